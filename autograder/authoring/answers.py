@@ -55,7 +55,19 @@ def find_leak(text: str, answer: Mapping[Mark, str], least: type = object) -> st
 
 def shown_answers(root: Path, answer: Mapping[Mark, str]) -> Iterator[str]:
     """Yield a fault for each page of a unit, and text or drawing cell of a notebook, that shows code of the answer."""
-    for place, text, least in _read_by_students(root):
+    shown: list[tuple[str, str, type]] = [
+        (page.relative_to(root).as_posix(), page.read_text(encoding="utf-8"), object)
+        for page in sorted(root.glob("solutions/*/README.md"))
+    ]
+    for path in sorted(root.glob("assignments/*/*.ipynb")):
+        with suppress(ValueError, KeyError, TypeError):  # `handgrad build --check` tells what is no notebook
+            for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
+                if cell["cell_type"] == "markdown" or cell["metadata"].get("tags"):
+                    name = cell.get("id", str(number))
+                    least: type = int if name.endswith("-text") else object  # a statement gives formulas
+                    place = f"{path.relative_to(root).as_posix()}, cell {name},"
+                    shown.append((place, "".join(cell["source"]), least))
+    for place, text, least in shown:
         if piece := find_leak(text, answer, least):
             yield f"{place} is code of the answer: `{piece}`"
 
@@ -67,20 +79,6 @@ def _marks(text: str) -> tuple[Mark, ...]:
     pieces = dict.fromkeys(_pieces(text))
     expressions = (found for piece in pieces for found in _expressions(piece))
     return tuple(dict.fromkeys([*expressions, *_token_runs(text), *of_text(text, pieces)]))
-
-
-def _read_by_students(root: Path) -> Iterator[tuple[str, str, type]]:
-    """Yield the place and text of each page and cell, and `least` of `find_leak`: a statement gives formulas, so that
-    only larger pieces count there."""
-    for page in sorted(root.glob("solutions/*/README.md")):
-        yield page.relative_to(root).as_posix(), page.read_text(encoding="utf-8"), object
-    for path in sorted(root.glob("assignments/*/*.ipynb")):
-        with suppress(ValueError, KeyError, TypeError):  # `handgrad build --check` tells what is no notebook
-            for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
-                if cell["cell_type"] == "markdown" or cell["metadata"].get("tags"):
-                    name = cell.get("id", str(number))
-                    place = f"{path.relative_to(root).as_posix()}, cell {name},"
-                    yield place, "".join(cell["source"]), int if name.endswith("-text") else object
 
 
 def _bodies_only(text: str) -> str:

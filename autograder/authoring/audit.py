@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.authoring.build.stub import make_stub, partly_repaired, plant, read_planted
-from autograder.authoring.todo import find_todos
+from autograder.authoring.todo import BLOCKING, find_todos
 from autograder.checks import CHECKS, gradient
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
@@ -67,8 +67,8 @@ class Row:
 def audit_exercise(course: Course, name: str, seeds: Iterable[int], first: bool = True) -> list[Row]:
     """Return all rows of one exercise. first: run the checks of `_ONCE` on the first seed."""
     todos = find_todos(course, name)
-    missing = [Row(name, todo.step, "—", fault=todo.fault) for todo in todos]
-    if any(todo.blocks for todo in todos):
+    missing = [Row(name, step, "—", fault=fault) for step, fault in todos.items()]
+    if BLOCKING & todos.keys():
         return missing
     exercise = course.exercise(name)
     subjects = list(_subjects(course, exercise))
@@ -98,7 +98,7 @@ def _subjects(course: Course, exercise: Exercise) -> Iterator[tuple[Row, InProce
         return
     code = read_planted(planted)
     owners = {mistake.name: mistake.function for mistake in exercise.mistakes}
-    bugs = [bug.name for bug in code.bugs]
+    bugs = list(code.bugs)
     repaired = [("planted", " and ".join(bugs), bugs), ("repaired", "both planted bugs", [])]
     for kind, title, left in (*repaired, *(("left", bug, [bug]) for bug in bugs)):
         submitted = inprocess.load(partly_repaired(text, planted, left), f"{name}/planted.py").functions

@@ -38,7 +38,11 @@ Found = tuple[int, int]
 
 def of_code(text: str, place: str = "") -> dict[int, str]:
     """Return fingerprint → where it is first found, as place:line, of Python; SyntaxError if it is not valid."""
-    found = [*syntax_hashes(parse(text)), *word_hashes(_code_tokens(text))]
+    tree = parse(text)
+    kinds = (tokenize.NAME, tokenize.NUMBER, tokenize.OP)  # comments and strings are prose
+    code = [token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type in kinds]
+    tokens = _without_contracts((part, token.start[0]) for token in code for part in _TOKEN.findall(token.string))
+    found = [*syntax_hashes(tree), *word_hashes(tokens)]
     return {fingerprint: f"{place}:{line}" for fingerprint, line in reversed(found)}
 
 
@@ -120,13 +124,6 @@ def tokens_of(text: str) -> list[Token]:
     """Return the tokens of any text with their lines."""
     found = [(token, number) for number, line in enumerate(text.split("\n"), 1) for token in _TOKEN.findall(line)]
     return _without_contracts(found) if "def" in text else found
-
-
-def _code_tokens(text: str) -> list[Token]:
-    """Return the tokens of Python code without comments and strings, which are prose."""
-    kinds = (tokenize.NAME, tokenize.NUMBER, tokenize.OP)
-    found = (token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type in kinds)
-    return _without_contracts((part, token.start[0]) for token in found for part in _TOKEN.findall(token.string))
 
 
 def _without_contracts(tokens: Iterable[Token]) -> list[Token]:

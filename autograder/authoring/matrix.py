@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from autograder.authoring.audit import Row
-    from autograder.authoring.margins import BarMargin
+from autograder.authoring.audit import Row
+from autograder.authoring.margins import BarMargin
 
 _ACCEPTED = {"mistake": "named", "left": "named", "stub": "earns nothing", "planted": "earns nothing"}
 """Kind of a row → its verdict where it is right; the others are accepted."""
@@ -40,9 +38,11 @@ def print_margins(margins: list[BarMargin], console: Console) -> None:
     for column in table.columns:
         column.justify = "right" if column.header in ("reference", "ratio", "bar") else "left"
     for row in margins:
-        loop = (f"{row.fastest:.3g}", row.loop) if row.loop else ("", "")
-        cells = row.function, f"{1000 * row.seconds:.2g} ms", row.right, f"{row.slowest:.2g}", f"{row.bar:g}", *loop
-        table.add_row(*cells, style="red" if row.faults else "")
+        right, loop = row.slowest, row.fastest
+        table.add_row(
+            row.function, f"{1000 * row.seconds:.2g} ms", right, f"{row.right[right]:.2g}", f"{row.bar:g}",
+            f"{row.loops[loop]:.3g}" if loop else "", loop, style="red" if row.faults else "",
+        )  # fmt: skip
     console.print(table)
     print_faults([f"{row.function}: {fault}" for row in margins for fault in row.faults], console)
 
@@ -71,14 +71,11 @@ def _matrix(name: str, rows: list[Row]) -> Table:
     for column in (*checks, "verdict"):
         table.add_column(column, justify="center")
     for row in rows:
+        killed = [row.killed_by[check] for check in checks]
+        shares = ["✘" if count == row.seeds else f"{count / row.seeds:.0%}" if count else "·" for count in killed]
+        cells = [Text(share, style="dim" if share == "·" else "yellow") for share in shares]
         verdict = Text(_ACCEPTED.get(row.kind, "accepted"), style="green")
         if not row.right:
             verdict = Text("WRONG" if row.seeds or row.kind == "pages" else "to write", style="bold red")
-        table.add_row(row.name, row.function or row.kind, *(_cell(row, check) for check in checks), verdict)
+        table.add_row(row.name, row.function or row.kind, *cells, verdict)
     return table
-
-
-def _cell(row: Row, check: str) -> Text:
-    killed = row.killed_by[check]
-    share = "✘" if killed == row.seeds else f"{killed / row.seeds:.0%}"
-    return Text(share, style="yellow") if killed else Text("·", style="dim")

@@ -29,7 +29,10 @@ def check_place(course: Course, place: str) -> tuple[str, str]:
     if not slash or "/" in name:
         raise CourseError(f"{place} is no place for an exercise. Give UNIT/NAME, such as 02_layers/maxout.")
     units = sorted(path.name for path in (course.root / "solutions").iterdir() if path.is_dir())
-    guess = _guess(unit, units)
+    near = [other for other in units if unit in (other.partition("_")[0], other.partition("_")[2])]
+    near += [other for other in units if unit[:3] == other[:3] and unit[:2].isdigit()]
+    near += difflib.get_close_matches(unit, units, n=1, cutoff=0.75)
+    guess = f" Did you mean {near[0]}?" if near else ""
     if unit not in units and not _UNIT.fullmatch(unit):
         form = "Units are two digits, a line and lower case, such as 02_layers"
         raise CourseError(f"{unit} is no name for a unit. {form}.{guess}")
@@ -43,13 +46,6 @@ def check_place(course: Course, place: str) -> tuple[str, str]:
     if taken.exists():
         raise CourseError(f"{taken.relative_to(course.root).as_posix()} exists already. Take another name.")
     return unit, name
-
-
-def _guess(unit: str, units: list[str]) -> str:
-    near = [other for other in units if unit in (other.partition("_")[0], other.partition("_")[2])]
-    near += [other for other in units if unit[:3] == other[:3] and unit[:2].isdigit()]
-    near += difflib.get_close_matches(unit, units, n=1, cutoff=0.75)
-    return f" Did you mean {near[0]}?" if near else ""
 
 
 def write_scaffold(course: Course, place: str, kind: str, planted: bool = False) -> list[Path]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from autograder.authoring.answers import Mark, answer_code, find_leak, shown_answers
 from autograder.authoring.build.stub import BEGIN, END, make_stub, plant, read_planted
@@ -27,156 +25,94 @@ ALTERNATIVES = 2
 _TODO = re.compile(r"\bTODO\b.*")
 
 
-@dataclass(frozen=True)
-class Todo:
-    """One step of writing an exercise that is not done."""
-
-    step: str
-    """Name of the step, such as "solution" or "hints"."""
-    fault: str
-    """Missing part, with its file."""
-    blocks: bool = False
-    """True where nothing can be run until the step is done."""
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """Folder of an exercise, and the exercise, or the error that its import raised."""
-
-    folder: Path
-    exercise: Exercise | None
-    error: CourseError | None = None
-
-    def text(self, file: str) -> str:
-        """Return a file's text, or "" where it is missing."""
-        path = self.folder / file
-        return path.read_text(encoding="utf-8") if path.exists() else ""
-
-    @property
-    def missing(self) -> str:
-        """Return the message of the import in spec.py that failed, or ""."""
-        cause = self.error and self.error.__cause__
-        return cause.msg if isinstance(cause, ImportError) and "spec.py" in str(self.error) else ""
-
-    @cached_property
-    def answer(self) -> Mapping[Mark, str]:
-        """Return the code of the answer; empty where the exercise does not load, or its solution gives no stub."""
-        solution = self.text("solution.py")
-        try:
-            begin = make_stub(plant(solution, self.text("planted.py")))
-        except ValueError:
-            return {}
-        return answer_code(self.exercise, solution, begin) if self.exercise else {}
+_STEPS = {
+    "statement": ("solution.py", False), "oracle": None, "files": None, "solution": ("solution.py", True),
+    "planted": ("planted.py", None), "cases": ("spec.py", None), "mistakes": ("mistakes.py", None),
+    "hints": ("hints.toml", None), "alternatives": ("alternatives.py", None), "pages": None,
+}  # fmt: skip
+"""Step, in the order in which they are best written → the file that is searched for TODO, and `inside` of
+`_first_todo`."""
+BLOCKING = frozenset(("oracle", "files", "solution", "planted"))
+"""Steps without which nothing can be run."""
 
 
-def find_todos(course: Course, name: str) -> list[Todo]:
-    """Return the steps that are not done, in the order in which they are best written; each step at most once."""
+def find_todos(course: Course, name: str) -> dict[str, str]:
+    """Return each step that is not done → what is missing, with its file; in the order in which one writes."""
+    folder, exercise = course.folders[name], None
+    files = [path for path in folder.iterdir() if path.suffix in (".py", ".toml")]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
+    found: dict[str, list[str]] = {
+        step: _first_todo(place[0], texts.get(place[0], ""), place[1]) if place else []
+        for step, place in _STEPS.items()
+    }
     try:
-        draft = _Draft(course.folders[name], course.exercise(name))
+        exercise = course.exercise(name)
     except CourseError as error:
-        draft = _Draft(course.folders[name], None, error)
-    found = [(step, "; ".join(find(draft)), blocks) for step, find, blocks in _STEPS]
-    return [Todo(step, fault, blocks) for step, fault, blocks in found if fault]
-
-
-def _statement(draft: _Draft) -> Iterator[str]:
-    text = draft.text("solution.py")
-    yield from _first_todo("solution.py", text, inside=False)
-    try:
-        functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    except SyntaxError:
-        return
-    for node in functions:
-        if not ast.get_docstring(node) and not node.name.startswith("_"):
-            yield f"{node.name} in solution.py has no docstring, which is the assignment"
-
-
-def _oracle(draft: _Draft) -> Iterator[str]:
-    if draft.missing:
-        yield f"the reference is missing ({draft.missing}): write it, or repair the import in spec.py"
-
-
-def _files(draft: _Draft) -> Iterator[str]:
-    if draft.error and not draft.missing:
-        yield str(draft.error)
-
-
-def _solution(draft: _Draft) -> Iterator[str]:
-    text = draft.text("solution.py")
-    if not text:
-        yield "solution.py is missing"
-        return
-    try:
-        make_stub(text)
-        yield from _first_todo("solution.py", text, inside=True)
-    except ValueError as error:
-        yield f"solution.py {error}"
-
-
-def _planted(draft: _Draft) -> Iterator[str]:
-    """Check that the planted code fits the solution and that its bugs are known mistakes."""
-    text = draft.text("planted.py")
-    open_lines = _first_todo("planted.py", text)
-    yield from open_lines
-    try:
-        plant(draft.text("solution.py"), text)
-    except ValueError as error:
-        yield from () if open_lines else (str(error),)
-        return
-    known = {mistake.name for mistake in draft.exercise.mistakes} if draft.exercise else set()
-    for bug in read_planted(text).bugs if text else ():
-        if bug.name not in known:
-            yield f"{bug.name} in planted.py is no mistake of mistakes.py"
-
-
-def _mistakes(draft: _Draft) -> Iterator[str]:
-    yield from _first_todo("mistakes.py", draft.text("mistakes.py"))
-    if draft.exercise:
-        mistakes = draft.exercise.mistakes
+        cause = error.__cause__
+        if isinstance(cause, ImportError) and "spec.py" in str(error):
+            found["oracle"] = [f"the reference is missing ({cause.msg}): write it, or repair the import in spec.py"]
+        else:
+            found["files"] = [str(error)]
+    answer = _check_solution(texts, exercise, found)
+    if exercise:
+        mistakes = exercise.mistakes
         if len(mistakes) < MISTAKES:
-            yield f"{len(mistakes)} known mistakes, expected {MISTAKES} or more in mistakes.py"
-        yield from (f"{mistake.name} has no docstring, which is the hint" for mistake in mistakes if not mistake.hint)
+            found["mistakes"].append(f"{len(mistakes)} known mistakes, expected {MISTAKES} or more in mistakes.py")
+        found["mistakes"] += [f"{each.name} has no docstring, which is the hint" for each in mistakes if not each.hint]
+        found["hints"] += _hints(exercise, answer)
+        written = Counter(alternative.function for alternative in exercise.alternatives)
+        words = f"alternatives, expected {ALTERNATIVES} or more in alternatives.py"
+        found["alternatives"] += [f"{each.name} has {written[each.name]} {words}" for each in exercise.functions
+                                  if written[each.name] < ALTERNATIVES]  # fmt: skip
+    found["pages"] += shown_answers(course.root, answer)
+    return {step: "; ".join(faults) for step, faults in found.items() if faults}
 
 
-def _hints(draft: _Draft) -> Iterator[str]:
+def _check_solution(
+    texts: Mapping[str, str], exercise: Exercise | None, found: dict[str, list[str]]
+) -> Mapping[Mark, str]:
+    """Add what is wrong with solution and planted code. Return the code of the answer; empty where the exercise does
+    not load, or its solution gives no stub."""
+    solution, planted = texts.get("solution.py", ""), texts.get("planted.py", "")
+    with suppress(SyntaxError):
+        found["statement"] += [
+            f"{node.name} in solution.py has no docstring, which is the assignment" for node in ast.parse(solution).body
+            if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node) and not node.name.startswith("_")
+        ]  # fmt: skip
+    try:
+        make_stub(solution)
+    except ValueError as error:
+        found["solution"] = [f"solution.py {error}" if solution else "solution.py is missing"]
+    try:
+        begin = plant(solution, planted)
+    except ValueError as error:
+        found["planted"] = found["planted"] or [str(error)]
+        return {}
+    known = {mistake.name for mistake in exercise.mistakes} if exercise else set()
+    bugs = read_planted(planted).bugs if planted else ()
+    found["planted"] += [f"{bug} in planted.py is no mistake of mistakes.py" for bug in bugs if bug not in known]
+    return answer_code(exercise, solution, make_stub(begin)) if exercise and not found["solution"] else {}
+
+
+def _hints(exercise: Exercise, answer: Mapping[Mark, str]) -> Iterator[str]:
     """Find outputs without a formula, texts that tell the answer, and functions without small inputs; those accepted by
     a property alone have no single right answer to show."""
-    yield from _first_todo("hints.toml", draft.text("hints.toml"))
-    if not draft.exercise:
-        return
-    functions = draft.exercise.functions
+    functions = exercise.functions
     try:
         missing = [f"{function.name} {output}" for function in functions for output in function.outputs
-                   if not formula(draft.exercise, function.name, output)]  # fmt: skip
+                   if not formula(exercise, function.name, output)]  # fmt: skip
         yield from [f"hints.toml has no formula of {', '.join(missing)}"] if missing else []
-        texts = {f"the hint of {mistake.name}": mistake.hint for mistake in draft.exercise.mistakes}
-        for name, lines in draft.exercise.formulas.items():
+        texts = {f"the hint of {mistake.name}": mistake.hint for mistake in exercise.mistakes}
+        for name, lines in exercise.formulas.items():
             texts |= {f"the formula of {name} {output}": text for output, text in lines.items()}
-        leaks = [(who, find_leak(text, draft.answer)) for who, text in texts.items()]
+        leaks = [(who, find_leak(text, answer)) for who, text in texts.items()]
         yield from (f"{who} is code of the answer: `{piece}`" for who, piece in leaks if piece)
     except CourseError as error:
         yield str(error)
     judges = {f.name: [case.accept.get(output) for case in f.cases for output in f.outputs] for f in functions}
     judged = [name for name, found in judges.items() if all(isinstance(judge, Free) for judge in found)]
-    if bare := [function.name for function in functions if function.name not in (*draft.exercise.small, *judged)]:
+    if bare := [function.name for function in functions if function.name not in (*exercise.small, *judged)]:
         yield f"spec.py has no SMALL inputs for {', '.join(bare)}"
-
-
-def _alternatives(draft: _Draft) -> Iterator[str]:
-    yield from _first_todo("alternatives.py", draft.text("alternatives.py"))
-    if draft.exercise:
-        written = Counter(alternative.function for alternative in draft.exercise.alternatives)
-        for name in [function.name for function in draft.exercise.functions if written[function.name] < ALTERNATIVES]:
-            yield f"{name} has {written[name]} alternatives, expected {ALTERNATIVES} or more in alternatives.py"
-
-
-_STEPS: tuple[tuple[str, Callable[[_Draft], Iterable[str]], bool], ...] = (
-    ("statement", _statement, False), ("oracle", _oracle, True), ("files", _files, True), ("solution", _solution, True),
-    ("planted", _planted, True), ("cases", lambda draft: _first_todo("spec.py", draft.text("spec.py")), False),
-    ("mistakes", _mistakes, False), ("hints", _hints, False), ("alternatives", _alternatives, False),
-    ("pages", lambda draft: shown_answers(draft.folder.parents[2], draft.answer), False),
-)  # fmt: skip
-"""Name of each step, the function that finds what is missing, and whether nothing can be run without it."""
 
 
 def _first_todo(file: str, text: str, inside: bool | None = None) -> list[str]:

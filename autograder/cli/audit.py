@@ -5,24 +5,20 @@ and from loops. Prints the kill matrix and the margins; exits 1 when one cell is
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from autograder.cli import arguments
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """[NAMES] [--json] [--seeds N] [--first SEED] [--jobs N]."""
     arguments.add_names(parser, "audit")
-    parser.add_argument(
-        "--seeds", type=int, default=5, metavar="N", help="how many different inputs (default: %(default)s)"
-    )
+    words = "how many different inputs (default: %(default)s)"
+    parser.add_argument("--seeds", type=int, default=5, metavar="N", help=words)
     parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first seed (default: 0)")
-    parser.add_argument(
-        "-j", "--jobs", type=arguments.positive, metavar="N", help="processes at once (default: one per core)"
-    )
+    words = "processes at once (default: one per core)"
+    parser.add_argument("-j", "--jobs", type=arguments.positive, metavar="N", help=words)
     parser.add_argument("--json", action="store_true", help="for machines")
     arguments.add_course(parser)
 
@@ -51,9 +47,7 @@ def run(args: argparse.Namespace) -> int:
     return 0 if all(row.right for row in rows) and not any(margin.faults for margin in found) else 1
 
 
-def in_processes(
-    jobs: int | None, words: str, work: Callable[..., Any], parts: Iterable[tuple[Any, ...]]
-) -> list[Any]:  # fmt: skip
+def in_processes(jobs: int | None, words: str, work: Callable[..., Any], parts: Iterable[tuple[Any, ...]]) -> list[Any]:
     """Return the work's results in order, from several processes. Trusted code needs no sandbox, so a library's pool
     runs it."""
     from concurrent.futures import ProcessPoolExecutor

@@ -25,12 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the nbgrader course and print the next commands; exit 0."""
-    from autograder.authoring.build.notebook import MISSING, available
-    from autograder.errors import UsageError
     from autograder.frontends.nbgrader.course import init
 
-    if not available():
-        raise UsageError(MISSING)
     course = arguments.open_course(args)
     units = {course.folders[name].parent.name for name in arguments.picked(args, course)}
     written = init(course, args.folder, units, kernel=args.kernel)

@@ -6,13 +6,12 @@ import argparse
 
 from autograder.cli import arguments
 
-KINDS = ("layer", "loss", "optimizer", "plain")
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """UNIT/NAME [--kind KIND] [--planted]."""
     parser.add_argument("exercise", metavar="UNIT/NAME", help="where, such as 02_layers/maxout")
-    parser.add_argument("--kind", choices=KINDS, default="layer", help="what it is (default: layer)")
+    kinds = ("layer", "loss", "optimizer", "plain")
+    parser.add_argument("--kind", choices=kinds, default="layer", help="what it is (default: layer)")
     parser.add_argument("--planted", action="store_true", help="students repair code with two bugs in it")
     arguments.add_course(parser)
 

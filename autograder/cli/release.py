@@ -17,16 +17,16 @@ from autograder.cli import arguments
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.course.catalog import Course
     from autograder.release.making import Files, ReleaseTerms
 
 TITLE = "Deep learning by hand"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """OUT [--unit UNIT | --assignment NAME] [--files] [--notebooks] [--wheel] [--vendor] [--engine …] [--seed N]."""
+    """OUT [--unit NAME] [--assignment NAME] [--files] [--notebooks] [--wheel] [--vendor] [--engine …] [--seed N]."""
     parser.add_argument("out", type=arguments.path, metavar="OUT", help="a new folder, or an earlier release to renew")
-    parser.add_argument("--unit", action="append", default=[], metavar="UNIT", help="only this unit; may be repeated")
+    words = "only this unit or exercise; may be repeated"
+    parser.add_argument("--unit", action="append", default=[], dest="names", metavar="NAME", help=words)
     arguments.add_assignment(parser)
     parser.add_argument("--files", action="store_true", help="students write in .py files (default)")
     parser.add_argument("--notebooks", action="store_true", help="students write in the units' notebooks")
@@ -39,10 +39,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when it is written, 1 when it would hold a secret."""
-    from autograder.release.making import find_leaks, make, write
+    from autograder.course.policy import rules
+    from autograder.release.making import ReleaseTerms, find_leaks, make, write
 
     course = arguments.open_course(args)
-    exercises, terms = course.exercises(_names(course, args)), _terms(args, course)
+    exercises, policy = course.exercises(arguments.named(args, course)), rules(course)
+    kinds = tuple(kind for kind in ("files", "notebooks") if getattr(args, kind)) or ("files",)
+    key, vendor = policy.key(os.environ), args.vendor or args.wheel
+    engine = {"engine": args.engine} if args.engine else {}
+    terms = ReleaseTerms(policy.title or TITLE, args.seed, key, vendor=vendor, kinds=kinds, **engine)
     watch = partial(arguments.progress, "recording", total=len(exercises))
     files = make(course, exercises, terms, watch, None if args.wheel else args.out)
     if leaks := find_leaks(course, files):
@@ -53,40 +58,14 @@ def run(args: argparse.Namespace) -> int:
         _write_wheels(args.out, files, terms)
         return 0
     write(args.out, files)
-    _say(args, course, len(exercises), files)
+    records = sum(len(data) for name, data in files.items() if name.startswith("record/"))
+    total = sum(map(len, files.values()))
+    print(f"{args.out}: {len(exercises)} exercises, {len(files)} files, {total / 1e6:.1f} MB, "
+          f"of it {records / 1e6:.1f} MB records. No secret was found in any of them.")  # fmt: skip
+    if not terms.key:
+        print("handgrad: nothing is committed to: set HANDGRAD_KEY, and students can verify afterwards which inputs "
+              "were drawn.", file=sys.stderr)  # fmt: skip
     return 0
-
-
-def _names(course: Course, args: argparse.Namespace) -> list[str]:
-    """Return the exercises of the assignment or of the units; all where none is named."""
-    from autograder.course.policy import assignment
-    from autograder.errors import UsageError
-
-    units = args.unit
-    if args.assignment and units:
-        raise UsageError("--assignment and --unit both say what is released. Give one of them.")
-    if args.assignment:
-        return list(assignment(course, args.assignment).exercises)
-    known = {course.folders[name].parent.name for name in course.names}
-    for word in units:
-        named = {course.folders[name].parent.name for name in course.pick([word])}
-        if len(named) > 1 or course.pick([word]) == [word]:
-            raise UsageError(f"{word} is an exercise, and --unit takes {', '.join(sorted(known))}. "
-                             "For some exercises name an assignment in course.toml: --assignment.")
-    return course.pick(units) or course.names
-
-
-def _terms(args: argparse.Namespace, course: Course) -> ReleaseTerms:
-    from dataclasses import replace
-
-    from autograder.course.policy import rules
-    from autograder.release.making import ReleaseTerms
-
-    policy = rules(course)
-    kinds = tuple(kind for kind in ("files", "notebooks") if getattr(args, kind)) or ("files",)
-    key, vendor = policy.key(os.environ), args.vendor or args.wheel
-    terms = ReleaseTerms(policy.title or TITLE, args.seed, key, vendor=vendor, kinds=kinds)
-    return replace(terms, engine=args.engine) if args.engine else terms
 
 
 def _write_wheels(out: Path, files: Files, terms: ReleaseTerms) -> None:
@@ -100,21 +79,3 @@ def _write_wheels(out: Path, files: Files, terms: ReleaseTerms) -> None:
         print(f"wrote {out / name}, {len(data) / 1e6:.1f} MB")
     names = " ".join(str(out / name) for name in made)
     print(f"\nStudents run:\n  pip install {names}\n  handgrad start course")
-
-
-def _say(args: argparse.Namespace, course: Course, exercises: int, files: Files) -> None:
-    """Print the size of a release, and what it lacks."""
-    import json
-
-    from autograder.authoring.build.course import unwritable
-    from autograder.course.release_folder import INDEX
-
-    records = sum(len(data) for name, data in files.items() if name.startswith("record/"))
-    total = sum(map(len, files.values()))
-    print(f"{args.out}: {exercises} exercises, {len(files)} files, {total / 1e6:.1f} MB, "
-          f"of it {records / 1e6:.1f} MB records. No secret was found in any of them.")  # fmt: skip
-    if left_out := unwritable(course.root):
-        print(f"handgrad: {left_out}", file=sys.stderr)
-    if not json.loads(files[INDEX])["commitments"]:
-        print("handgrad: nothing is committed to: set HANDGRAD_KEY, and students can verify afterwards which inputs "
-              "were drawn.", file=sys.stderr)  # fmt: skip

@@ -8,41 +8,39 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from autograder.cli import arguments
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """[NAMES] [--verify FILE [--report REPORT --submission PATH]]."""
     arguments.add_names(parser, "reveal")
-    words = "keys that were published, to be verified"
-    parser.add_argument("--verify", type=arguments.path, metavar="FILE", help=words)
-    words = "also verify this report's hidden inputs"
-    parser.add_argument("--report", type=arguments.path, metavar="REPORT", help=words)
-    words = "what was graded (default: your files)"
-    parser.add_argument("--submission", type=arguments.path, metavar="PATH", help=words)
+    for option, metavar, words in (
+        ("--verify", "FILE", "keys that were published, to be verified"),
+        ("--report", "REPORT", "also verify this report's hidden inputs"),
+        ("--submission", "PATH", "what was graded (default: your files)"),
+    ):
+        parser.add_argument(option, type=arguments.path, metavar=metavar, help=words)
     arguments.add_course(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0; when verifying 1 where something is not as it was committed to."""
-    return _verify(args) if args.verify else _reveal(args)
-
-
-def _reveal(args: argparse.Namespace) -> int:
     from autograder.course.policy import rules
     from autograder.errors import UsageError
-    from autograder.release.commitment import SCHEMA, reveal
+    from autograder.grading.pipeline import exercise_key
+    from autograder.release.commitment import SCHEMA
 
+    if args.verify:
+        return _verify(args)
     course = arguments.open_course(args)
     key = rules(course).key(os.environ)
     if not key:
         raise UsageError("there is no key to reveal anything of. Set HANDGRAD_KEY to the one that was graded with.")
-    arguments.print_json({"schema": SCHEMA, "keys": reveal(key, arguments.named(args, course))})
+    keys = {name: exercise_key(key, name) for name in arguments.named(args, course)}
+    arguments.print_json({"schema": SCHEMA, "keys": keys})
     return 0
 
 
@@ -65,9 +63,8 @@ def _verify(args: argparse.Namespace) -> int:
         is_not = "is NOT the key that was committed to" if name in published else "was not committed to"
         print(f"{'✔' if holds else '✘'} {name}: {'is the key that was committed to' if holds else is_not}")
         right &= holds
-    if args.report:
-        right &= _verify_variants(args, keys)
-    return 0 if right else 1
+    variants_right = _verify_variants(args, keys) if args.report else True
+    return 0 if right and variants_right else 1
 
 
 def _verify_variants(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:

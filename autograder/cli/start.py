@@ -16,42 +16,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Unpack the course and print the next commands; exit 0."""
+    """Unpack the course and print the next commands; exit 0. UsageError where no course is installed."""
     import io
     import zipfile
+    from importlib.resources import files
 
     from autograder.course.release_folder import Release
+    from autograder.errors import UsageError
     from autograder.release.making import write
+    from autograder.release.wheel import COURSE, PACKED
 
+    try:
+        packed = files(COURSE).joinpath(PACKED).read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError) as error:
+        words = "no course is installed: pip install handgrad_course-….whl"
+        raise UsageError(f"{words}. In a course, `handgrad release DIR --wheel` makes that file.") from error
     folder = args.folder
-    with zipfile.ZipFile(io.BytesIO(_packed())) as archive:
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         write(folder, {name: archive.read(name) for name in archive.namelist()})
     course = Release(folder.resolve())
     first = course.names[0]
     unit = course.folders[first].parent.name
     paths = (folder / "assignments" / unit / file for file in (f"{first}.py", f"{unit}.ipynb"))
     print(f"{folder}: {len(course.names)} exercises. The first one:")
-    print(f"  {next(path for path in paths if path.is_file())}\n\nNext:")
-    commands = {
-        f"cd {folder}": "",
-        "handgrad watch": "check on every save",
-        f"handgrad check {first}": "check once",
-    }
-    width = max(map(len, commands))
-    for command, words in commands.items():
-        print(f"  {command:<{width}}   {words}".rstrip())
+    print(f"  {next(path for path in paths if path.is_file())}\n\nNext:\n  cd {folder}")
+    width = len(f"handgrad check {first}")
+    print(f"  {'handgrad watch':{width}}   check on every save\n  handgrad check {first}   check once")
     return 0
-
-
-def _packed() -> bytes:
-    """Return the zip of the installed course; UsageError where none is installed."""
-    from importlib.resources import files
-
-    from autograder.errors import UsageError
-    from autograder.release.wheel import COURSE, PACKED
-
-    try:
-        return files(COURSE).joinpath(PACKED).read_bytes()
-    except (ModuleNotFoundError, FileNotFoundError) as error:
-        words = "no course is installed: pip install handgrad_course-….whl"
-        raise UsageError(f"{words}. In a course, `handgrad release DIR --wheel` makes that file.") from error

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -83,7 +84,7 @@ class Course:
     @cached_property
     def functions(self) -> dict[str, tuple[str, ...]]:
         """Return exercise name → the functions that its solution defines, without loading an exercise."""
-        texts = {name: _text(folder / "solution.py") for name, folder in self.folders.items()}
+        texts = {name: text_of(folder / "solution.py") for name, folder in self.folders.items()}
         return {name: tuple(_FUNCTION.findall(text)) for name, text in texts.items()}
 
     @cached_property
@@ -115,22 +116,22 @@ class Course:
         check_spec(spec.EXERCISE, folder / "spec.py", self.names)
         check_points(spec.EXERCISE, folder / "spec.py", [c.name for c in CHECKS.values() if c.earns == "points"])
         exercise = replace(
-            spec.EXERCISE,
-            name=name,
-            unit=folder.parent.name,
-            mistakes=_marked(self.root, folder / "mistakes.py", Mistake),
-            alternatives=_marked(self.root, folder / "alternatives.py", Alternative),
+            spec.EXERCISE, name=name, unit=folder.parent.name,
+            mistakes=load_marked(self.root, folder / "mistakes.py", Mistake),
+            alternatives=load_marked(self.root, folder / "alternatives.py", Alternative),
             small=by_function(getattr(spec, "SMALL", None), spec.EXERCISE.functions),
             formulas=Formulas(folder / "hints.toml", spec.EXERCISE.functions),
             planted=bool(self.planted(name)),
-        )
+        )  # fmt: skip
         check_code(exercise, folder)
         check_small(exercise, folder / "spec.py")
         return exercise
 
     def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:
         """Load exercises in teaching order: by unit, then by the README's links, the others by what they require."""
-        return _in_order([self.exercise(name) for name in names or self.names], self._places)
+        loaded = [self.exercise(name) for name in names or self.names]
+        depth, places = _depths(loaded), self._places
+        return sorted(loaded, key=lambda e: (e.unit, places.get(e.name, sys.maxsize), depth[e.name], e.name))
 
     def outlines(self) -> list[Outline]:
         """Return the outlines of all exercises, in teaching order."""
@@ -144,7 +145,7 @@ class Course:
     @cached_property
     def _places(self) -> dict[str, int]:
         """Return exercise name → the position of the first link to it in its unit's README."""
-        pages = {folder.parent: _text(folder.parent / "README.md") for folder in self.folders.values()}
+        pages = {folder.parent: text_of(folder.parent / "README.md") for folder in self.folders.values()}
         found = {name: pages[folder.parent].find(f"]({name}/)") for name, folder in self.folders.items()}
         return {name: place for name, place in found.items() if place >= 0}
 
@@ -154,7 +155,7 @@ class Course:
 
     def planted(self, name: str) -> str:
         """Return the text of planted.py, the code with bugs that students start from; "" if there is none."""
-        return _text(self._folder(name) / "planted.py")
+        return text_of(self._folder(name) / "planted.py")
 
     def pick(self, wanted: Iterable[str]) -> list[str]:
         """Return the exercises that words name (`find_exercises`); CourseError with a suggestion for an unknown one."""
@@ -192,7 +193,8 @@ def find_course(start: Path) -> Course:
     raise CourseError(f"{start.absolute()} lies in no course. {words}.")
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return a file's text, "" where there is no file."""
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
@@ -225,26 +227,22 @@ def _load(root: Path, path: Path) -> ModuleType:
     return module
 
 
-def _marked(root: Path, path: Path, kind: type[Marked]) -> tuple[Marked, ...]:
-    if not path.exists():
-        return ()
-    return tuple(item for item in vars(_load(root, path)).values() if isinstance(item, kind))
+def load_marked(root: Path, path: Path, kind: type[Marked]) -> tuple[Marked, ...]:
+    """Return what a file of the course marks as mistakes or alternatives, in the file's order; () without the file."""
+    content = vars(_load(root, path)) if path.exists() else {}
+    return tuple(item for item in content.values() if isinstance(item, kind))
 
 
-def _in_order(exercises: list[Exercise], places: Mapping[str, int]) -> list[Exercise]:
-    depth: dict[str, int] = {}
-    by_name = {exercise.name: exercise for exercise in exercises}
-
-    def measure(name: str, above: tuple[str, ...] = ()) -> int:
-        if name in above:
-            raise CourseError(f"exercises require each other in a circle: {' → '.join((*above, name))}")
-        if name not in depth:
-            needs = by_name[name].requires if name in by_name else ()
-            depth[name] = 1 + max((measure(need, (*above, name)) for need in needs), default=0)
-        return depth[name]
-
-    last = max(places.values(), default=0) + 1
-    return sorted(exercises, key=lambda e: (e.unit, places.get(e.name, last), measure(e.name), e.name))
+def _depths(exercises: list[Exercise]) -> dict[str, int]:
+    """Return exercise → the length of the longest chain of exercises that it requires, counting itself."""
+    requires = {exercise.name: exercise.requires for exercise in exercises}
+    depths: dict[str, int] = {}
+    try:
+        for name in TopologicalSorter(requires).static_order():
+            depths[name] = 1 + max((depths[need] for need in requires.get(name, ())), default=0)
+    except CycleError as error:
+        raise CourseError(f"exercises require each other in a circle: {' → '.join(error.args[1][::-1])}") from None
+    return depths
 
 
 _ROOT = "assignments"
@@ -270,7 +268,12 @@ def find_exercises(word: str, units: Mapping[str, str], functions: Mapping[str, 
     by_function = [] if above else [n for n, defined in functions.items() if last in map(str.casefold, defined)]
     found = (unit or named) if word.rstrip().endswith(("/", "\\")) else (named or unit)
     if not found and not by_function:
-        raise CourseError(_unknown(word, last, units, functions))
+        owners = {function.casefold(): name for name, defined in functions.items() for function in defined}
+        known = owners | {name.casefold(): name for name in (*units.values(), *units)}
+        near = list(dict.fromkeys(known[close] for close in difflib.get_close_matches(last, known, n=3, cutoff=0.75)))
+        guess = f" Did you mean {' or '.join(filter(None, (', '.join(near[:-1]), near[-1])))}?" if near else ""
+        place = " Files that lie elsewhere are named with --path." if _FILE.search(word) or "/" in word else ""
+        raise CourseError(f"there is no exercise or unit named {word}.{guess}{place} `handgrad list` shows all.")
     return found or by_function
 
 
@@ -278,12 +281,3 @@ def _is_unit(unit: str, word: str) -> bool:
     unit = unit.casefold()
     number, _, title = unit.partition("_")
     return bool(word) and word in (unit, title, number, number.lstrip("0"))
-
-
-def _unknown(word: str, last: str, units: Mapping[str, str], functions: Mapping[str, Sequence[str]]) -> str:
-    owners = {function.casefold(): name for name, defined in functions.items() for function in defined}
-    known = owners | {name.casefold(): name for name in (*units.values(), *units)}
-    near = list(dict.fromkeys(known[close] for close in difflib.get_close_matches(last, known, n=3, cutoff=0.75)))
-    guess = f" Did you mean {' or '.join(filter(None, (', '.join(near[:-1]), near[-1])))}?" if near else ""
-    place = " Files that lie elsewhere are named with --path." if _FILE.search(word) or "/" in word else ""
-    return f"there is no exercise or unit named {word}.{guess}{place} `handgrad list` shows all."

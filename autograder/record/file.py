@@ -29,8 +29,6 @@ Part = tuple[dict[str, Any], bytes]
 Form = Any
 """JSON that stands for a value: what `Values.put` returns, or JSON that holds such numbers."""
 
-# A fixed time in the zip, so that equal content gives equal bytes.
-_BEGINNING = (1980, 1, 1, 0, 0, 0)
 # Exceptions of zipfile, zlib and NumPy for a damaged file.
 _UNREADABLE = (
     OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, RuntimeError, MemoryError,
@@ -41,7 +39,7 @@ _ALONE, _LARGE, _FEW = 16, 256, 64
 
 
 def pack(**parts: Part) -> bytes:
-    """Return the bytes of a record file: each part under its name, `facts` first."""
+    """Return the bytes of a record file, equal for equal parts: each under its name, `facts` first."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for part, (facts, data) in parts.items():
@@ -49,7 +47,7 @@ def pack(**parts: Part) -> bytes:
             for name, content in ((part, text.encode()), (f"{part}_values", data)):
                 member = io.BytesIO()
                 np.lib.format.write_array(member, np.frombuffer(content, np.uint8), allow_pickle=False)
-                archive.writestr(zipfile.ZipInfo(f"{name}.npy", _BEGINNING), member.getvalue(), zipfile.ZIP_DEFLATED, 8)
+                archive.writestr(zipfile.ZipInfo(f"{name}.npy"), member.getvalue(), zipfile.ZIP_DEFLATED, 8)
     return out.getvalue()
 
 
@@ -76,8 +74,8 @@ class Values:
 
     @property
     def sizes(self) -> list[list[int]]:
-        """Return of each value its kind and its number of bytes, which the JSON holds."""
-        return [[_kind(code), len(code)] for code in self._numbers]
+        """Return of each value its kind, which is its first two bytes, and its number of bytes; the JSON holds both."""
+        return [[int.from_bytes(code[:2], "big"), len(code)] for code in self._numbers]
 
     @property
     def data(self) -> bytes:
@@ -146,11 +144,6 @@ class ValueReader:
             return stored
         values, numbers = stored
         return np.array(values[numbers], order="C" if numbers.flags.c_contiguous else "F")
-
-
-def _kind(code: bytes) -> int:
-    """Return a value's kind, from its first bytes: of an array the dtype."""
-    return int.from_bytes(code[:2], "big")
 
 
 def encoded(value: Any, foreign: Callable[[Any], Any]) -> bytes:

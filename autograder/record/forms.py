@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -47,23 +46,21 @@ def draw_of(form: Mapping[str, Any]) -> Any:
     return form["value"]
 
 
-@dataclass(frozen=True)
-class RecordedJudge:
-    """Judge the outputs of one case by recorded verdicts.
+def recorded_judge(verdicts: Sequence[tuple[Mapping[str, Any], str | None]]) -> Accept:
+    """Return a judge of one case's outputs by recorded verdicts, which raises Unrecorded for other outputs.
 
     verdicts: outputs by name, and the sentence that says what is wrong with them, None if nothing is.
     """
 
-    verdicts: Sequence[tuple[Mapping[str, Any], str | None]]
-
-    def __call__(self, given: Mapping[str, Any], got: Any) -> str | None:
-        """Return the verdict on recorded outputs, else raise Unrecorded. given: inputs, for `Free` outputs too."""
-        for outputs, verdict in self.verdicts:
+    def judge(given: Mapping[str, Any], got: Any) -> str | None:  # given: inputs, for `Free` outputs too
+        for outputs, verdict in verdicts:
             alone = len(outputs) == 1
             recorded = next(iter(outputs.values())) if alone else outputs
             if same(got if alone else {name: given.get(name) for name in outputs}, recorded):
                 return verdict
         raise Unrecorded("this answer was never judged")
+
+    return judge
 
 
 def judge_form(judge: Accept | Free, inputs: Mapping[str, Any], put: Callable[[Any], Form]) -> Form | None:
@@ -76,5 +73,5 @@ def read_judge(form: Mapping[str, Any], reader: ValueReader) -> Accept | Free:
     if "rule" in form:
         facts = reader.get(form["facts"])
         return Judge(form["rule"], lambda inputs: facts)
-    judge = RecordedJudge([(reader.get(outputs), verdict) for outputs, verdict in form["verdicts"]])
+    judge = recorded_judge([(reader.get(outputs), verdict) for outputs, verdict in form["verdicts"]])
     return Free(judge) if form["free"] else judge

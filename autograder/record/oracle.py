@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import Parameter
-from inspect import Signature as Form
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -32,8 +31,6 @@ from autograder.spec.draw import cotangent
 from autograder.spec.exercise import Call, Inputs, Mistake, Rows, TimedCall, Training
 from autograder.spec.function import Case, Function, Terms
 from autograder.values import Rng
-
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,13 +99,10 @@ class RecordedOracle:
 
     def redrawn(self, number: int) -> RecordedOracle:
         """Return the record of other inputs of this number."""
-        if number > len(self._redrawn):
-            raise Unrecorded(f"{len(self._redrawn)} redrawn variants are recorded")
-        return self._redrawn[number - 1]
-
-    @cached_property
-    def _redrawn(self) -> Sequence[RecordedOracle]:
-        return self.load_redrawn()
+        found = self.load_redrawn()
+        if number > len(found):
+            raise Unrecorded(f"{len(found)} redrawn variants are recorded")
+        return found[number - 1]
 
     def implementation(self, mistake: Mistake) -> Implementation:
         """Return an implementation that replays this known mistake."""
@@ -188,13 +182,13 @@ class RecordedFunction:
     """A reference that returns recorded results; other calls raise Unrecorded."""
 
     def __init__(
-        self, name: str, positional: Sequence[str], keywords: Sequence[str], defaults: Mapping[str, Any] = _NOTHING
+        self, name: str, positional: Sequence[str], keywords: Sequence[str], defaults: Mapping[str, Any]
     ) -> None:
         self.__name__ = name
         given = {name: defaults.get(name, Parameter.empty) for name in (*positional, *keywords)}
         first = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=given[name]) for name in positional]
         others = [Parameter(name, Parameter.KEYWORD_ONLY, default=given[name]) for name in keywords]
-        self.__signature__ = Form(first + others)
+        self.__signature__ = inspect.Signature(first + others)
         self._defaults = {name: defaults[name] for name in keywords if name in defaults}
         self._calls: list[tuple[Request, Any]] = []
         self._answers: dict[str, Any] = {}

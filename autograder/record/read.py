@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,9 @@ def _exercise(facts: Mapping[str, Any], reader: ValueReader, load: Callable[[str
     functions: list[Function] = []
     for form in facts["functions"]:
         functions.append(_function(form, facts, reader, functions))
-    oracle = RecordedOracle(facts, reader, lambda: _read_redrawn(facts, functions, *load("redrawn")))
+    oracle = RecordedOracle(facts, reader, cache(lambda: _read_redrawn(facts, functions, *load("redrawn"))))
     _add_answers(functions, oracle)
-    mistakes = tuple(Mistake(name, function, RecordedFunction(name, (), ()), hint, convention)
+    mistakes = tuple(Mistake(name, function, RecordedFunction(name, (), (), {}), hint, convention)
                      for name, function, hint, convention in facts["mistakes"])  # fmt: skip
     training = _training(facts["training"], reader, functions) if facts["training"] else None
     return Exercise(
@@ -87,9 +88,7 @@ def _function(
             for law in form["laws"]
         ),
         timing=timing and Speed(tuple(Case(name, {}) for name in timing["ladder"]), tuple(timing["bars"])),
-        forward=_function(forward, facts, reader, ())
-        if isinstance(forward, dict)
-        else (None if forward is None else before[forward]),
+        forward=before[forward] if isinstance(forward, int) else forward and _function(forward, facts, reader, ()),
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from autograder.checks.variant import arguments
@@ -35,48 +35,48 @@ class RecordedMember(Member):
         return self.recorded
 
 
+Read = Callable[[], tuple[Form, ValueReader]]
+"""Reads the part `small` of a record: function → its form, and the reader of its values."""
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RecordedFamily(Small):
     """One of the families of a function, read from a record; the first holds the members of all."""
 
     function: Function
-    load: Callable[[], Part]
-    """Reads the part `small` of the record."""
+    read: Read
     place: int
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
         """Return the recorded members, the smallest first."""
-        form, reader = self._read()
-        return tuple(self._recorded(reader, *case) for case in ([] if self.place else form["cases"]))
+        forms, _ = self.read()
+        return self._recorded([] if self.place else forms[self.function.name]["cases"])
 
     def neighbourhood(self, number: int) -> tuple[Member, ...]:
         """Return the recorded neighbourhood of this number; () where none is recorded."""
-        form, reader = self._read()
-        groups = dict(enumerate(form["neighbours"][number - 1])) if number <= len(form["neighbours"]) else {}
-        return tuple(self._recorded(reader, *case) for case in groups.get(self.place, ()))
+        numbers = self.read()[0][self.function.name]["neighbours"][number - 1 : number]
+        groups = numbers[0] if numbers else []
+        return self._recorded(groups[self.place] if self.place < len(groups) else [])
 
-    def _read(self) -> tuple[Form, ValueReader]:
-        facts, data = self.load()
-        return facts["functions"][self.function.name], ValueReader(facts["values"], data)
-
-    def _recorded(
-        self, reader: ValueReader, name: str, weight: int, given: Form, expected: Form, judges: Form, terms: Form
-    ) -> RecordedMember:
-        """Return a member, and add its answer and its terms to what the function's references know."""
-        inputs = reader.get(given)
-        add_answer(self.function.oracle, self.function, inputs, reader.get(expected))
-        add_terms(self.function, inputs, list(map(reader.get, terms)))
-        accept = {output: read_judge(judge, reader) for output, judge in judges.items()}
-        return RecordedMember(self, {}, weight, recorded=Case(name, inputs, True, accept))
+    def _recorded(self, forms: Sequence[Form]) -> tuple[Member, ...]:
+        """Return members, and add their answers and terms to what the function's references know."""
+        found, (_, reader) = [], self.read()
+        for name, weight, given, expected, judges, terms in forms:
+            inputs = reader.get(given)
+            add_answer(self.function.oracle, self.function, inputs, reader.get(expected))
+            add_terms(self.function, inputs, list(map(reader.get, terms)))
+            accept = {output: read_judge(judge, reader) for output, judge in judges.items()}
+            found.append(RecordedMember(self, {}, weight, recorded=Case(name, inputs, True, accept)))
+        return tuple(found)
 
 
 class WorkedMemo(dict[str, Any]):
     """A family's memo that also holds the recorded text of the case to work by hand, for each output."""
 
-    def __init__(self, function: Function, load: Callable[[], Part]) -> None:
+    def __init__(self, function: Function, read: Read) -> None:
         super().__init__()
-        self._function, self._load = function, load
+        self._function, self._read = function, read
 
     def __contains__(self, key: object) -> bool:
         return super().__contains__(key) or key in self._worked
@@ -86,19 +86,20 @@ class WorkedMemo(dict[str, Any]):
 
     @cached_property
     def _worked(self) -> dict[str, str]:
-        texts = self._load()[0]["functions"][self._function.name]["worked"]
+        texts = self._read()[0][self._function.name]["worked"]
         return {worked_key(self._function, output): text for output, text in texts.items()}
 
 
 def recorded_families(functions: Sequence[Function], load: Callable[[], Part]) -> dict[str, tuple[Small, ...]]:
     """Return for each function its recorded families. load: reads the part `small` of the record."""
-    return {
-        f.name: tuple(
-            RecordedFamily({}, {}, None, {}, {}, WorkedMemo(f, load), function=f, load=load, place=place)
-            for place in range(FAMILIES)
-        )
-        for f in functions
-    }
+
+    @cache
+    def read() -> tuple[Form, ValueReader]:
+        facts, data = load()
+        return facts["functions"], ValueReader(facts["values"], data)
+
+    return {f.name: tuple(RecordedFamily({}, {}, None, {}, {}, WorkedMemo(f, read), function=f, read=read, place=place)
+                          for place in range(FAMILIES)) for f in functions}  # fmt: skip
 
 
 def record_small(exercise: Exercise) -> Part:
@@ -127,7 +128,7 @@ def _case(function: Function, member: Member, put: Callable[[Any], Form]) -> For
     answered, accept = small_call(function, member.case), member.case.accept
     judges = {name: judge_form(judge, answered.inputs, put) or {"free": False, "verdicts": []}
               for name, judge in accept.items() if name in function.outputs}  # fmt: skip
-    return _form(member.case.name, member.weight, answered, put, judges, [])
+    return [member.case.name, member.weight, put(answered.inputs), put(answered.expected), judges, []]
 
 
 def _neighbour(function: Function, case: Case, call: Call, put: Callable[[Any], Form]) -> Form:
@@ -135,10 +136,4 @@ def _neighbour(function: Function, case: Case, call: Call, put: Callable[[Any], 
     args, kwargs = arguments(function, with_defaults(function, call.inputs))
     given = [materialise(value) for value in args]
     terms = [put(dict(law.make(*given, **kwargs))) for law in function.invariants if isinstance(law, Terms)]
-    return _form(case.name, 0, call, put, {}, terms)
-
-
-def _form(
-    name: str, weight: int, call: Call, put: Callable[[Any], Form], judges: Mapping[str, Form], terms: list[Form]
-) -> Form:
-    return [name, weight, put(call.inputs), put(call.expected), dict(judges), terms]
+    return [case.name, 0, put(call.inputs), put(call.expected), {}, terms]

@@ -34,11 +34,6 @@ def commit(course_key: str, exercises: Iterable[str]) -> dict[str, str]:
     return {name: commitment(name, exercise_key(course_key, name)) for name in exercises} if course_key else {}
 
 
-def reveal(course_key: str, exercises: Iterable[str]) -> dict[str, str]:
-    """Return exercise → key, to be published after the last submission of the exercise."""
-    return {name: exercise_key(course_key, name) for name in exercises}
-
-
 def verify_commitment(published: Mapping[str, str], exercise: str, key: str) -> bool:
     """Return whether this key matches its commitment. published: exercise → commitment."""
     return hmac.compare_digest(published.get(exercise, ""), commitment(exercise, key))

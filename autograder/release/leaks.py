@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.build.stub import make_stub, plant
-from autograder.authoring.fingerprints import of_code, of_text, tokens_of, word_hashes
+from autograder.authoring.fingerprints import of_code, of_text
+from autograder.course.catalog import text_of
 from autograder.report.engine import HOME
 
 # Suffixes of the files in a release. A file of any other kind is reported as a leak.
@@ -50,12 +51,12 @@ def secrets(root: Path) -> dict[int, str]:
     """Return fingerprint → place of all secret code of a course, without the fingerprints of what students read."""
     folders = sorted(path.parent for path in root.glob("solutions/*/*/solution.py"))
     # Code of a stub is public in exercises. In the reference it stays secret: the stub must not give that away.
-    begin = [make_stub(plant(_text(folder / "solution.py"), _text(folder / "planted.py"))) for folder in folders]
+    begin = [make_stub(plant(text_of(folder / "solution.py"), text_of(folder / "planted.py"))) for folder in folders]
     stubs = {fingerprint for text in begin for fingerprint in of_code(text)}
     exercises = _of_files(root, (path for folder in folders for path in folder.glob("*.py")))
     secret = {fingerprint: place for fingerprint, place in exercises.items() if fingerprint not in stubs}
     secret |= _of_files(root, (root / "reference").rglob("*.py"))
-    read = {fingerprint for folder in folders for text in _read_by_students(folder) for fingerprint in _of_text(text)}
+    read = {mark for folder in folders for text in _read_by_students(folder) for mark in of_text(text, _pieces(text))}
     return {fingerprint: place for fingerprint, place in secret.items() if fingerprint not in read}
 
 
@@ -66,26 +67,19 @@ def _of_files(root: Path, paths: Iterable[Path]) -> dict[int, str]:
     return {fingerprint: place for each in found for fingerprint, place in each.items()}
 
 
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
-
-
 def _read_by_students(folder: Path) -> Iterator[str]:
     """Yield statements, hints, and formulas with a hole."""
     for name in ("solution.py", "mistakes.py"):
-        for node in ast.walk(ast.parse(_text(folder / name))):
+        for node in ast.walk(ast.parse(text_of(folder / name))):
             if isinstance(node, ast.FunctionDef | ast.Module):
                 yield ast.get_docstring(node) or ""
-    for formulas in tomllib.loads(_text(folder / "hints.toml")).values():
+    for formulas in tomllib.loads(text_of(folder / "hints.toml")).values():
         yield from formulas.values()
 
 
-def _of_text(text: str) -> Iterator[int]:
-    """Yield the fingerprints of a text's words, and of the pieces and lines of code in it."""
-    yield from (fingerprint for fingerprint, _ in word_hashes(tokens_of(text)))
-    for piece in (text, *text.splitlines(), *_QUOTED.findall(text)):
-        with suppress(SyntaxError):
-            yield from of_code(piece.strip().removeprefix(">>> "))
+def _pieces(text: str) -> list[str]:
+    """Return the parts of a text that may be code: its lines, and what is quoted."""
+    return [piece.strip().removeprefix(">>> ") for piece in (*text.splitlines(), *_QUOTED.findall(text))]
 
 
 @cache
@@ -125,7 +119,11 @@ def texts(data: bytes) -> Iterator[str]:
         yield text
     for packed in _BASE64.findall(text):
         with suppress(ValueError):
-            yield from _unpacked(base64.b64decode(packed + "=" * (-len(packed) % 4)))
+            unpacked = base64.b64decode(packed + "=" * (-len(packed) % 4))
+            yield unpacked.decode("utf-8", "replace")
+            for wbits in (zlib.MAX_WBITS, 16 + zlib.MAX_WBITS, -zlib.MAX_WBITS):
+                with suppress(zlib.error):
+                    yield zlib.decompress(unpacked, wbits).decode("utf-8", "replace")
 
 
 def _in_array(data: bytes) -> Iterator[str]:
@@ -150,10 +148,3 @@ def _strings(parts: Sequence[Any] | Mapping[str, Any]) -> Iterator[str]:
             yield part
         elif isinstance(part, list | dict):
             yield from _strings(part)
-
-
-def _unpacked(data: bytes) -> Iterator[str]:
-    for wbits in (zlib.MAX_WBITS, 16 + zlib.MAX_WBITS, -zlib.MAX_WBITS):
-        with suppress(zlib.error):
-            yield zlib.decompress(data, wbits).decode("utf-8", "replace")
-    yield data.decode("utf-8", "replace")

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.build.course import plan
-from autograder.authoring.build.notebook import MISSING
 from autograder.course.catalog import Course, outline
 from autograder.course.policy import Assignment, assignments
 from autograder.course.policy.course import to_index
@@ -103,7 +102,7 @@ def make(
              if path.parts[1] in units and (path.suffix != ".py" or path.stem in names)
              and ("notebooks" if path.suffix == ".ipynb" else "files") in terms.kinds}  # fmt: skip
     if not files:
-        raise UsageError(f"no unit has a notebook here: {MISSING}")
+        raise UsageError("no unit has a notebook: write solutions/<unit>/README.md.")
     stubs = {path.removeprefix("assignments/"): data.decode() for path, data in files.items() if path.endswith(".py")}
     facts = {"title": terms.title, "engine": terms.engine, "committed": bool(commitments),
              "files": "files" in terms.kinds, "notebooks": any(path.endswith(".ipynb") for path in files)}  # fmt: skip
@@ -162,7 +161,12 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
 
     UsageError if `out` is anything else, or a file of the earlier release was changed since: no work is overwritten.
     """
-    before, wanted = _before(out), {path: _digest(data) for path, data in files.items()}
+    release, before = find_release(out) if (out / INDEX).is_file() else None, {}
+    if release:  # its index may be replaced as it is
+        before = {**release.index.get("files", {}), INDEX: _digest((out / INDEX).read_bytes())}
+    elif out.exists() and (not out.is_dir() or any(path.name != ".git" for path in out.iterdir())):
+        raise UsageError(f"{out} holds something that is no release. Give a new folder, or an earlier release.")
+    wanted = {path: _digest(data) for path, data in files.items()}
     there = {path: _digest((out / path).read_bytes()) for path in {**before, **wanted} if (out / path).is_file()}
     foreign = [path for path, found in there.items() if found not in (before.get(path), wanted.get(path))]
     if foreign:
@@ -174,16 +178,6 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-
-
-def _before(out: Path) -> Mapping[str, str]:
-    """Return path → digest of the files of the release in `out`. INDEX counts as unchanged, and may be replaced."""
-    release = find_release(out) if (out / INDEX).is_file() else None
-    if release is None:
-        if out.exists() and (not out.is_dir() or any(path.name != ".git" for path in out.iterdir())):
-            raise UsageError(f"{out} holds something that is no release. Give a new folder, or an earlier release.")
-        return {}
-    return {**release.index.get("files", {}), INDEX: _digest((out / INDEX).read_bytes())}
 
 
 def _digest(data: bytes) -> str:

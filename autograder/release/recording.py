@@ -82,8 +82,14 @@ class _Writer:
             "formulas": {name: dict(holes) for name, holes in exercise.formulas.items()},
             "small": [name for name, families in exercise.small.items() if families],
             "mistake_outcomes": {mistake.name: self._outcomes(mistake) for mistake in exercise.mistakes},
-            "calls": self.calls(), "slopes": {f.name: self._slopes(f) for f in exercise.functions if f.forward},
-            "judges": {function.name: self._judges(function) for function in exercise.functions},
+            "calls": self.calls(),
+            "slopes": {f.name: {case.name: {output: measured.slope for output, measured in
+                                            directionals(self._variant, f, case).items()} for case in f.cases}
+                       for f in exercise.functions if f.forward},
+            "judges": {f.name: {case.name: {output: self._judge(f, case, output) for output in case.accept
+                                            if output in f.outputs}
+                                for case in f.cases if case.accept.keys() & f.outputs.keys()}
+                       for f in exercise.functions},
             "training": self._training(exercise.training) if exercise.training else None,
             "timed": {f.name: {case.name: self._time(f, case) for case in f.timing.ladder}
                       for f in exercise.functions if f.timing},
@@ -140,11 +146,6 @@ class _Writer:
             for function in self._exercise.functions if (forward := forward_of(self._exercise, function))
         }  # fmt: skip
 
-    def _slopes(self, function: Function) -> dict[str, dict[str, float]]:
-        """Return case → output → the derivative of the reference's forward along a direction."""
-        found = {case.name: directionals(self._variant, function, case) for case in function.cases}
-        return {case: {output: measured.slope for output, measured in each.items()} for case, each in found.items()}
-
     def _outcomes(self, mistake: Mistake) -> list[Form]:
         """Return the outcomes of the calls that checks make to a known mistake, each with the call's number."""
         recorder = Recorder(InProcess({mistake.function: mistake.code}))
@@ -165,14 +166,6 @@ class _Writer:
             self._call_numbers[key] = len(self._mistake_calls)
             self._mistake_calls.append([call.function, list(map(self._put, call.args or ())), self._put(call.kwargs)])
         return self._call_numbers[key]
-
-    def _judges(self, function: Function) -> dict[str, dict[str, Form]]:
-        """Return case → output → the form of its judge, for outputs with a set of right values."""
-        return {
-            case.name: {output: self._judge(function, case, output) for output in case.accept
-                        if output in function.outputs}
-            for case in function.cases if case.accept.keys() & function.outputs.keys()
-        }  # fmt: skip
 
     def _judge(self, function: Function, case: Case, output: str) -> Form:
         """Return rule and data of an engine's judge, or a course's own judge's verdicts on the recorded outputs, of the
@@ -228,9 +221,7 @@ class _Writer:
 
 def _outcome(outcome: Outcome, put: Callable[[Any], Form]) -> Form:
     """Return the form of the outcome of a trusted call."""
-    match outcome:
-        case Returned(value=value, changed=changed):
-            return {"value": put(value)} | ({"changed": list(changed)} if changed else {})
-        case Raised(kind=kind, message=message):
-            return {"raised": kind, "message": message}
-    raise TypeError(f"{outcome} is no outcome of code that we trust")
+    if isinstance(outcome, Returned):
+        return {"value": put(outcome.value)} | ({"changed": list(outcome.changed)} if outcome.changed else {})
+    assert isinstance(outcome, Raised), f"{outcome} is no outcome of code that we trust"
+    return {"raised": outcome.kind, "message": outcome.message}

@@ -15,16 +15,15 @@ from importlib.metadata import distributions
 from autograder.errors import UsageError
 from autograder.report.engine import HOME, VERSION
 
-_BEGINNING = (1980, 1, 1, 0, 0, 0)
 _WHEEL = f"Wheel-Version: 1.0\nGenerator: handgrad {VERSION}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+_LEFT_OUT = {"__pycache__", ".ipynb_checkpoints"}
 COURSE, PACKED = "handgrad_course", "release.zip"
 """The package of a course's wheel, and the file in it that holds the release."""
-_LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 
 
 def build_wheel() -> tuple[str, bytes]:
     """Return the wheel's file name and bytes. UsageError if the installed engine is missing or of another version."""
-    paths = [path for path in sorted(HOME.rglob("*")) if path.is_file() and not {*_LEFT_OUT}.intersection(path.parts)]
+    paths = [path for path in sorted(HOME.rglob("*")) if path.is_file() and not _LEFT_OUT & {*path.parts}]
     files = {path.relative_to(HOME.parent).as_posix(): path.read_bytes() for path in paths}
     # A folder handgrad.egg-info, which old build tools leave in a checkout, is found too; it is no installation.
     installed = next((found for found in distributions(name="handgrad") if found.read_text("METADATA")), None)
@@ -49,7 +48,7 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, data in files.items():
-            entry = zipfile.ZipInfo(name, _BEGINNING)
+            entry = zipfile.ZipInfo(name)  # of 1980
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return out.getvalue()

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.authoring.answers import answer_code, find_leak
 from autograder.authoring.build.course import compare, plan, write
-from autograder.authoring.build.mistakes import FOLDER, pages, read_mistakes
+from autograder.authoring.build.mistakes import FOLDER, pages
 from autograder.course.catalog import Course
 
 COURSE = Course(Path(__file__).parents[2])
@@ -100,13 +100,3 @@ def test_the_course_s_pages_hold_every_mistake_and_no_answer() -> None:
         assert part.count("\n- **") == len(exercise.mistakes)
         assert all(f"- **{mistake.name.replace('_', ' ')}**" in part for mistake in exercise.mistakes)
         assert find_leak(part, answer_code(exercise, COURSE.solution(name))) == ""
-
-
-def test_what_is_read_is_what_is_loaded() -> None:
-    """The syntax tree and the import give equal names, functions, hints and conventions."""
-    for name in COURSE.names:
-        exercise = COURSE.exercise(name)
-        path = COURSE.folders[name] / "mistakes.py"
-        found = read_mistakes(path.read_text(encoding="utf-8"))
-        loaded = [(m.name, m.function, " ".join(m.hint.split()), m.convention) for m in exercise.mistakes]
-        assert [(t.name.replace(" ", "_"), t.function, t.hint, t.convention) for t in found] == loaded

@@ -133,6 +133,6 @@ def test_a_build_names_the_folder(tmp_path) -> None:
 def test_the_bugs_know_their_names_and_lines() -> None:
     """Bugs are read with names and lines, in the order of the text."""
     found = read_planted(PLANTED)
-    assert [(bug.name, bug.right.strip()) for bug in found.bugs] == [
+    assert [(name, right.strip()) for name, (_, right) in found.bugs.items()] == [
         ("by_forgotten", "dx = dout * by"), ("mean_taken", "dby = np.sum(dout * x)"),
     ]  # fmt: skip

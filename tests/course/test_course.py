@@ -72,7 +72,7 @@ def test_planted_bugs_earn_nothing_until_they_are_repaired(name: str, sandbox: S
     """Who only deletes the line that raises has tried, and has no points; who repairs both bugs has all; nobody is kin
     to anybody, for all began with the same code."""
     text, planted = COURSE.solution(name), COURSE.planted(name)
-    names = [bug.name for bug in read_planted(planted).bugs]
+    names = list(read_planted(planted).bugs)
     both, none = (grade(name, partly_repaired(text, planted, left), sandbox) for left in (names, []))
     assert ("failed", 0) == (both.status, both.score)
     assert {finding.mistake for finding in both.findings} <= {*names, None}
@@ -87,7 +87,7 @@ def test_students_are_told_of_planted_bugs_and_not_where_they_are(name: str) -> 
     for file in (f"{name}.py", f"{unit}.ipynb"):
         text = (COURSE.root / "assignments" / unit / file).read_text(encoding="utf-8")
         assert "two bugs" in text and TOLD in text
-        assert not [bug.name for bug in read_planted(COURSE.planted(name)).bugs if bug.name in text]
+        assert not [bug for bug in read_planted(COURSE.planted(name)).bugs if bug in text]
         assert "# BUG" not in text
 
 

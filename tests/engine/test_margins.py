@@ -12,7 +12,8 @@ from autograder.errors import GraderFault
 from autograder.sandbox import Sandbox
 from tests.house.sources import ROOT
 
-GOOD = BarMargin("relu", "relu_forward", 20.0, 0.001, 0.00004, "by_mask", 12.5, "entry_by_entry", 40.0)
+RIGHT, LOOP = {"the solution": 1.0, "by_mask": 12.5}, {"entry_by_entry": 40.0}
+GOOD = BarMargin("relu", "relu_forward", 20.0, 60.0, 2.0, 0.001, 0.00004, RIGHT, LOOP)
 SMALL = "the reference takes "
 
 
@@ -20,19 +21,21 @@ SMALL = "the reference takes "
     ("changed", "fault"),
     [
         ({}, None),
-        ({"slowest": 12.6}, "by_mask takes 12.6 times the reference's time: raise the bar of 20 to 20 or more"),
-        ({"slowest": 19.0}, "by_mask takes 19 times the reference's time: raise the bar of 20 to 30 or more"),
-        ({"fastest": 39.0},
+        ({"right": RIGHT | {"by_mask": 12.6}},
+         "by_mask takes 12.6 times the reference's time: raise the bar of 20 to 20 or more"),
+        ({"right": RIGHT | {"by_mask": 19.0}},
+         "by_mask takes 19 times the reference's time: raise the bar of 20 to 30 or more"),
+        ({"loops": {"entry_by_entry": 39.0}},
          "entry_by_entry takes only 39 times the reference's time: lower the bar of 20 to 20 or less"),
-        ({"fastest": 39.0, "above": 1.5}, None),
-        ({"fastest": 29.0, "above": 1.5},
+        ({"loops": {"entry_by_entry": 39.0}, "above": 1.5}, None),
+        ({"loops": {"entry_by_entry": 29.0}, "above": 1.5},
          "entry_by_entry takes only 29 times the reference's time: lower the bar of 20 to 19 or less"),
-        ({"loop": "", "fastest": 0.0}, None),
-        ({"near": "row_by_row", "near_ratio": 49.0}, None),
-        ({"near": "row_by_row", "near_ratio": 73.0}, None),
-        ({"near": "row_by_row", "near_ratio": 51.0},
+        ({"loops": {}}, None),
+        ({"loops": LOOP | {"row_by_row": 49.0}}, None),
+        ({"loops": LOOP | {"row_by_row": 73.0}}, None),
+        ({"loops": LOOP | {"row_by_row": 51.0}},
          "row_by_row takes 51 times the reference's time: move the second bar of 60 away from it"),
-        ({"near": "row_by_row", "near_ratio": 71.0},
+        ({"loops": LOOP | {"row_by_row": 71.0}},
          "row_by_row takes 71 times the reference's time: move the second bar of 60 away from it"),
         ({"call": 0.00079}, None),
         ({"call": 0.0016}, "the reference takes 1 ms at full size: time a larger one, of 2 ms or more"),
@@ -66,8 +69,8 @@ def edit(course, old, new):
 def test_margins_are_measured_through_the_sandbox(tiny):
     """Of the function that is timed: its slowest right answer below the bar, its loop above."""
     (margin,) = measure_margins(tiny, "scale")
-    assert (margin.function, margin.bar, margin.loop) == ("scale_forward", 30.0, "entry_by_entry")
-    assert bars([margin]) == [] and 0 < margin.slowest < margin.fastest
+    assert (margin.function, margin.bar, margin.fastest) == ("scale_forward", 30.0, "entry_by_entry")
+    assert bars([margin]) == [] and 0 < margin.right[margin.slowest] < margin.loops["entry_by_entry"]
 
 
 def test_a_slow_alternative_called_fast_is_a_fault(scale):

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from autograder.authoring.build import notebook
 from autograder.cli.main import main
 from tests.nbgrader.conftest import UNIT
 
@@ -75,10 +72,3 @@ def test_a_unit_without_a_page_is_named(tiny_course, tmp_path: Path, capsys) -> 
     finally:
         page.write_text(text)
     assert f"{UNIT} has no page, and so no notebook: write solutions/<unit>/README.md." in capsys.readouterr().err
-
-
-def test_without_nbformat_it_is_said(tiny_course, tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without nbformat the command is an error with its repair."""
-    monkeypatch.setattr(notebook, "available", lambda: False)
-    assert run(tmp_path, tiny_course) == 2
-    assert "nbformat is not installed; run: pip install nbformat" in capsys.readouterr().err

@@ -64,14 +64,14 @@ def test_a_replay_has_the_signature_that_is_asked_for():
 
 def test_a_recorded_oracle_has_the_reference_s_name_and_signature():
     """A recorded oracle has the name and signature of the reference."""
-    oracle = RecordedFunction("dense", ("x", "w"), ("scale",))
+    oracle = RecordedFunction("dense", ("x", "w"), ("scale",), {})
     assert oracle.__name__ == "dense"
     assert str(inspect.signature(oracle)) == "(x, w, *, scale)"
 
 
 def test_a_recorded_oracle_returns_recorded_results_only():
     """A recorded oracle returns recorded results; other calls raise Unrecorded with the reason."""
-    oracle = RecordedFunction("dense", ("x",), ("scale",))
+    oracle = RecordedFunction("dense", ("x",), ("scale",), {})
     oracle.add((1.0,), {"scale": 2}, "two")
     assert oracle(1.0, scale=2) == "two"
     with pytest.raises(Unrecorded, match="the reference's dense is not here, and this question was not recorded"):

@@ -77,12 +77,14 @@ def test_an_assignment_is_released_with_its_dates(tmp_path):
     assert "has no assignment 'ps2'; there is: ps1" in run("check", "--assignment", "ps2", cwd=out).stderr
 
 
-def test_whole_units_are_released(tmp_path):
-    """A single exercise is refused, and the error lists the units."""
-    assert run("release", "out", "--course", TINY, "--unit", "tiny", cwd=tmp_path).returncode == 0
-    done = run("release", "more", "--course", TINY, "--unit", "scale", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "scale is an exercise, and --unit takes 01_tiny. For some exercises name an assignment" in done.stderr
+def test_units_and_exercises_are_released(tmp_path):
+    """`--unit` takes a unit or an exercise, and a name that is neither is refused."""
+    for number, (word, stubs) in enumerate({"tiny": 6, "scale": 1}.items()):
+        done = run("release", str(number), "--course", TINY, "--unit", word, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert len(list((tmp_path / str(number) / "assignments").rglob("*.py"))) == stubs
+    done = run("release", "more", "--course", TINY, "--unit", "scal", cwd=tmp_path)
+    assert done.returncode == 2 and "there is no exercise or unit named scal. Did you mean scale?" in done.stderr
 
 
 def test_a_secret_in_the_statement_is_not_released(course, tmp_path):

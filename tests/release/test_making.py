@@ -194,7 +194,6 @@ def test_an_unchanged_release_is_renewed_without_a_change(course, tmp_path, tiny
 @pytest.mark.parametrize("kinds", [("files",), ("notebooks",), ("files", "notebooks")])
 def test_a_release_holds_what_was_asked_for(kinds):
     """Files, notebooks, or both; the README and its links name what is there."""
-    pytest.importorskip("nbformat")
     files = make(COURSE, COURSE.exercises(["perceptron"]), ReleaseTerms("x", kinds=kinds))
     found = {path for path in files if path.startswith("assignments/")}
     unit = "assignments/01_perceptron"

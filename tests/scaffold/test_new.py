@@ -12,7 +12,7 @@ import pytest
 
 from autograder.authoring.build.stub import make_stub
 from autograder.authoring.scaffold import KINDS, check_place, files, function_names, write_scaffold
-from autograder.authoring.todo import find_todos
+from autograder.authoring.todo import BLOCKING, find_todos
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 from autograder.sandbox.inprocess import load
@@ -107,10 +107,15 @@ def run(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def course(tmp_path):
-    """Create a folder with an empty solutions/."""
+def course(tmp_path, monkeypatch):
+    """Create a folder with an empty solutions/; what is imported from its reference/ does not stay for other tests."""
     (tmp_path / "solutions").mkdir()
-    return Course(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    kept = {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] == "reference"}
+    yield Course(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "reference"]:
+        del sys.modules[name]
+    sys.modules.update(kept)
 
 
 def test_from_nothing_to_a_checked_submission(course):
@@ -185,9 +190,9 @@ def test_code_to_repair_is_begun_in_the_last_function(course):
     assert Path("solutions/01_a/thing/planted.py") in write_scaffold(course, "01_a/thing", "layer", planted=True)
     text = (course.root / "solutions" / "01_a" / "thing" / "planted.py").read_text(encoding="utf-8")
     assert ["thing_backward"] == list(load(text, "planted.py").functions)
-    found = {gap.step: gap for gap in find_todos(Course(course.root), "thing")}
-    assert found["planted"].fault.startswith("planted.py, line 7: TODO The answer with two bugs.")
-    assert found["planted"].blocks
+    found = find_todos(Course(course.root), "thing")
+    assert found["planted"].startswith("planted.py, line 7: TODO The answer with two bugs.")
+    assert "planted" in BLOCKING
 
 
 @pytest.mark.parametrize(
@@ -240,7 +245,7 @@ def gaps(course: Course, **texts: str) -> dict[str, str]:
     folder.mkdir(parents=True)
     for name, text in texts.items():
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
-    return {gap.step: gap.fault for gap in find_todos(course, "thing")}
+    return find_todos(course, "thing")
 
 
 WHOLE = "from autograder.spec import normal\nfrom autograder.spec import Function, case, plain\n" \
@@ -272,7 +277,8 @@ def test_a_gap_says_what_is_missing_and_where(course, texts, step, fault):
 def test_only_what_cannot_run_blocks(course):
     """Missing mistakes do not keep the audit from running; an unwritten answer does."""
     gaps(course, spec=WHOLE, solution=ANSWER)
-    assert [False, False, False] == [gap.blocks for gap in find_todos(course, "thing")]
+    found = find_todos(course, "thing")
+    assert len(found) == 3 and not BLOCKING & found.keys()
     path = course.folders["thing"] / "solution.py"
     path.write_text(ANSWER.replace("return x", 'raise NotImplementedError("TODO")'), encoding="utf-8")
-    assert ["solution"] == [gap.step for gap in find_todos(course, "thing") if gap.blocks]
+    assert {"solution"} == BLOCKING & find_todos(course, "thing").keys()

@@ -5,100 +5,78 @@ Paths are relative to the course's root, such as assignments/02_layers/conv2d.py
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from pathlib import Path
 
-from autograder.authoring.build.mistakes import FOLDER, is_page, pages
-from autograder.authoring.build.notebook import MISSING, available, student_notebook
+from autograder.authoring.build.mistakes import FOLDER, MADE, pages
+from autograder.authoring.build.notebook import student_notebook
 from autograder.authoring.build.stub import CHECK, PLANTED, add_check, make_stub, plant
 from autograder.authoring.build.unit import read_units
-from autograder.course.catalog import Course
-
-_REPAIR = "run: handgrad build"
-_ORIGINS = {".py": "solution", ".ipynb": "unit's page and solutions"}
+from autograder.course.catalog import Course, text_of
 
 
 def plan(course_root: Path, names: Collection[str] | None = None) -> dict[Path, str]:
     """Return path → text of every generated file, sorted; ValueError names the solution and the line that is wrong.
 
     names: the exercises that notebooks hold; None: all.
-    Notebooks are left out where nbformat is not installed; `unwritable` reports that.
     """
     found = pages(course_root)
     for path in course_root.glob("solutions/*/*/solution.py"):
         exercise = path.parent
         found[Path("assignments", exercise.parent.name, f"{exercise.name}.py")] = stub_text(course_root, path)
-    for unit in read_units(Course(course_root)) if available() else ():
+    for unit in read_units(Course(course_root)):
         if names is None or unit.exercises.keys() & set(names):
             held = unit if names is None else unit.only(names)
             found[Path("assignments", unit.name, f"{unit.name}.ipynb")] = student_notebook(held)
     return dict(sorted(found.items()))
 
 
-def unwritable(course_root: Path) -> str:
-    """Return a sentence where the course has notebooks that cannot be written or compared here; else ""."""
-    wanted = any(course_root.glob("solutions/*/README.md")) and not available()
-    return f"the notebooks of assignments/ were left out: {MISSING}" if wanted else ""
-
-
 def write(course_root: Path) -> list[Path]:
     """Write what differs, remove what has no solution, and return the changed paths."""
     wanted = plan(course_root)
-    changed = [path for path, text in wanted.items() if _read(course_root / path) != text]
+    changed = list(_drift(course_root, wanted))
     for path in changed:
-        (course_root / path).parent.mkdir(parents=True, exist_ok=True)
-        (course_root / path).write_text(wanted[path], encoding="utf-8", newline="\n")
-    strays = _strays(course_root, wanted)
-    for path in strays:
-        (course_root / path).unlink()
-    return changed + strays
+        if path in wanted:
+            (course_root / path).parent.mkdir(parents=True, exist_ok=True)
+            (course_root / path).write_text(wanted[path], encoding="utf-8", newline="\n")
+        else:
+            (course_root / path).unlink()
+    return changed
 
 
 def compare(course_root: Path) -> list[str]:
     """Return a sentence, with its repair, for each generated file that is missing, different or without a solution."""
-    wanted, drift = plan(course_root), []
+    drift = _drift(course_root, plan(course_root))
+    return [f"{path.as_posix()} {words}; run: handgrad build" for path, words in drift.items()]
+
+
+def _drift(course_root: Path, wanted: dict[Path, str]) -> dict[Path, str]:
+    """Return path → what is wrong with it. Files without the build's mark are written by hand, so they may stay."""
+    found: dict[Path, str] = {}
     for path, text in wanted.items():
-        found = _read(course_root / path)
-        if found is None:
-            drift.append(f"{path.as_posix()} is missing; {_REPAIR}")
-        elif found != text:
-            origin = "mistakes.py" if path.is_relative_to(FOLDER) else _ORIGINS[path.suffix]
-            drift.append(f"{path.as_posix()} differs from its {origin}; {_REPAIR}")
-    strays = [f"{path.as_posix()} has no solution any more; {_REPAIR}" for path in _strays(course_root, wanted)]
-    return drift + strays
+        if not (course_root / path).exists():
+            found[path] = "is missing"
+        elif (course_root / path).read_bytes() != text.encode():
+            origins = {".md": "mistakes.py", ".py": "solution", ".ipynb": "unit's page and solutions"}
+            found[path] = f"differs from its {origins[path.suffix]}"
+    paths = (*course_root.glob("assignments/*/*"), *(course_root / FOLDER).glob("*.md"))
+    for path in sorted(path for path in paths if path.is_file()):
+        if (name := path.relative_to(course_root)) not in wanted and _is_generated(path):
+            found[name] = "has no solution any more"
+    return found
 
 
 def stub_text(course_root: Path, solution: Path) -> str:
     """Return the file that students begin with; ValueError names the solution and the line that is wrong."""
-    planted = solution.with_name(PLANTED)
     try:
-        bugs = planted.read_text(encoding="utf-8") if planted.exists() else ""
-        return add_check(make_stub(plant(solution.read_text(encoding="utf-8"), bugs)), solution.parent.name)
+        begin = plant(text_of(solution), text_of(solution.with_name(PLANTED)))
+        return add_check(make_stub(begin), solution.parent.name)
     except ValueError as error:
         place = solution.parent if str(error).startswith(PLANTED) else solution
         raise ValueError(f"{place.relative_to(course_root).as_posix()}: {error}") from error
 
 
-def _strays(course_root: Path, wanted: dict[Path, str]) -> list[Path]:
-    """Return generated files without a solution; files without the build's mark are written by hand, so they stay."""
-    paths = (*course_root.glob("assignments/*/*"), *(course_root / FOLDER).glob("*.md"))
-    found = sorted(path.relative_to(course_root) for path in paths if path.is_file())
-    return [path for path in found if path not in wanted and _is_generated(course_root / path)]
-
-
 def _is_generated(path: Path) -> bool:
-    if path.suffix == ".md":
-        return is_page(_read(path) or "")
-    if path.suffix == ".py":
-        return f"{CHECK}{path.stem}" in (_read(path) or "").split("\n")
-    try:
-        unit = json.loads(path.read_bytes())["metadata"]["handgrad"]["unit"] if path.suffix == ".ipynb" else None
-    except (ValueError, KeyError, TypeError):
-        return False
-    return available() and unit == path.stem
-
-
-def _read(path: Path) -> str | None:
-    """Return the file's text with unchanged line ends; None where there is no such file."""
-    return path.read_bytes().decode("utf-8", "replace") if path.exists() else None
+    """Return whether the file has the line by which the build marks it."""
+    mark = {".md": MADE, ".py": f"{CHECK}{path.stem}", ".ipynb": f'"unit": "{path.stem}"'}.get(path.suffix)
+    return mark is not None and mark in map(str.strip, path.read_bytes().decode("utf-8", "replace").split("\n"))

@@ -1,98 +1,60 @@
-"""Generation of the pages of common mistakes from the names and docstrings in mistakes.py, which is not executed."""
+"""Generation of the pages of common mistakes from the names and docstrings in mistakes.py."""
 
 from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.course.catalog import load_marked, text_of
+from autograder.spec.exercise import Mistake
+
 FOLDER = Path("docs", "mistakes")
-_MADE = "<!-- Made from solutions/ by `handgrad build`; edit the docstrings in mistakes.py. -->"
-_MARKS = ("mistake", "convention")
-
-
-@dataclass(frozen=True)
-class MistakeText:
-    """One mistake as the page shows it."""
-
-    name: str
-    """Its name, in words."""
-    function: str
-    hint: str
-    """Its docstring, on one line."""
-    convention: bool
-    """True where the answer is right by another convention."""
-
-
-Exercises = dict[str, tuple[str, list[MistakeText]]]
-"""Exercise → its title and its mistakes."""
+MADE = "<!-- Made from solutions/ by `handgrad build`; edit the docstrings in mistakes.py. -->"
+"""The line of a page by which the build recognises its own files."""
 
 
 def pages(course_root: Path) -> dict[Path, str]:
     """Return path → text: an index, and a page for each unit that has mistakes."""
-    folders = sorted(path for path in (course_root / "solutions").glob("*") if path.is_dir())
-    units = {folder.name: exercises for folder in folders if (exercises := _unit(folder))}
-    made = {FOLDER / f"{name}.md": _page(name, exercises) for name, exercises in units.items()}
-    return {FOLDER / "README.md": _index(units), **made} if made else {}
+    made, rows, totals = {}, [], [0, 0]
+    for folder in sorted(path for path in (course_root / "solutions").glob("*") if path.is_dir()):
+        if exercises := _unit(course_root, folder):
+            count = sum(len(mistakes) for _, mistakes in exercises.values())
+            made[FOLDER / f"{folder.name}.md"] = _page(folder.name, exercises, count)
+            rows.append(f"| [{folder.name.replace('_', ' ')}]({folder.name}.md) | {len(exercises)} | {count} |")
+            totals = [totals[0] + len(exercises), totals[1] + count]
+    head = "What students get wrong, in the words of the hints. Each is code that the grader runs and recognises."
+    index = ["# Common mistakes", "", MADE, "", head, "", "| unit | exercises | mistakes |", "|---|---|---|", *rows]
+    all_units = f"| all | {totals[0]} | {totals[1]} |"
+    return {FOLDER / "README.md": "\n".join([*index, all_units, ""]), **made} if made else {}
 
 
-def is_page(text: str) -> bool:
-    """Return whether the build wrote this file, so that it may be replaced or removed."""
-    return _MADE in text.split("\n", 3)[:3]
-
-
-def read_mistakes(text: str) -> list[MistakeText]:
-    """Return the functions marked as mistakes, in the file's order; ValueError where the text is no Python."""
-    functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    found = []
-    for node, mark in [(function, mark) for function in functions for mark in function.decorator_list]:
-        match mark:
-            case ast.Call(func=ast.Name(id=kind), args=[ast.Constant(value=str(name))]) if kind in _MARKS:
-                hint = " ".join((ast.get_docstring(node) or "").split())
-                found.append(MistakeText(node.name.replace("_", " "), name, hint, kind == "convention"))
-    return found
-
-
-def _unit(folder: Path) -> Exercises:
-    """Return the unit's exercises that have mistakes, in the order of the unit's page, each with the first line of its
-    statement."""
-    page = folder / "README.md"
-    text = page.read_text(encoding="utf-8") if page.exists() else ""
+def _unit(course_root: Path, folder: Path) -> dict[str, tuple[str, tuple[Mistake, ...]]]:
+    """Return exercise → the first line of its statement and its mistakes, in the order of the unit's page."""
+    text = text_of(folder / "README.md")
     places = {path.parent: text.find(f"]({path.parent.name}/)") for path in folder.glob("*/mistakes.py")}
-    found: Exercises = {}
+    found = {}
     for exercise in sorted(places, key=lambda each: (places[each] < 0, places[each], each.name)):
-        solution = exercise / "solution.py"
-        title = ast.get_docstring(ast.parse(solution.read_text(encoding="utf-8"))) if solution.exists() else None
-        if mistakes := read_mistakes((exercise / "mistakes.py").read_text(encoding="utf-8")):
+        title = ast.get_docstring(ast.parse(text_of(exercise / "solution.py")))
+        if mistakes := load_marked(course_root, exercise / "mistakes.py", Mistake):
             found[exercise.name] = (title or exercise.name).split("\n")[0].rstrip("."), mistakes
     return found
 
 
-def _page(unit: str, exercises: Exercises) -> str:
-    count = sum(len(mistakes) for _, mistakes in exercises.values())
+def _page(unit: str, exercises: dict[str, tuple[str, tuple[Mistake, ...]]], count: int) -> str:
     head = f"{count} mistakes, as `handgrad check` names them."
-    lines = [f"# Common mistakes: {unit.replace('_', ' ')}", "", _MADE, "", head, ""]
+    lines = [f"# Common mistakes: {unit.replace('_', ' ')}", "", MADE, "", head]
     for name, (title, mistakes) in exercises.items():
-        lines += [f"## {name}", "", f"{title}.", ""]
-        for function in dict.fromkeys(item.function for item in mistakes):
-            lines += [f"### `{function}`", "", *(_item(item) for item in mistakes if item.function == function), ""]
-    return "\n".join(lines).rstrip() + "\n"
+        lines += ["", f"## {name}", "", f"{title}."]
+        for function in dict.fromkeys(mistake.function for mistake in mistakes):
+            theirs = [_item(mistake) for mistake in mistakes if mistake.function == function]
+            lines += ["", f"### `{function}`", "", *theirs]
+    return "\n".join(lines) + "\n"
 
 
-def _item(mistake: MistakeText) -> str:
+def _item(mistake: Mistake) -> str:
     """Return the line of a mistake, with Markdown and HTML escaped outside of code."""
-    name = f"**{mistake.name}**" + (" (right by another convention)" if mistake.convention else "")
-    parts = re.split(r"(`[^`]*`)", mistake.hint)
+    name = f"**{mistake.name.replace('_', ' ')}**" + " (right by another convention)" * mistake.convention
+    parts = re.split(r"(`[^`]*`)", " ".join(mistake.hint.split()))
     hint = (part if place % 2 else re.sub(r"([*_\[\]<>\\])", r"\\\1", part) for place, part in enumerate(parts))
     return f"- {name}: {''.join(hint)}"
-
-
-def _index(units: dict[str, Exercises]) -> str:
-    counts = {unit: sum(len(items) for _, items in exercises.values()) for unit, exercises in units.items()}
-    rows = [f"| [{unit.replace('_', ' ')}]({unit}.md) | {len(units[unit])} | {counts[unit]} |" for unit in units]
-    head = "What students get wrong, in the words of the hints. Each is code that the grader runs and recognises."
-    return "\n".join([
-        "# Common mistakes", "", _MADE, "", head, "", "| unit | exercises | mistakes |", "|---|---|---|", *rows,
-        f"| all | {sum(map(len, units.values()))} | {sum(counts.values())} |",
-    ]) + "\n"  # fmt: skip

@@ -6,20 +6,19 @@ The students' notebook and the one for nbgrader's source/, with answers and grad
 from __future__ import annotations
 
 import hashlib
-import importlib.util
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from autograder.authoring.build.stub import BEGIN, END, Statement
+from autograder.authoring.build.stub import BEGIN, END
 from autograder.authoring.build.unit import Unit
 
 Kind = Literal["text", "code", "sketch", "locked", "solution", "check"]
 """Text is Markdown; code may be changed; sketch is code that fails until an exercise is written; locked is restored
 before grading; solution is written by students; check earns the points."""
 _NAME = re.compile(r"[^A-Za-z0-9_-]+")
-_LONGEST = 64
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,7 @@ class Cell:
 def cell_id(*words: str) -> str:
     """Return a stable cell id of at most 64 characters, made of words such as an exercise and a function."""
     name = "-".join(_NAME.sub("-", word).strip("-") for word in words if word)
-    if len(name) <= _LONGEST:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name[: _LONGEST - 9]}-{digest}"
+    return name if len(name) <= 64 else f"{name[:55]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def metadata(cell: Cell, *, released: bool) -> dict[str, Any]:
@@ -63,7 +59,6 @@ def metadata(cell: Cell, *, released: bool) -> dict[str, Any]:
     return {"nbgrader": facts, "deletable": False, **({} if solution else {"editable": False})}
 
 
-MISSING = "nbformat is not installed; run: pip install nbformat"
 _ANSWER = re.compile(rf"^([ \t]*){BEGIN}[ \t]*$.*?^[ \t]*{END}[ \t]*$", re.MULTILINE | re.DOTALL)
 STUB = 'raise NotImplementedError("write this function")'
 
@@ -77,11 +72,6 @@ _GRADE = """\
 from autograder.frontends.notebook import grade as check
 ### END HIDDEN TESTS
 """
-
-
-def available() -> bool:
-    """Return whether nbformat is installed."""
-    return importlib.util.find_spec("nbformat") is not None
 
 
 def student_notebook(unit: Unit) -> str:
@@ -101,7 +91,8 @@ def _cells(unit: Unit) -> Iterator[Cell]:
     yield Cell("title", "text", f"# {unit.page.title}\n\n{unit.page.text}\n\n{_HOW}")
     yield Cell("setup", "locked", _setup(unit))
     names = [name for section in unit.page.sections for name in section.exercises]
-    words = f"**In this unit** – {len(names)} exercises, {sum(unit.points[name] for name in names):g} points\n"
+    points = sum(unit.exercises[name].max_score for name in names)
+    words = f"**In this unit** – {len(names)} exercises, {points:g} points\n"
     lines = [f"{place}. [{name}](#{name}) {unit.page.contents.get(name, '')}" for place, name in enumerate(names, 1)]
     yield Cell("contents", "text", "\n".join([words, *map(str.rstrip, lines)]))
     for section in unit.page.sections:
@@ -112,20 +103,21 @@ def _cells(unit: Unit) -> Iterator[Cell]:
                 text = text.replace(f"]({path})", f"](attachment:{file})")
             yield Cell(cell_id("section", section.title), "text", text, pictures=dict(shown.values()))
         for name in section.exercises:
-            yield from _exercise(unit, name, unit.exercises[name])
+            yield from _exercise(unit, name)
 
 
 def _setup(unit: Unit) -> str:
     """Return every import of the unit's exercises, and the engine's."""
-    imports = {line for statement in unit.exercises.values() for line in statement.imports}
+    imports = {line for name in unit.exercises for line in unit.statements[name].imports}
     numpy = {line for line in imports if "numpy" in line}
     groups = [sorted(imports - numpy, key=lambda line: (line.startswith("from"), line)), sorted(numpy)]
-    engine = f"from autograder import check, {'gradcheck, ' if unit.gradients else ''}plots"
+    compared = any(exercise.gradients for exercise in unit.exercises.values())
+    engine = f"from autograder import check, {'gradcheck, ' if compared else ''}plots"
     return "\n\n".join("\n".join(group) for group in [*groups, [engine]] if group)
 
 
-def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
-    points = unit.points[name]
+def _exercise(unit: Unit, name: str) -> Iterator[Cell]:
+    statement, points = unit.statements[name], unit.exercises[name].max_score
     head = f"### {name}\n\n**{statement.title}** · {points:g} points\n\n{statement.text}".rstrip()
     given = 0
     for place, part in enumerate(statement.parts):
@@ -134,7 +126,7 @@ def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
         text = f"{head}\n\n{part.text}" if place == 0 else part.text
         yield Cell(cell_id(name, label, "text"), "text", text)
         yield Cell(cell_id(name, label), "solution" if part.name else "code", part.code)
-    if name in unit.gradients:
+    if unit.exercises[name].gradients:
         yield Cell(cell_id(name, "gradcheck"), "sketch", f'gradcheck("{name}")')
     yield Cell(cell_id(name, "check"), "check", f'check("{name}")', points=points)
     for number, code in enumerate(unit.sketches.get(name, ()), 1):
@@ -142,17 +134,18 @@ def _exercise(unit: Unit, name: str, statement: Statement) -> Iterator[Cell]:
 
 
 def _json(unit: Unit, cells: Iterable[Cell], *, released: bool) -> str:
-    import nbformat
-    from nbformat import v4
-
+    """Return the notebook in the format 4.5, written as nbformat writes it."""
     nodes = []
     for cell in cells:
-        make = v4.new_markdown_cell if cell.kind == "text" else v4.new_code_cell
-        nodes.append(make(cell.source, id=cell.id, metadata=metadata(cell, released=released)))
+        lines = cell.source.splitlines(keepends=True)
+        node: dict[str, Any] = {"id": cell.id, "metadata": metadata(cell, released=released), "source": lines}
+        if cell.kind == "text":
+            nodes.append(node | {"cell_type": "markdown"})
+        else:
+            nodes.append(node | {"cell_type": "code", "execution_count": None, "outputs": []})
         if cell.pictures:
             nodes[-1]["attachments"] = {file: {"image/png": data} for file, data in cell.pictures.items()}
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     facts = {"kernelspec": kernel, "language_info": {"name": "python"}, "handgrad": {"unit": unit.name}}
-    book = v4.new_notebook(cells=nodes, metadata=facts)
-    nbformat.validate(book)
-    return str(nbformat.writes(book)) + "\n"
+    book = {"cells": nodes, "metadata": facts, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

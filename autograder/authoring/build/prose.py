@@ -33,7 +33,13 @@ def equations(block: str) -> tuple[str, str]:
     """Return the leading lines that are formulas as displayed equations, and the remaining lines."""
     lines = dedent(block).rstrip().split("\n")
     read = _read_all(lines)
-    rows = " \\\\\n".join(map(_row, _groups(read)))
+    groups: list[list[_Line]] = []  # the cases of one definition: lines with a remark and the same left side, or none
+    for line in read:
+        if groups and line.remark and groups[-1][-1].remark and line.left in ("", groups[-1][0].left):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    rows = " \\\\\n".join(map(_row, groups))
     return f"$$\\begin{{aligned}}\n{rows}\n\\end{{aligned}}$$" if read else "", "\n".join(lines[len(read) :])
 
 
@@ -61,17 +67,6 @@ def _field(text: str) -> str:
         if not (equal and _PROSE.fullmatch(right)):
             raise
         return f"{typeset(left)} = {words(right)}"
-
-
-def _groups(lines: list[_Line]) -> list[list[_Line]]:
-    """Group the cases of one definition: consecutive lines with a remark and the same left side, or none."""
-    groups: list[list[_Line]] = []
-    for line in lines:
-        if groups and line.remark and groups[-1][-1].remark and line.left in ("", groups[-1][0].left):
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return groups
 
 
 def _row(lines: list[_Line]) -> str:
@@ -151,11 +146,10 @@ def _names(names: Collection[str]) -> str:
 
 _GREEK = {
     "alpha": r"\alpha", "beta": r"\beta", "gamma": r"\gamma", "delta": r"\delta", "eps": r"\epsilon", "mu": r"\mu",
-    "pi": r"\pi",
+    "pi": r"\pi", "xhat": r"\hat{x}",
 }  # fmt: skip
 _GRADIENT = re.compile(r"d([a-z]|out|scores|gamma|beta|xhat|var|mean|prediction|weights|biases)")
 _FUNCTIONS = frozenset("log tanh arctan max min".split())
-_LEFT, _RIGHT = r"\left(", r"\right)"
 
 
 def words(text: str) -> str:
@@ -188,32 +182,29 @@ def condition(text: str) -> str:
 class _Latex:
     """Notation of notebooks, for `autograder.spec.formulas.read`. Fractions and powers need no brackets."""
 
-    def number(self, text: str) -> str:
-        return text
+    number = "{}".format
+    hole = r"\boxed{{?}}".format
+    applied = r"{}\left({}\right)".format
+    indexed = "{}_{{{}}}".format
+    bracketed = r"\left({}\right)".format
+    bars = r"\left|{}\right|".format
+    log = r"\log {}".format
+    negative = "-{}".format
+    added = "{} {} {}".format
+    cases = r"\begin{{cases}} {} & \text{{{} }} {} \\ {} & \text{{otherwise}} \end{{cases}}".format
 
     def name(self, word: str) -> str:
         if word in _GREEK or len(word.rstrip("'")) == 1:
             return _GREEK.get(word, word)
-        if word == "xhat":
-            return r"\hat{x}"
         gradient = _GRADIENT.fullmatch(word)
         return f"d{self.name(gradient[1])}" if gradient else words(word)
-
-    def hole(self) -> str:
-        return r"\boxed{?}"
 
     def called(self, function: str, inside: str) -> str:
         if function == "exp":
             return f"e^{{{inside}}}"
         if function == "sqrt":
             return rf"\sqrt{{{inside}}}"
-        return (f"\\{function}" if function in _FUNCTIONS else self.name(function)) + self.bracketed(inside)
-
-    def applied(self, piece: str, inside: str) -> str:
-        return piece + self.bracketed(inside)
-
-    def indexed(self, piece: str, inside: str) -> str:
-        return f"{piece}_{{{inside}}}"
+        return self.applied(f"\\{function}" if function in _FUNCTIONS else self.name(function), inside)
 
     def power(self, piece: str, exponent: str) -> str:
         is_gradient = re.match(r"d[a-z\\]", piece)
@@ -222,26 +213,11 @@ class _Latex:
     def transposed(self, piece: str) -> str:
         return self.power(piece, r"\top")
 
-    def bracketed(self, inside: str) -> str:
-        return f"{_LEFT}{inside}{_RIGHT}"
-
-    def bars(self, inside: str) -> str:
-        return rf"\left|{inside}\right|"
-
-    def log(self, piece: str) -> str:
-        return rf"\log {piece}"
-
-    def negative(self, piece: str) -> str:
-        return f"-{piece}"
-
     def product(self, left: str, sign: str, right: str) -> str:
         if sign in _PRODUCTS:
             return f"{left}{_PRODUCTS[sign]}{right}"
         fraction = rf"\frac{{{_bare(left)}}}{{{_bare(right)}}}"
         return fraction if sign == "/" else rf"\left\lfloor {fraction} \right\rfloor"
-
-    def added(self, left: str, sign: str, right: str) -> str:
-        return f"{left} {sign} {right}"
 
     def listed(self, left: str, sign: str, right: str) -> str:
         return f"{left}{_SEPARATORS[sign]}{right}"
@@ -254,20 +230,16 @@ class _Latex:
         sign = _REDUCTIONS[word] + (f"_{{{limits}}}" if over else "")
         return f"{sign} {self.bracketed(f'-{body}') if negative else body}"
 
-    def cases(self, value: str, word: str, test: str, other: str) -> str:
-        return rf"\begin{{cases}} {value} & \text{{{word} }} {test} \\ {other} & \text{{otherwise}} \end{{cases}}"
-
     def labelled(self, word: str, body: str) -> str:
         return rf"{words(f'{word}:')}\; {body}"
 
 
 def _bare(text: str) -> str:
     """Remove the parentheses around the whole text, which a fraction or a power does not need."""
-    if not (text.startswith(_LEFT) and text.endswith(_RIGHT)):
-        return text
     depth = 0
-    for found in re.finditer(r"\\(left|right)\b", text):
+    for found in re.finditer(r"\\(left|right)\b.", text):
         depth += 1 if found[1] == "left" else -1
-        if depth == 0 and found.start() < len(text) - len(_RIGHT):
-            return text
-    return text[len(_LEFT) : -len(_RIGHT)]
+        if depth == 0:  # the end of the first pair
+            whole = text.startswith(r"\left(") and text.endswith(r"\right)") and found.end() == len(text)
+            return text[len(r"\left(") : -len(r"\right)")] if whole else text
+    return text

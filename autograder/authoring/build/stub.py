@@ -14,12 +14,11 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
-from typing import NamedTuple
 
 from autograder.authoring.build.prose import markdown, paragraph
 
@@ -31,29 +30,19 @@ _MEANT = re.compile(r"(begin|end)[\s_-]*solution", re.IGNORECASE)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class _Block(NamedTuple):
-    """Lines from a BEGIN marker to its END marker, counted from 1, and their indentation."""
-
-    begin: int
-    end: int
-    column: int
-
-
 def make_stub(solution_text: str) -> str:
     """Replace every marked block by `raise NotImplementedError("write <function>")`.
 
     All other lines stay byte for byte. ValueError gives the line where a marker is unbalanced, nested, misplaced,
     misspelled or missing, and where the text or the stub is no Python.
     """
-    tree = _parse(solution_text)
+    tree, lines = _parse(solution_text), solution_text.split("\n")
     blocks = list(_blocks(solution_text))
     if not blocks:
         raise ValueError(f"line 1: there is no {BEGIN!r}, so students would hold the answer. Mark the answer.")
-    lines = solution_text.split("\n")
-    for block in reversed(blocks):
-        indent = lines[block.begin - 1][: block.column]
-        written = f'{indent}raise NotImplementedError("write {_place(tree, block)}")'
-        lines[block.begin - 1 : block.end] = [written]
+    for begin, end, column in reversed(blocks):
+        name = _function_around(tree, begin, end, column)
+        lines[begin - 1 : end] = [f'{lines[begin - 1][:column]}raise NotImplementedError("write {name}")']
     stub = "\n".join(lines)
     _parse(stub, "the stub's line")
     return stub
@@ -75,44 +64,47 @@ def _parse(text: str, line: str = "line") -> ast.Module:
         raise ValueError(f"{line} {error.lineno}: {error.msg}. Make it valid Python.") from error
 
 
-def _blocks(text: str) -> Iterator[_Block]:
-    """Yield the marked blocks; a misspelled marker is an error, because it would publish the answer."""
+def _blocks(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield of each marked block the lines of its markers, counted from 1, and its indentation; a misspelled marker is
+    an error, because it would publish the answer."""
     begin = indent = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type != tokenize.COMMENT or not _MEANT.search(token.string):
             continue
         row, column = token.start
+        fault = ""
         if token.string not in (BEGIN, END):
-            raise ValueError(f"line {row}: {token.string!r} is no marker. Write {BEGIN!r} or {END!r}.")
-        if token.line[:column].strip():
-            raise ValueError(f"line {row}: {token.string!r} stands behind code. Give it a line of its own.")
-        if token.string == BEGIN and begin:
-            raise ValueError(f"line {row}: {BEGIN!r} inside the block of line {begin}. End that one first.")
-        if token.string == END and not begin:
-            raise ValueError(f"line {row}: {END!r} without {BEGIN!r}. Add the beginning or delete the end.")
-        if token.string == END and column != indent:
-            alike = "Indent them alike."
-            raise ValueError(f"line {row}: {END!r} is indented by {column}, its beginning by {indent}. {alike}")
+            fault = f"is no marker. Write {BEGIN!r} or {END!r}."
+        elif token.line[:column].strip():
+            fault = "stands behind code. Give it a line of its own."
+        elif token.string == BEGIN and begin:
+            fault = f"inside the block of line {begin}. End that one first."
+        elif token.string == END and not begin:
+            fault = f"without {BEGIN!r}. Add the beginning or delete the end."
+        elif token.string == END and column != indent:
+            fault = f"is indented by {column}, its beginning by {indent}. Indent them alike."
+        if fault:
+            raise ValueError(f"line {row}: {token.string!r} {fault}")
         if token.string == END:
-            yield _Block(begin, row, column)
+            yield begin, row, column
         begin, indent = (row, column) if token.string == BEGIN else (0, 0)
     if begin:
         raise ValueError(f"line {begin}: {BEGIN!r} without {END!r}. Add the end.")
 
 
-def _place(tree: ast.Module, block: _Block) -> str:
-    """Return the function whose whole statements the block holds; ValueError where it holds anything else."""
+def _function_around(tree: ast.Module, begin: int, end: int, column: int) -> str:
+    """Return the function whose whole statements a block holds; ValueError where it holds anything else."""
     statements = [(node, node.end_lineno or node.lineno) for node in ast.walk(tree) if isinstance(node, ast.stmt)]
-    within = [node for node, last in statements if isinstance(node, _Function) and node.lineno < block.begin < last]
+    within = [node for node, last in statements if isinstance(node, _Function) and node.lineno < begin < last]
     if not within:
-        raise ValueError(f"line {block.begin}: {BEGIN!r} is not inside a function. Move it into one.")
-    if not any(block.begin < node.lineno < block.end and node.col_offset == block.column for node, _ in statements):
-        raise ValueError(f"line {block.begin}: no statement of the block is indented like it. Indent them alike.")
+        raise ValueError(f"line {begin}: {BEGIN!r} is not inside a function. Move it into one.")
+    if not any(begin < node.lineno < end and node.col_offset == column for node, _ in statements):
+        raise ValueError(f"line {begin}: no statement of the block is indented like it. Indent them alike.")
     for node, last in statements:
         holds_statements = hasattr(node, "body") or isinstance(node, ast.Match)
-        above = node.lineno < block.begin <= last and not holds_statements
-        if above or block.begin <= node.lineno <= block.end < last:
-            raise ValueError(f"line {block.begin}: the block cuts the statement of line {node.lineno}. Take all of it.")
+        above = node.lineno < begin <= last and not holds_statements
+        if above or begin <= node.lineno <= end < last:
+            raise ValueError(f"line {begin}: the block cuts the statement of line {node.lineno}. Take all of it.")
     return max(within, key=lambda node: node.lineno).name
 
 
@@ -194,27 +186,16 @@ _BUG_MEANT = re.compile(r"#\s*bug\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Bug:
-    """One planted bug."""
-
-    name: str
-    """Name of the known mistake."""
-    line: int
-    """Index of its line."""
-    right: str
-    """Right line."""
-
-
-@dataclass(frozen=True)
 class Planted:
     """Lines of a planted.py without its marks, and its bugs."""
 
     lines: tuple[str, ...]
-    bugs: tuple[Bug, ...]
+    bugs: Mapping[str, tuple[int, str]]
+    """Name of a known mistake → the index of its line, and the right line."""
 
     def left(self, names: Collection[str]) -> Planted:
         """Return the code with the bugs of these names, and the others repaired."""
-        repaired = {bug.line: bug.right for bug in self.bugs if bug.name not in names}
+        repaired = {line: right for name, (line, right) in self.bugs.items() if name not in names}
         return replace(self, lines=tuple(repaired.get(place, line) for place, line in enumerate(self.lines)))
 
     @cached_property
@@ -226,36 +207,42 @@ class Planted:
 def read_planted(text: str) -> Planted:
     """Parse a planted.py; ValueError names the line that is wrong."""
     lines: list[str] = []
-    bugs: list[Bug] = []
+    bugs: dict[str, tuple[int, str]] = {}
+    names: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
         if found := _MARK.match(line):
-            bugs.append(Bug(found[2], len(lines), found[1] + found[3]))
+            names.append(found[2])
+            bugs[found[2]] = len(lines), found[1] + found[3]
         elif _BUG_MEANT.search(line):
             raise ValueError(f"line {number}: {line.strip()!r} is no mark. Write '# BUG name: the right line'.")
         else:
             lines.append(line)
-    planted = Planted(tuple(lines), tuple(bugs))
+    if len(names) != NUMBER or len(bugs) != NUMBER:
+        raise ValueError(f"it plants {len(names)} bugs ({', '.join(names)}), expected {NUMBER} different ones")
+    planted = Planted(tuple(lines), bugs)
     for fault in _faults(planted):
         raise ValueError(fault)
     return planted
 
 
-def plant(solution: str, text: str) -> str:
+def plant(solution: str, text: str, left: Collection[str] | None = None) -> str:
     """Insert the planted code after the solution's answers; `make_stub` then gives the code that students start from.
 
-    text: contents of planted.py, or "". ValueError where it does not fit the solution.
+    text: contents of planted.py, or "". left: the names of the bugs that are not repaired, None for all.
+    ValueError where it does not fit the solution.
     """
     if not text:
         return solution
     try:
-        return _put(solution, read_planted(text))
+        planted = read_planted(text)
+        return _put(solution, planted if left is None else planted.left(left))
     except ValueError as error:
         raise ValueError(f"{PLANTED}: {error}") from error
 
 
 def partly_repaired(solution: str, text: str, left: Collection[str]) -> str:
     """Return the submission of a student who deleted the raising line and left only the bugs of these names."""
-    lines = make_stub(_put(solution, read_planted(text).left(left))).split("\n")
+    lines = make_stub(plant(solution, text, left)).split("\n")
     return "\n".join(line for line, after in zip(lines, [*lines[1:], ""], strict=True) if after.strip() != TOLD)
 
 
@@ -269,8 +256,7 @@ def _put(solution: str, planted: Planted) -> str:
             raise ValueError(f"{words}. Take its name and parameters.")
         last = asked[name].end_lineno or 0  # the answer is the whole body, and ends here or at its marker
         end = next((place for place in range(last, len(lines)) if lines[place] == f"    {END}"), last)
-        body = planted.lines[node.body[0].lineno - 1 : node.end_lineno]
-        behind[end] = [f"    {TOLD}", *body]
+        behind[end] = [f"    {TOLD}", *planted.lines[node.body[0].lineno - 1 : node.end_lineno]]
     return "\n".join(new for number, line in enumerate(lines) for new in (line, *behind.get(number, ())))
 
 
@@ -284,19 +270,16 @@ def _parameters(function: ast.FunctionDef) -> str:
 
 
 def _faults(planted: Planted) -> Iterator[str]:
-    names = [bug.name for bug in planted.bugs]
-    if len(names) != NUMBER or len(set(names)) != NUMBER:
-        yield f"it plants {len(names)} bugs ({', '.join(names)}), expected {NUMBER} different ones"
-    for bug in planted.bugs:
-        found = planted.lines[bug.line] if bug.line < len(planted.lines) else ""
-        if _indent(found) != _indent(bug.right) or not found.strip():
-            yield f"the mark of {bug.name} is not above a line that is indented like it"
-    for left in (names, [], *([name] for name in names)):
+    for name, (place, right) in planted.bugs.items():
+        line = "".join(planted.lines[place : place + 1])
+        if not line.strip() or len(line) - len(line.lstrip()) != len(right) - len(right.lstrip()):
+            yield f"the mark of {name} is not above a line that is indented like it"
+    for left in (planted.bugs, (), *((name,) for name in planted.bugs)):
         try:
             ast.parse("\n".join(planted.left(left).lines))
         except SyntaxError as error:
-            line = (error.lineno or 1) + sum(bug.line < (error.lineno or 1) for bug in planted.bugs)
-            yield f"with {' and '.join(left) or 'no bug'} in it, line {line} is no Python: {error.msg}"
+            number = (error.lineno or 1) + sum(place < (error.lineno or 1) for place, _ in planted.bugs.values())
+            yield f"with {' and '.join(left) or 'no bug'} in it, line {number} is no Python: {error.msg}"
     if not planted.functions:
         yield "it defines no function. Take the names of those in solution.py"
     for name, node in planted.functions.items():
@@ -304,7 +287,3 @@ def _faults(planted: Planted) -> Iterator[str]:
             yield f"{name} has a docstring, or its code on its first line. The statement stands in solution.py"
     if any(word in line for line in planted.lines for word in (BEGIN, END)):
         yield f"it holds {BEGIN!r} or {END!r}, which are solution.py's"
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())

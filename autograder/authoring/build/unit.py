@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.authoring.build.stub import Statement, plant, read_statement
-from autograder.course.catalog import Course
+from autograder.course.catalog import Course, text_of
 from autograder.spec.exercise import Exercise
 
 _PLACE = re.compile(r"<!-- exercises: ([\w, ]+) -->\n*")
@@ -81,16 +81,13 @@ class Unit:
 
     name: str
     page: UnitPage
-    exercises: Mapping[str, Statement]
-    """Exercise → statement, in teaching order."""
-    points: Mapping[str, float]
-    """Exercise → its maximum score."""
+    exercises: Mapping[str, Exercise]
+    """Exercises by name, in teaching order."""
+    statements: Mapping[str, Statement]
     pictures: Mapping[str, tuple[str, str]]
     """Path in the page → file name and base64 of a PNG."""
     sketches: Mapping[str, tuple[str, ...]]
     """Exercise → code cells that follow its check."""
-    gradients: frozenset[str] = frozenset()
-    """Exercises whose gradients are compared with numerical derivatives before their check."""
 
     def only(self, names: Collection[str]) -> Unit:
         """Return the unit with these exercises; sections that had others only are left out."""
@@ -99,7 +96,7 @@ class Unit:
             for each in self.page.sections
             if not each.exercises or set(names).intersection(each.exercises)
         )
-        exercises = {name: statement for name, statement in self.exercises.items() if name in names}
+        exercises = {name: exercise for name, exercise in self.exercises.items() if name in names}
         return replace(self, page=replace(self.page, sections=tuple(sections)), exercises=exercises)
 
 
@@ -114,32 +111,24 @@ def read_units(course: Course) -> Iterator[Unit]:
 
 def _read(course: Course, page: Path, exercises: list[Exercise]) -> Unit:
     text, names = page.read_text(encoding="utf-8"), [exercise.name for exercise in exercises]
+    statements = {name: read_statement(plant(course.solution(name), course.planted(name))) for name in names}
+    pictures = {}
     try:
-        parsed = read_unit_page(text, names)
-        pictures = {path: _picture(page.parent, path) for path in _PICTURE.findall(text) if "://" not in path}
-        sketches = _sketches(page.with_name(SKETCHES), names)
+        for path in (found for found in _PICTURE.findall(text) if "://" not in found):
+            png = (page.parent / path).with_suffix(".png")  # also for an SVG, because notebooks attach none
+            if not png.exists():
+                raise ValueError(f"{path} has no PNG beside it, and a notebook can only hold that. Draw {png.name}.")
+            pictures[path] = png.name, b64encode(png.read_bytes()).decode("ascii")
+        parsed, sketches = read_unit_page(text, names), _sketches(page.with_name(SKETCHES), names)
     except ValueError as error:
         raise ValueError(f"{page.relative_to(course.root).as_posix()}: {error}") from error
-    statements = {name: read_statement(plant(course.solution(name), course.planted(name))) for name in names}
-    points = {exercise.name: exercise.max_score for exercise in exercises}
-    gradients = frozenset(exercise.name for exercise in exercises if exercise.gradients)
-    return Unit(page.parent.name, parsed, statements, points, pictures, sketches, gradients)
-
-
-def _picture(folder: Path, path: str) -> tuple[str, str]:
-    """Return the picture's file name and base64; for an SVG the PNG beside it, because notebooks attach no SVG."""
-    png = (folder / path).with_suffix(".png")
-    if not png.exists():
-        raise ValueError(f"{path} has no PNG beside it, and a notebook can only hold that. Draw {png.name}.")
-    return png.name, b64encode(png.read_bytes()).decode("ascii")
+    return Unit(page.parent.name, parsed, dict(zip(names, exercises, strict=True)), statements, pictures, sketches)
 
 
 def _sketches(path: Path, names: list[str]) -> dict[str, tuple[str, ...]]:
     """Return exercise → code cells that `# %% exercise` begins in the file."""
     found: dict[str, tuple[str, ...]] = {}
-    if not path.exists():
-        return found
-    _, *parts = _SKETCH.split(path.read_text(encoding="utf-8"))
+    _, *parts = _SKETCH.split(text_of(path))
     for name, code in zip(parts[::2], parts[1::2], strict=True):
         if name not in names:
             raise ValueError(f"{path.name}: `# %% {name}` names no exercise of the unit.")
