@@ -18,10 +18,10 @@ from typing import Any
 
 from autograder.report.escape import show
 
-LABEL = b"handgrad/journal/2"
+LABEL = b"handgrad/journal/3"
 """Separates this use of the course's key from others."""
 
-TABLES = ("run", "submission", "source", "suite", "record", "entry", "grade", "page")
+TABLES = ("run", "submission", "source", "suite", "record", "entry", "grade", "similarity", "page")
 _BITS = 2048  # of a sum of codes: with 256, other codes with an equal sum could be chosen among some thousand
 _MOST = 5
 

@@ -143,7 +143,7 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
     """
     from autograder.batch.plan import widen
     from autograder.batch.results import ClassTerms, write_changed
-    from autograder.batch.standings import facts, made_of, report_of, source_text
+    from autograder.batch.standings import facts, made_of, report_of, similarity_codes, source_text
     from autograder.course.policy import Policy, mark, rules
     from autograder.report.json import stamp
 
@@ -158,7 +158,8 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
     made = list(made_of(journal, wide, policy, known))
     others = sorted(set(everybody) - {student for student, _ in made})
     terms = ClassTerms(wide.batch.names, policy, known, others)
-    written = write_changed(journal, folder, terms, made, make, partial(source_text, journal))
+    for_class = partial(source_text, journal), partial(similarity_codes, journal, wide)
+    written = write_changed(journal, folder, terms, made, make, *for_class)
     kept = tuple(name for name in wide.batch.names if name not in under.batch.names)
     outcome = ClassOutcome(ungraded=len(others), kept=kept)
     for student, status in progress("writing", written, len(made)):

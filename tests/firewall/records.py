@@ -42,7 +42,7 @@ FINDING = st.builds(
 EXERCISE = st.builds(
     ExerciseReport, name=TEXT, unit=TEXT, status=STATUS, score=POINTS, max_score=POINTS,
     findings=st.lists(FINDING, max_size=2).map(tuple), source=st.none() | TEXT, variant=st.none() | TEXT,
-    path=st.none() | TEXT, suite=TEXT, kin=TEXT,
+    path=st.none() | TEXT, suite=TEXT,
 )  # fmt: skip
 REPORT = st.builds(
     Report, submission=TEXT, tier=st.sampled_from(("sealed", "local")) | TEXT, score=POINTS, max_score=POINTS,
