@@ -129,7 +129,8 @@ def write_changed(
     if kept.status("", made_of) is None:
         kept.drop_others()
         words = "SELECT student, status, row, line, summary FROM page WHERE student <> '' ORDER BY student"
-        write_class(folder, (StudentPage(*row) for row in journal.sql.execute(words)), terms, sources, codes())
+        pages = (StudentPage(*row) for row in journal.sql.execute(words))
+        write_class(folder, pages, terms, sources, codes())
         kept.add(StudentPage("", "written", "", "", ""), made_of)
     journal.check_place()
 

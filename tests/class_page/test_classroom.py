@@ -54,7 +54,8 @@ def test_only_small_groups_are_worth_a_look():
 
 def test_what_a_group_shares_stands_together(html):
     """Two students with two programs and a wrong answer in common are one entry."""
-    parts, codes = [exercise("conv2d"), exercise("dense"), failed("relu", answer="3" * 64)], {"conv2d": "1", "dense": "2"}
+    parts = [exercise("conv2d"), exercise("dense"), failed("relu", answer="3" * 64)]
+    codes = {"conv2d": "1", "dense": "2"}
     class_ = [report("ann", *parts), report("bob", *parts), report("cat", exercise("conv2d"))]
     page = html(class_, {"ann": codes, "bob": codes, "cat": {"conv2d": "4"}})
     assert "the same program: conv2d, dense; the same wrong answer: relu_forward out" in " ".join(page.split())
