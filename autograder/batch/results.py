@@ -109,8 +109,7 @@ def write_changed(
     """Write the files of results that would be other than those in `folder`; yield each student and status.
 
     students: each with a digest of what the report is made of. A file that somebody has removed or changed since it was
-    written is written again. sources, codes: as `write_class` takes them; the codes are asked for when the class page is
-    written.
+    written is written again. sources, codes: as `write_class` takes them; codes are asked for with the class page.
     """
     kept, fresh, whole_class = _Kept(journal, folder), [], sha256()
     for student, made_of in students:

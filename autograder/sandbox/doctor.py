@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,31 +110,27 @@ def repairs(machine: Machine, reports: Iterable[TierReport]) -> tuple[Repair, ..
 
 def repair(machine: Machine, report: TierReport) -> Repair:
     """Return the first repair that fits."""
-    return next(_fitting(machine, report))
-
-
-def _fitting(machine: Machine, report: TierReport) -> Iterator[Repair]:
     tier, why = report.name, report.why
     if machine.system != "Linux":
-        yield Repair(tier, f"{machine.system} has no sandbox.", advice="grade on Linux, in a virtual machine or in CI.")
+        return Repair(tier, f"{machine.system} has no sandbox.", advice="grade on Linux, in a virtual machine or in CI.")
     if "filter is made for" in why:
-        yield Repair(tier, "There is no filter for this processor.", advice="grade on x86-64 or aarch64.")
+        return Repair(tier, "There is no filter for this processor.", advice="grade on x86-64 or aarch64.")
     if not machine.libseccomp:
-        yield Repair(tier, "libseccomp is not installed.", "apt-get install libseccomp2")
+        return Repair(tier, "libseccomp is not installed.", "apt-get install libseccomp2")
     if not machine.landlock:
-        yield Repair(tier, "The kernel offers no Landlock, or a container hides it.", advice=_LANDLOCK)
+        return Repair(tier, "The kernel offers no Landlock, or a container hides it.", advice=_LANDLOCK)
     if "another user" in why:
-        yield Repair(tier, "Root may not become another user here.", "docker run --cap-add SETUID --cap-add SETGID …")
+        return Repair(tier, "Root may not become another user here.", "docker run --cap-add SETUID --cap-add SETGID …")
     if tier == "guarded":
-        yield Repair(tier, f"{why}.", advice="use Linux 6.2 or newer.")
+        return Repair(tier, f"{why}.", advice="use Linux 6.2 or newer.")
     for name, value in machine.settings.items():
         forbidding, allowing = SETTINGS.get(name, ("", ""))
         if value == forbidding:
-            yield Repair(tier, f"{name} is {value}: no user namespaces.", f"sudo sysctl -w {name}={allowing}")
+            return Repair(tier, f"{name} is {value}: no user namespaces.", f"sudo sysctl -w {name}={allowing}")
     if machine.container or machine.filtered:
         fact = f"The container forbids new namespaces ({why})."
-        yield Repair(tier, fact, "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …")
-    yield Repair(tier, f"{why}.", advice="see `handgrad doctor --json`.")
+        return Repair(tier, fact, "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …")
+    return Repair(tier, f"{why}.", advice="see `handgrad doctor --json`.")
 
 
 _LANDLOCK = "boot Linux 5.13 or newer with `lsm=landlock,…`, or update the container's engine."

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import GraderFault, Unrecorded
-from autograder.implementation import Absent, Raised, Request, Responder, Returned, Signature
+from autograder.implementation import Absent, Implementation, Raised, Request, Returned, Signature
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.stopwatch import Samples, one_core, timed
 from autograder.sandbox.exchange import TimedOutcome
@@ -22,7 +22,7 @@ from autograder.sandbox.session import Session
 from autograder.values import Code, Rng
 
 
-class InProcess(Responder):
+class InProcess(Implementation):
     """Implementation whose functions are called in this process, on copies of their arguments."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:

@@ -179,7 +179,7 @@ def test_filters_by_unit_status_and_section(visit, room):
 def test_sources_of_a_group_stand_side_by_side(visit, room):
     """As text, with what is each one's own in relief; a second press takes them away."""
     texts = {"ann": f"def f():\n    return 1  # {HOSTILE}\n", "bob": "def f():\n    return 1\n"}
-    made = room([report(name, exercise("relu")) for name in texts], {name: SHARED for name in texts})
+    made = room([report(name, exercise("relu")) for name in texts], dict.fromkeys(texts, SHARED))
     seen = visit(class_page_html(made, sources=lambda student, exercise: texts[student]))
     seen.page.get_by_role("button", name="compare").click()
     assert [text.split("\n")[0] for text in words(seen, "pre")] == ["def f():", "def f():"]

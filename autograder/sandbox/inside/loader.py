@@ -19,21 +19,11 @@ DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 
-@dataclass(frozen=True)
-class LoadFailure:
-    """Exception in words."""
-
-    kind: str
-    """Nearest builtin type."""
-    message: str
-    """Message."""
-    line: int | None
-    """Line in the student's file."""
-    missing: str | None
-    """Missing module, if any."""
+Failure = tuple[str, str, int | None, str | None]
+"""Exception in words: nearest builtin type, message, line in the student's file, and missing module, if any."""
 
 
-def failure(error: BaseException, filename: str) -> LoadFailure:
+def failure(error: BaseException, filename: str) -> Failure:
     """Return the exception in words, without any object of student code."""
     kind = next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
     try:
@@ -48,7 +38,7 @@ def failure(error: BaseException, filename: str) -> LoadFailure:
         trace = trace.tb_next
     if line is None and isinstance(error, SyntaxError) and error.filename == filename:
         line = error.lineno
-    return LoadFailure(kind, message, line, missing if type(missing) is str else None)
+    return kind, message, line, missing if type(missing) is str else None
 
 
 class Placeholder:
@@ -78,7 +68,7 @@ class LoadedSource:
     """Module that holds its names."""
     unparsed: dict[str, BrokenChunk] = field(default_factory=dict)
     """Names that could not be defined because their piece does not parse."""
-    failed: dict[str, LoadFailure] = field(default_factory=dict)
+    failed: dict[str, Failure] = field(default_factory=dict)
     """Names that could not be defined because their statement failed."""
 
     @property
@@ -159,9 +149,6 @@ def _targets(statement: ast.stmt) -> list[str]:
     return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
-__all__ = ["UNPARSABLE", "LoadFailure", "LoadedSource", "Placeholder", "failure", "load"]
-
-
 CELL = "# %%"
 """Start of a comment that separates cells, in editors and in a notebook's text."""
 BESIDE = "_ModulesBeside"
@@ -205,42 +192,34 @@ def parse(text: str, filename: str) -> list[ast.stmt | BrokenChunk]:
 def _pieces(lines: list[str], filename: str) -> Iterator[ast.stmt | BrokenChunk]:
     """Yield the pieces cell by cell, so that an unclosed bracket or quote ends with its cell."""
     edges = [0, *(number for number, line in enumerate(lines) if number and line.startswith(CELL)), len(lines)]
-    work = _Work(_LEAST_WORK + _WORK * sum(map(len, lines)))
+    left = _LEAST_WORK + _WORK * sum(map(len, lines))
     for start, stop in pairwise(edges):
-        yield from _cell(lines, start, stop, filename, work)
+        while start < stop:
+            end = _end(lines, start, stop) if left > 0 else stop
+            parsed, left = _parse(lines, start, end, filename, left)
+            if isinstance(parsed, BrokenChunk) and left > 0:
+                end = _next_opener(lines, start, end)
+                parsed, left = _parse(lines, start, end, filename, left)
+            yield from [parsed] if isinstance(parsed, BrokenChunk) else parsed
+            start = end
 
 
-@dataclass
-class _Work:
-    """Characters that may still be parsed."""
-
-    left: int
-
-
-def _cell(lines: list[str], start: int, stop: int, filename: str, work: _Work) -> Iterator[ast.stmt | BrokenChunk]:
-    while start < stop:
-        end = _end(lines, start, stop) if work.left > 0 else stop
-        parsed = _parse(lines, start, end, filename, work)
-        if isinstance(parsed, BrokenChunk) and work.left > 0:
-            end = _next_opener(lines, start, end)
-            parsed = _parse(lines, start, end, filename, work)
-        yield from [parsed] if isinstance(parsed, BrokenChunk) else parsed
-        start = end
-
-
-def _parse(lines: list[str], start: int, end: int, filename: str, work: _Work) -> list[ast.stmt] | BrokenChunk:
+def _parse(
+    lines: list[str], start: int, end: int, filename: str, left: int
+) -> tuple[list[ast.stmt] | BrokenChunk, int]:
+    """Return the statements of a piece, or what is wrong with it, and how many characters may still be parsed."""
     text = "\n".join(lines[start:end]) + "\n"
     names = tuple(_HEADER.findall(text))
-    if work.left <= 0:
-        return BrokenChunk(names, start + 1, start + 1, "too much before it does not parse")
-    work.left -= len(text)
+    if left <= 0:
+        return BrokenChunk(names, start + 1, start + 1, "too much before it does not parse"), left
+    left -= len(text)
     try:
-        return [ast.increment_lineno(node, start) for node in ast.parse(text, filename).body]
+        return [ast.increment_lineno(node, start) for node in ast.parse(text, filename).body], left
     except UNPARSABLE as error:
         line = (getattr(error, "lineno", None) or 1) + start
         detail = error.msg if isinstance(error, SyntaxError) else f"{type(error).__name__}: {error}"
         moved = _LINE.sub(lambda found: f"{found[1]} line {int(found[2]) + start}", str(detail))
-        return BrokenChunk(names, start + 1, min(line, len(lines)), moved[:_DETAIL])
+        return BrokenChunk(names, start + 1, min(line, len(lines)), moved[:_DETAIL]), left
 
 
 def _end(lines: list[str], start: int, stop: int) -> int:
