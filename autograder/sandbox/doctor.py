@@ -14,7 +14,7 @@ from autograder.errors import GraderFault, UsageError
 from autograder.numeric.runtime import cores
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.selftest import Layer, examine, selftest
+from autograder.sandbox.selftest import examine, selftest
 from autograder.sandbox.tiers import TierReport, probe, probe_results
 from autograder.sandbox.tiers import best as best_tier
 
@@ -112,7 +112,8 @@ def repair(machine: Machine, report: TierReport) -> Repair:
     """Return the first repair that fits."""
     tier, why = report.name, report.why
     if machine.system != "Linux":
-        return Repair(tier, f"{machine.system} has no sandbox.", advice="grade on Linux, in a virtual machine or in CI.")
+        advice = "grade on Linux, in a virtual machine or in CI."
+        return Repair(tier, f"{machine.system} has no sandbox.", advice=advice)
     if "filter is made for" in why:
         return Repair(tier, "There is no filter for this processor.", advice="grade on x86-64 or aarch64.")
     if not machine.libseccomp:
@@ -137,30 +138,11 @@ _LANDLOCK = "boot Linux 5.13 or newer with `lsm=landlock,…`, or update the con
 
 
 @dataclass(frozen=True)
-class TierHealth:
-    """Health of one tier."""
-
-    name: str
-    available: bool
-    """The machine offers the tier."""
-    why: str = ""
-    """Why the tier is not available, or why its proof failed to run."""
-    layers: tuple[Layer, ...] = ()
-    seconds: float = 0.0
-    """Time that the proof took."""
-
-    @property
-    def holds(self) -> bool:
-        """Return whether the tier is available and every layer was shown to hold."""
-        return self.available and not self.why and all(layer.holds for layer in self.layers)
-
-
-@dataclass(frozen=True)
 class Health:
     """Health of the sandbox on this machine."""
 
     machine: Machine
-    tiers: tuple[TierHealth, ...]
+    tiers: tuple[TierReport, ...]
     """Health of each tier, best first."""
     repairs: tuple[Repair, ...]
     """Repairs of the tiers that are not available."""
@@ -179,19 +161,19 @@ def health() -> Health:
     machine, reports = inspect_machine(), probe()
     memory = machine.memory // Limits().address_space if machine.memory else machine.cores
     graders = max(1, min(machine.cores, memory))
-    tiers = [_examine(each.name) if each.available else TierHealth(each.name, False, each.why) for each in reports]
+    tiers = [_examine(each.name) if each.available else each for each in reports]
     return Health(machine, tuple(tiers), repairs(machine, reports), graders)
 
 
-def _examine(tier: str) -> TierHealth:
+def _examine(tier: str) -> TierReport:
     try:
         with Sandbox(tier) as sandbox:
             sandbox.new_worker().kill()  # the zygote has started
             begun = time.perf_counter()
             layers = examine(sandbox)
-            return TierHealth(tier, True, "", layers, time.perf_counter() - begun)
+            return TierReport(tier, True, "", layers, time.perf_counter() - begun)
     except GraderFault as fault:
-        return TierHealth(tier, True, str(fault))
+        return TierReport(tier, True, str(fault))
 
 
 def choose(wanted: str | None, official: bool, prove: bool = True) -> str:

@@ -10,7 +10,6 @@ import platform
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from autograder.errors import GraderFault
 from autograder.implementation import Returned, Stopped, StopReason
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.tiers import Layer
 
 if TYPE_CHECKING:
     from autograder.sandbox.session import SandboxImplementation
@@ -252,19 +252,6 @@ LOOP_SECONDS = 0.01
 SIZE = 128  # a product so large that NumPy would want more threads than one
 _SETTINGS = ("PYTHON", "MALLOC_", "LANG", "LC_CTYPE", "LD_LIBRARY_PATH", "SYSTEMROOT")
 _THREADS = "_NUM_THREADS", "_MAXIMUM_THREADS"
-
-
-@dataclass(frozen=True)
-class Layer:
-    """Protection that must hold. broken: what student code does or is if it does not hold, "" if it holds."""
-
-    name: str
-    broken: str = ""
-
-    @property
-    def holds(self) -> bool:
-        """Return whether the layer was shown to hold."""
-        return not self.broken
 
 
 def selftest(sandbox: Sandbox) -> None:

@@ -146,9 +146,9 @@ def landlock_version() -> int:
 
 
 def landlock_ruleset(allowed: Iterable[tuple[str, int]]) -> int:
-    """Return a ruleset that refuses all TCP, signals to the outside, and every file access but `allowed` (path, rights).
+    """Return a ruleset that refuses all TCP, signals to the outside, and every file access but `allowed`.
 
-    rights of 0 mean everything but executing. Paths that do not exist are skipped.
+    allowed: pairs of a path and rights. Rights of 0 mean everything but executing. Paths that do not exist are skipped.
     """
     version = landlock_version()
     if version < 1:

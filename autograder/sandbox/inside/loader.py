@@ -276,29 +276,17 @@ class Margin:
     def read(self, line: str) -> None:
         """Read one line."""
         at, self.joined = 0, line.endswith("\\")
-        while at < len(line):
-            at = self._string(line, at) if self.quote else self._code(line, at)
+        while found := (_INSIDE if self.quote else _OUTSIDE).search(line, at):
+            at = found.end()
+            if self.quote:
+                if found[0].startswith(self.quote):
+                    at, self.quote = found.start() + len(self.quote), ""
+                continue
+            comment, quote, opening, closing = found.groups()
+            if comment:
+                self.joined = False
+                break
+            self.quote = quote or ""
+            self.depth = max(0, self.depth + bool(opening) - bool(closing))
         if len(self.quote) == 1 and not self.joined:
             self.quote = ""
-
-    def _string(self, line: str, at: int) -> int:
-        """Return the place after the end of the open string, or the end of the line."""
-        for found in _INSIDE.finditer(line, at):
-            if found[0].startswith(self.quote):
-                end = found.start() + len(self.quote)
-                self.quote = ""
-                return end
-        return len(line)
-
-    def _code(self, line: str, at: int) -> int:
-        """Return the place after the next quote or bracket outside strings, or the end of the line."""
-        found = _OUTSIDE.search(line, at)
-        if found is None:
-            return len(line)
-        comment, quote, opening, closing = found.groups()
-        if comment:
-            self.joined = False
-            return len(line)
-        self.quote = quote or ""
-        self.depth = max(0, self.depth + bool(opening) - bool(closing))
-        return found.end()

@@ -228,7 +228,8 @@ def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind
 def _parts(answer: list[Any], cap: int) -> tuple[FrameKind, list[bytes | memoryview]]:
     """Encode an answer, whose last item is the value that came back, or say why it cannot be sent."""
     try:
-        return FrameKind.RETURNED, wire.Encoder(WORDS, cap, lambda value: NoEncoding(kind_of(value)), outline).parts(answer)
+        encoder = wire.Encoder(WORDS, cap, lambda value: NoEncoding(kind_of(value)), outline)
+        return FrameKind.RETURNED, encoder.parts(answer)
     except wire.TooLarge as error:
         return FrameKind.OVERSIZE, [_encode(str(error))]
     except MemoryError:
