@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from autograder.batch.seals import Connection, Flaws, Seals, code_path, file_code, is_whole
+from autograder.batch.seals import Flaws, Seals, code_path, file_code, is_whole
 from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
 from autograder.grading.grader import handed_in
@@ -55,7 +55,7 @@ class Journal:
         self._lock_file = _lock(folder / f"{NAME}.lock")
         with self.path.open("ab") as file:  # says why where it cannot be written, which SQLite does not
             self._place = os.fstat(file.fileno())
-        self.sql = sqlite3.connect(self.path, isolation_level=None, factory=Connection)
+        self.sql = sqlite3.connect(self.path, isolation_level=None)
         self._sealed = ""
         try:
             self._open()

@@ -30,16 +30,6 @@ from autograder.sandbox.sandbox import Tier
 _NEXT = "Not reached: the run ended before it. Run the same command again."
 
 
-def reports(journal: Journal, under: BatchTerms) -> Iterator[Report]:
-    """Yield a Report for each student, by name, with the standing grades of the asked exercises, from any run.
-
-    A chosen student needs a grade in one of them, any other student a grade in all of them. A missing grade is
-    "broken", never a zero.
-    """
-    for student, *_ in journal.sql.execute(_GRADED):
-        yield report_of(journal, under, student)
-
-
 def report_of(journal: Journal, under: BatchTerms, student: str) -> Report:
     """Return the report of one student."""
     cursor = journal.sql.cursor()

@@ -54,11 +54,6 @@ class Fact:
     now: str | None
     """Current value; None where it cannot be known here."""
 
-    @property
-    def same(self) -> bool:
-        """Return whether the value is unchanged."""
-        return self.now == self.then
-
 
 def facts(kept: GradedRun, suite: str | None, tier: str, key: str) -> list[Fact]:
     """Return everything that can change the verdict. suite: current hash of the suite; None without the key."""

@@ -244,9 +244,7 @@ class SandboxImplementation(Implementation):
         """Return all answers in one exchange; None if the worker had to be ended."""
         if self._name not in request_batch.memo:
             request_batch.memo[self._name] = self._pack(request_batch)
-        found: list[Any] | Stopped = self._session.ask(
-            self._name, self.source, request_batch.memo[self._name], seconds
-        )
+        found: list[Any] | Stopped = self._session.ask(self._name, self.source, request_batch.memo[self._name], seconds)
         return None if isinstance(found, Stopped) else found
 
     def _pack(self, request_batch: RequestBatch) -> Message:
