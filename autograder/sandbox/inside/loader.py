@@ -62,19 +62,14 @@ class Placeholder:
 class LoadedSource:
     """Source that was loaded."""
 
-    name: str
-    """Name of its module."""
+    filename: str
+    """File name in tracebacks."""
     module: types.ModuleType
     """Module that holds its names."""
     unparsed: dict[str, BrokenChunk] = field(default_factory=dict)
     """Names that could not be defined because their piece does not parse."""
     failed: dict[str, Failure] = field(default_factory=dict)
     """Names that could not be defined because their statement failed."""
-
-    @property
-    def filename(self) -> str:
-        """Return the file name of the source in tracebacks."""
-        return f"{self.name}.py"
 
 
 def load(
@@ -85,7 +80,7 @@ def load(
     stopped_at: the line at which an earlier attempt ended, 0 if unknown; then only imports, definitions and assignments
     on other lines are run. progress: called with the line before each statement that may run for long.
     """
-    source = LoadedSource(name, types.ModuleType(name))
+    source = LoadedSource(f"{name}.py", types.ModuleType(name))
     sys.modules.setdefault(name, source.module)
     flags = futures.annotations.compiler_flag  # an annotation may name a library that is not here
     with warnings.catch_warnings():
