@@ -59,6 +59,6 @@ def everywhere(text: str) -> Report:
                       text, ladder, 1, None, example, text)  # fmt: skip
     waiting = Finding(text, text, "skipped", message=text)
     right = Finding("values", text, "passed", text, 1.0, 1.0, series={text: (1.0, 2.0)}, figures={"ratio": 2.0})
-    exercise = ExerciseReport(text, text, "failed", 0.0, 1.0, (finding, waiting, right), text, text, text, text, text)
+    exercise = ExerciseReport(text, text, "failed", 0.0, 1.0, (finding, waiting, right), text, text, text, text)
     idle = ExerciseReport(text + "2", text, "skipped", 0.0, 1.0, (waiting,))
     return Report(text, text, 0.0, 1.0, (exercise, idle), (text,), text, {text: text}, text, text, text)
