@@ -108,8 +108,12 @@ class RequestBatch:
 Response = Signature | Raised | Stopped | Absent | Returned
 
 
-class Implementation(Protocol):
-    """The functions of one submitted source."""
+class Implementation:
+    """The functions of one submitted source: `respond` answers all requests."""
+
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """The response to a request, within `seconds` of CPU time; None: within the time to load a source."""
+        raise NotImplementedError
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
         """The responses to a batch, within `seconds` in all; None where a batch saves nothing or one request did not
@@ -118,6 +122,8 @@ class Implementation(Protocol):
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         """The signature of `function`, or why there is none."""
+        found: Signature | Raised | Stopped | Absent = self.respond(Request(function), None)
+        return found
 
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
@@ -129,6 +135,8 @@ class Implementation(Protocol):
         expected: as in Request. A part of the result that is far larger becomes Unsupported, with its shape.
         timed: `cpu` counts the function alone, not the sending of arguments and results; nothing else is looked for.
         """
+        found: Outcome = self.respond(Request(function, tuple(args), dict(kwargs), names, expected, timed), seconds)
+        return found
 
     def renew(self) -> None:
         """Make all later calls in a process that has the source and nothing else; nothing in a trusted process."""
@@ -139,28 +147,7 @@ class Implementation(Protocol):
         return ""
 
 
-class Responder(Implementation):
-    """Implementation that has one method for all requests."""
-
-    def respond(self, request: Request, seconds: float | None) -> Any:
-        """The response to a request, within `seconds` of CPU time; None: within the time to load a source."""
-        raise NotImplementedError
-
-    def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
-        """The response to the question for the signature."""
-        found: Signature | Raised | Stopped | Absent = self.respond(Request(function), None)
-        return found
-
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0, timed: bool = False,
-    ) -> Outcome:  # fmt: skip
-        """The response to a call."""
-        found: Outcome = self.respond(Request(function, tuple(args), dict(kwargs), names, expected, timed), seconds)
-        return found
-
-
-class Forwarder(Responder):
+class Forwarder(Implementation):
     """Implementation that passes requests on to another one, and may change its responses."""
 
     def __init__(self, implementation: Implementation) -> None:

@@ -54,7 +54,7 @@ def _write(journal: Journal, under: BatchTerms, folder: Path) -> None:
     terms, known = ClassTerms(NAMES), facts(journal, ())
     made = made_of(journal, under, terms.policy, known)
     make, sources = partial(report_of, journal, under), partial(source_text, journal)
-    for _ in write_changed(journal, folder, terms, made, make, sources):
+    for _ in write_changed(journal, folder, terms, made, make, sources, dict):
         pass
 
 

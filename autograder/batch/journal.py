@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from autograder.batch.seals import Connection, Flaws, Seals, code_path, file_code, is_whole
+from autograder.batch.seals import Flaws, Seals, code_path, file_code, is_whole
 from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
 from autograder.grading.grader import handed_in
@@ -29,7 +29,7 @@ from autograder.report.report import ExerciseReport
 from autograder.submission.source import Entry, Source
 
 NAME = "journal.sqlite"
-VERSION = 5
+VERSION = 6
 """Of the tables and views (docs/journal.md)."""
 # Of these files each statement ends with a semicolon at the end of a line.
 SCHEMA = Path(__file__).with_name("journal.sql").read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ class Journal:
         self._lock_file = _lock(folder / f"{NAME}.lock")
         with self.path.open("ab") as file:  # says why where it cannot be written, which SQLite does not
             self._place = os.fstat(file.fileno())
-        self.sql = sqlite3.connect(self.path, isolation_level=None, factory=Connection)
+        self.sql = sqlite3.connect(self.path, isolation_level=None)
         self._sealed = ""
         try:
             self._open()
@@ -219,7 +219,7 @@ class Journal:
     def _keep_verdicts(self, flaws: Flaws) -> None:
         """Remove everything but the verdicts that fit their codes, with their sources and suites."""
         with self.transaction():
-            for table in ("page", "grade", "entry", "submission", "run"):
+            for table in ("page", "similarity", "grade", "entry", "submission", "run"):
                 self.sql.execute(f"DELETE FROM {table}")
             for table, column in (("record", "id"), ("source", "source"), ("suite", "suite")):
                 for key in flaws.rows.get(table, ()):

@@ -78,6 +78,14 @@ CREATE TABLE grade (
     run INTEGER NOT NULL REFERENCES run,
     mac TEXT NOT NULL DEFAULT ''
 );
+CREATE TABLE similarity (
+    identity TEXT NOT NULL,
+    exercise TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    code TEXT,
+    mac TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (identity, exercise)
+);
 CREATE TABLE page (
     student TEXT PRIMARY KEY,
     made_of TEXT NOT NULL,

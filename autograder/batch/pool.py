@@ -241,34 +241,24 @@ def _work(pipe: Connection) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if sys.platform == "linux":
         end_with_parent()
-    stops = _Stops()
+    # A call during which the process was stopped, as by Ctrl-Z, is made again: its clocks went on meanwhile.
+    stops = list[int]()
+    if hasattr(signal, "SIGCONT"):
+        signal.signal(signal.SIGCONT, lambda number, _: stops.append(number))
     while True:
         try:
             fn, args, kwargs = pipe.recv()
         except (EOFError, OSError):
             return
         for _ in range(_REPEATS):
-            before = stops.count
+            stops.clear()
             result = fn(*args, **kwargs)  # an exception ends the process, whose state is then unknown
-            if stops.count == before:
+            if not stops:
                 break
         try:
             pipe.send(result)
         except OSError:
             return
-
-
-class _Stops:
-    """Counts how often this process was continued after a stop, such as Ctrl-Z. A call in which that happened is made
-    again: its clocks went on meanwhile, and a student's call could have met its limit of time."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        if hasattr(signal, "SIGCONT"):
-            signal.signal(signal.SIGCONT, self._continued)
-
-    def _continued(self, *_: object) -> None:
-        self.count += 1
 
 
 LIMIT = 128

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from time import time_ns
+from types import MappingProxyType
 from urllib.parse import quote
 
 from autograder.batch.journal import Journal
@@ -78,11 +79,13 @@ def write_student(folder: Path, report: Report, terms: ClassTerms) -> StudentPag
 def write_class(
     folder: Path, pages: Iterable[StudentPage], terms: ClassTerms,
     sources: Callable[[str, str], str] = lambda student, exercise: "",
+    codes: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> int:  # fmt: skip
     """Write grades.csv, grades.jsonl and index.html, which replace the old ones after the last page; remove the files
     of students who have left; return the number of pages.
 
-    sources: function from student and exercise to the text that was handed in, for the class page.
+    For the class page, sources: function from student and exercise to the text that was handed in; codes: student →
+    exercise → similarity code.
     """
     kept, classroom = set(map(slug, terms.others)), Classroom(_page, terms.known)
     with whole(folder / "grades.csv") as table, whole(folder / "grades.jsonl") as lines:
@@ -91,7 +94,7 @@ def write_class(
             kept.add(slug(page.student))
             table.write(page.row)
             lines.write(page.line)
-            classroom.add_summary(json.loads(page.summary))
+            classroom.add_summary(json.loads(page.summary), codes.get(page.student, {}))
     write_whole(folder / "index.html", class_page_html(classroom, terms.policy.title, sources))
     for place, ending in _FORMS:
         _sweep(folder / place, ending, kept)
@@ -101,11 +104,12 @@ def write_class(
 def write_changed(
     journal: Journal, folder: Path, terms: ClassTerms, students: Iterable[tuple[str, str]],
     make: Callable[[str], Report], sources: Callable[[str, str], str],
+    codes: Callable[[], Mapping[str, Mapping[str, str]]],
 ) -> Iterator[tuple[str, str]]:  # fmt: skip
     """Write the files of results that would be other than those in `folder`; yield each student and status.
 
     students: each with a digest of what the report is made of. A file that somebody has removed or changed since it was
-    written is written again.
+    written is written again. sources, codes: as `write_class` takes them; codes are asked for with the class page.
     """
     kept, fresh, whole_class = _Kept(journal, folder), [], sha256()
     for student, made_of in students:
@@ -124,7 +128,8 @@ def write_changed(
     if kept.status("", made_of) is None:
         kept.drop_others()
         words = "SELECT student, status, row, line, summary FROM page WHERE student <> '' ORDER BY student"
-        write_class(folder, (StudentPage(*row) for row in journal.sql.execute(words)), terms, sources)
+        pages = (StudentPage(*row) for row in journal.sql.execute(words))
+        write_class(folder, pages, terms, sources, codes())
         kept.add(StudentPage("", "written", "", "", ""), made_of)
     journal.check_place()
 

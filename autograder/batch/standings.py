@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from autograder.batch.plan import BatchTerms
 from autograder.course.policy import Policy, Student
 from autograder.errors import UsageError
 from autograder.grading.grader import not_handed_in
+from autograder.grading.identity import similarity_code
 from autograder.grading.pipeline import not_submitted, report
 from autograder.grading.replay import GradedRun, differences
 from autograder.render.attention import ClassFacts
@@ -26,16 +28,6 @@ from autograder.report.report import PENDING, ExerciseReport, Report
 from autograder.sandbox.sandbox import Tier
 
 _NEXT = "Not reached: the run ended before it. Run the same command again."
-
-
-def reports(journal: Journal, under: BatchTerms) -> Iterator[Report]:
-    """Yield a Report for each student, by name, with the standing grades of the asked exercises, from any run.
-
-    A chosen student needs a grade in one of them, any other student a grade in all of them. A missing grade is
-    "broken", never a zero.
-    """
-    for student, *_ in journal.sql.execute(_GRADED):
-        yield report_of(journal, under, student)
 
 
 def report_of(journal: Journal, under: BatchTerms, student: str) -> Report:
@@ -91,6 +83,30 @@ def source_text(journal: Journal, student: str, exercise: str) -> str:
     words = "SELECT s.text FROM entry AS e JOIN source AS s ON s.id = e.source WHERE e.student = ? AND e.exercise = ?"
     row = journal.sql.execute(words, (student, exercise)).fetchone()
     return str(row[0]) if row else ""
+
+
+def similarity_codes(journal: Journal, under: BatchTerms) -> dict[str, dict[str, str]]:
+    """Return student → exercise → similarity code of the graded answer, of all that have one.
+
+    The codes of programs that have none yet are computed from their texts and kept in the journal. Answers to planted
+    bugs start from equal code and are not compared; a text that killed its reader (its identity is then the hash of the
+    text) is not parsed here.
+    """
+    made_by = {
+        name: f"{source_hash()} {under.environment['python']} {' '.join(each.name for each in exercise.functions)}"
+        for name, exercise in under.exercises.items() if not exercise.planted
+    }  # fmt: skip
+    found = defaultdict[str, dict[str, str]](dict)
+    with journal.transaction():
+        for identity, name, source, known in journal.sql.execute(_PROGRAMS).fetchall():
+            if name in made_by and known != made_by[name]:
+                (text,) = journal.sql.execute("SELECT text FROM source WHERE id = ?", (source,)).fetchone()
+                code = similarity_code(text, [function.name for function in under.exercises[name].functions])
+                journal.sql.execute(_CODED, (identity, name, made_by[name], code))
+        for student, name, code in journal.sql.execute(_SIMILAR):
+            if name in made_by:
+                found[student][name] = code
+    return found
 
 
 def post(journal: Journal) -> int:
@@ -234,6 +250,20 @@ FROM submission AS s CROSS JOIN asked AS a LEFT JOIN standing AS g ON g.student 
 WHERE s.present GROUP BY s.student
 HAVING COUNT(g.id) >= CASE WHEN s.student IN (SELECT student FROM chosen) THEN 1 ELSE COUNT(*) END
 ORDER BY s.student
+"""
+_GRADED_TEXTS = """
+FROM standing AS g JOIN record AS r ON r.id = g.record JOIN source AS t ON t.id = r.source
+    {} JOIN similarity AS s ON s.identity = t.identity AND s.exercise = g.exercise
+WHERE r.status NOT IN ('skipped', 'broken') AND
+"""
+_PROGRAMS = f"""
+SELECT t.identity, g.exercise, MIN(t.id), s.made_by {_GRADED_TEXTS.format("LEFT")} t.identity <> t.sha256
+GROUP BY t.identity, g.exercise
+"""
+_SIMILAR = f"SELECT g.student, g.exercise, s.code {_GRADED_TEXTS.format('')} s.code IS NOT NULL"
+_CODED = """
+INSERT INTO similarity (identity, exercise, made_by, code) VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET made_by = excluded.made_by, code = excluded.code
 """
 _POST = f"""
 INSERT INTO grade (student, exercise, record, status, score, max_score, submitted, path, refused, run)

@@ -69,10 +69,11 @@ def guarded(work: Callable[[], int], folder: Path) -> int:
     kept = "What is graded is kept: run the same command again to go on."
     try:
         return work()
-    except KeyboardInterrupt:
-        print(f"handgrad: interrupted. {kept}", file=sys.stderr)
-        return 130
-    except (sqlite3.Error, OSError) as error:
+    except (KeyboardInterrupt, sqlite3.Error, OSError) as error:
+        # SQLite gives this word where Ctrl-C came during one of our functions that it called.
+        if isinstance(error, KeyboardInterrupt) or str(error) == "user-defined function raised exception":
+            print(f"handgrad: interrupted. {kept}", file=sys.stderr)
+            return 130
         if words := path_fault(error, folder):
             raise UsageError(f"{words} {kept}") from error
         raise
@@ -143,7 +144,7 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
     """
     from autograder.batch.plan import widen
     from autograder.batch.results import ClassTerms, write_changed
-    from autograder.batch.standings import facts, made_of, report_of, source_text
+    from autograder.batch.standings import facts, made_of, report_of, similarity_codes, source_text
     from autograder.course.policy import Policy, mark, rules
     from autograder.report.json import stamp
 
@@ -158,7 +159,8 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
     made = list(made_of(journal, wide, policy, known))
     others = sorted(set(everybody) - {student for student, _ in made})
     terms = ClassTerms(wide.batch.names, policy, known, others)
-    written = write_changed(journal, folder, terms, made, make, partial(source_text, journal))
+    for_class = partial(source_text, journal), partial(similarity_codes, journal, wide)
+    written = write_changed(journal, folder, terms, made, make, *for_class)
     kept = tuple(name for name in wide.batch.names if name not in under.batch.names)
     outcome = ClassOutcome(ungraded=len(others), kept=kept)
     for student, status in progress("writing", written, len(made)):

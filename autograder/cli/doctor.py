@@ -13,8 +13,8 @@ from autograder.cli import arguments
 from autograder.render.page import Line, Page, Segment, Style, fill
 
 if TYPE_CHECKING:
-    from autograder.sandbox.doctor import Health, TierHealth
-    from autograder.sandbox.selftest import Layer
+    from autograder.sandbox.doctor import Health
+    from autograder.sandbox.tiers import Layer, TierReport
 
 _LEAD = 12
 _MEANING = {
@@ -75,7 +75,7 @@ def _row(page: Page, name: str, text: str) -> list[Line]:
     return page.paragraph((Segment(f"  {fill(name, _LEAD)}", "dim"),), page.ink(text))
 
 
-def _tier(tier: TierHealth, groups: Mapping[str, Iterable[str]], page: Page) -> Iterator[Line]:
+def _tier(tier: TierReport, groups: Mapping[str, Iterable[str]], page: Page) -> Iterator[Line]:
     mark, style = _sign(tier.holds, page)
     title = Segment(f"{mark} {tier.name}", "strong" if tier.holds else style)
     yield (title, Segment(f"  {_MEANING[tier.name]}", "dim"))

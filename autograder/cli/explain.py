@@ -92,25 +92,21 @@ def replay_lines(
     """Return a line for each fact, then the outcome."""
     title = page.paragraph((), page.ink(f"{student}, {graded.name}: the run behind the report"), "strong")
     rows: list[Line] = []
-    for fact in facts:
-        words, style = _compared(fact)
-        lead = f"  {fill(page.ink(fact.name), 8)} {fill(page.ink(_short(fact.then)), 22)} "
+    style: Style
+    for name, then, now in facts:
+        if now is None:
+            words, style = "set HANDGRAD_KEY to compare it", "dim"
+        else:
+            words, style = ("the same", "good") if now == then else (f"now {_short(now)}", "warn")
+        lead = f"  {fill(page.ink(name), 8)} {fill(page.ink(_short(then)), 22)} "
         rows += page.paragraph((Segment(lead),), page.ink(words), style)
-    return guard([*title, *rows, (), *_outcome(graded, wrong, page), ()])
-
-
-def _compared(fact: Fact) -> tuple[str, Style]:
-    if fact.now is None:
-        return "set HANDGRAD_KEY to compare it", "dim"
-    return ("the same", "good") if fact.now == fact.then else (f"now {_short(fact.now)}", "warn")
-
-
-def _outcome(graded: ExerciseReport, wrong: Sequence[str], page: Page) -> list[Line]:
-    if not wrong:
-        lead = Segment(f"{page.symbol('passed')} ", "good")
-        return page.paragraph((lead,), f"It comes out as it did: {fraction(graded)}.", "good")
-    lines = page.paragraph((Segment(f"{page.symbol('failed')} ", "bad"),), "It does not come out as it did.", "bad")
-    return lines + [line for words in wrong for line in page.paragraph((Segment("    "),), page.ink(words))]
+    if wrong:
+        sign, outcome, style = "failed", "It does not come out as it did.", "bad"
+    else:
+        sign, outcome, style = "passed", f"It comes out as it did: {fraction(graded)}.", "good"
+    end = page.paragraph((Segment(f"{page.symbol(sign)} ", style),), outcome, style)
+    end += [line for words in wrong for line in page.paragraph((Segment("    "),), page.ink(words))]
+    return guard([*title, *rows, (), *end, ()])
 
 
 def _short(text: str) -> str:

@@ -44,31 +44,20 @@ class GradedRun:
         return frozenset(filter(None, self.parts["skip"].split(",")))
 
 
-@dataclass(frozen=True)
-class Fact:
-    """Something that the verdict depends on."""
-
-    name: str
-    then: str
-    """Value when the run was graded."""
-    now: str | None
-    """Current value; None where it cannot be known here."""
-
-    @property
-    def same(self) -> bool:
-        """Return whether the value is unchanged."""
-        return self.now == self.then
+Fact = tuple[str, str, str | None]
+"""Something that the verdict depends on: its name, its value when the run was graded, and now; None: unknown here."""
 
 
 def facts(kept: GradedRun, suite: str | None, tier: str, key: str) -> list[Fact]:
     """Return everything that can change the verdict. suite: current hash of the suite; None without the key."""
     digest = hashlib.sha256(kept.text.encode()).hexdigest()
     drawn = str(seed_of(key, kept.graded.name, identity(kept.text))) if key else None
-    found = [Fact("text", kept.sha256, digest), Fact("seed", str(kept.seed), drawn)]
-    found += [Fact("suite", kept.graded.suite or "", suite), Fact("engine", kept.engine, VERSION)]
-    found += [Fact("tier", kept.parts["tier"], tier)]
     now = environment()
-    return found + [Fact(name, then, now.get(name)) for name, then in sorted(kept.environment.items())]
+    return [
+        ("text", kept.sha256, digest), ("seed", str(kept.seed), drawn), ("suite", kept.graded.suite or "", suite),
+        ("engine", kept.engine, VERSION), ("tier", kept.parts["tier"], tier),
+        *((name, then, now.get(name)) for name, then in sorted(kept.environment.items())),
+    ]  # fmt: skip
 
 
 def replay(exercise: Exercise, kept: GradedRun, sandbox: Sandbox, *, reveal: bool = False) -> ExerciseReport:

@@ -21,9 +21,7 @@ from autograder.grading.pipeline import Options
 from autograder.report.engine import HOME
 
 # The parts of the engine that a verdict depends on; a test follows the imports of `grading.grader` to prove it.
-GRADING = frozenset(
-    "errors values implementation numeric report spec sandbox checks diagnosis record grading".split()
-)
+GRADING = frozenset("errors values implementation numeric report spec sandbox checks diagnosis record grading".split())
 _BESIDE_THEM = ("submission/definitions.py", "course/catalog.py")
 
 

@@ -20,7 +20,6 @@ from autograder.implementation import (
     Outcome,
     Raised,
     Request,
-    Responder,
     Returned,
     Signature,
 )
@@ -155,7 +154,7 @@ class Recorder(Forwarder):
         return response
 
 
-class ReplayedImplementation(Responder):
+class ReplayedImplementation(Implementation):
     """Give recorded outcomes.
 
     A repeated call gets the next recorded outcome, after the last one that again. A call without one raises Unrecorded.

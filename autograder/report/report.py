@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-SCHEMA = "handgrad/report/3"
+SCHEMA = "handgrad/report/4"
 
 Status = Literal["passed", "failed", "error", "slow", "skipped", "broken"]
 STATUSES: tuple[Status, ...] = ("passed", "failed", "error", "slow", "skipped", "broken")
@@ -142,8 +142,6 @@ class ExerciseReport(_Marked):
     """The file in the submission."""
     suite: str | None = None
     """SHA-256 of everything besides the text that the findings depend on."""
-    kin: str | None = None
-    """A hash that is equal for programs that differ in names and layout only."""
     mark: Mark | None = None
     """The points that count; None if course.toml has no rules."""
 

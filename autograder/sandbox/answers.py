@@ -11,16 +11,7 @@ from typing import Any, cast, get_args
 
 import numpy as np
 
-from autograder.implementation import (
-    Absent,
-    AbsentReason,
-    Outcome,
-    Raised,
-    Response,
-    Returned,
-    Signature,
-    Stopped,
-)
+from autograder.implementation import Absent, AbsentReason, Outcome, Raised, Response, Returned, Signature, Stopped
 from autograder.sandbox.exchange import Reply
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.frame import FrameKind, WireError, split

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from autograder.errors import GraderFault, UsageError
 from autograder.numeric.runtime import cores
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.selftest import Layer, examine, selftest
+from autograder.sandbox.selftest import examine, selftest
 from autograder.sandbox.tiers import TierReport, probe, probe_results
 from autograder.sandbox.tiers import best as best_tier
 
@@ -110,53 +110,31 @@ def repairs(machine: Machine, reports: Iterable[TierReport]) -> tuple[Repair, ..
 
 def repair(machine: Machine, report: TierReport) -> Repair:
     """Return the first repair that fits."""
-    return next(_fitting(machine, report))
-
-
-def _fitting(machine: Machine, report: TierReport) -> Iterator[Repair]:
     tier, why = report.name, report.why
     if machine.system != "Linux":
-        yield Repair(tier, f"{machine.system} has no sandbox.", advice="grade on Linux, in a virtual machine or in CI.")
+        advice = "grade on Linux, in a virtual machine or in CI."
+        return Repair(tier, f"{machine.system} has no sandbox.", advice=advice)
     if "filter is made for" in why:
-        yield Repair(tier, "There is no filter for this processor.", advice="grade on x86-64 or aarch64.")
+        return Repair(tier, "There is no filter for this processor.", advice="grade on x86-64 or aarch64.")
     if not machine.libseccomp:
-        yield Repair(tier, "libseccomp is not installed.", "apt-get install libseccomp2")
+        return Repair(tier, "libseccomp is not installed.", "apt-get install libseccomp2")
     if not machine.landlock:
-        yield Repair(tier, "The kernel offers no Landlock, or a container hides it.", advice=_LANDLOCK)
+        return Repair(tier, "The kernel offers no Landlock, or a container hides it.", advice=_LANDLOCK)
     if "another user" in why:
-        yield Repair(tier, "Root may not become another user here.", "docker run --cap-add SETUID --cap-add SETGID …")
+        return Repair(tier, "Root may not become another user here.", "docker run --cap-add SETUID --cap-add SETGID …")
     if tier == "guarded":
-        yield Repair(tier, f"{why}.", advice="use Linux 6.2 or newer.")
+        return Repair(tier, f"{why}.", advice="use Linux 6.2 or newer.")
     for name, value in machine.settings.items():
         forbidding, allowing = SETTINGS.get(name, ("", ""))
         if value == forbidding:
-            yield Repair(tier, f"{name} is {value}: no user namespaces.", f"sudo sysctl -w {name}={allowing}")
+            return Repair(tier, f"{name} is {value}: no user namespaces.", f"sudo sysctl -w {name}={allowing}")
     if machine.container or machine.filtered:
         fact = f"The container forbids new namespaces ({why})."
-        yield Repair(tier, fact, "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …")
-    yield Repair(tier, f"{why}.", advice="see `handgrad doctor --json`.")
+        return Repair(tier, fact, "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …")
+    return Repair(tier, f"{why}.", advice="see `handgrad doctor --json`.")
 
 
 _LANDLOCK = "boot Linux 5.13 or newer with `lsm=landlock,…`, or update the container's engine."
-
-
-@dataclass(frozen=True)
-class TierHealth:
-    """Health of one tier."""
-
-    name: str
-    available: bool
-    """The machine offers the tier."""
-    why: str = ""
-    """Why the tier is not available, or why its proof failed to run."""
-    layers: tuple[Layer, ...] = ()
-    seconds: float = 0.0
-    """Time that the proof took."""
-
-    @property
-    def holds(self) -> bool:
-        """Return whether the tier is available and every layer was shown to hold."""
-        return self.available and not self.why and all(layer.holds for layer in self.layers)
 
 
 @dataclass(frozen=True)
@@ -164,7 +142,7 @@ class Health:
     """Health of the sandbox on this machine."""
 
     machine: Machine
-    tiers: tuple[TierHealth, ...]
+    tiers: tuple[TierReport, ...]
     """Health of each tier, best first."""
     repairs: tuple[Repair, ...]
     """Repairs of the tiers that are not available."""
@@ -183,19 +161,19 @@ def health() -> Health:
     machine, reports = inspect_machine(), probe()
     memory = machine.memory // Limits().address_space if machine.memory else machine.cores
     graders = max(1, min(machine.cores, memory))
-    tiers = [_examine(each.name) if each.available else TierHealth(each.name, False, each.why) for each in reports]
+    tiers = [_examine(each.name) if each.available else each for each in reports]
     return Health(machine, tuple(tiers), repairs(machine, reports), graders)
 
 
-def _examine(tier: str) -> TierHealth:
+def _examine(tier: str) -> TierReport:
     try:
         with Sandbox(tier) as sandbox:
             sandbox.new_worker().kill()  # the zygote has started
             begun = time.perf_counter()
             layers = examine(sandbox)
-            return TierHealth(tier, True, "", layers, time.perf_counter() - begun)
+            return TierReport(tier, True, "", layers, time.perf_counter() - begun)
     except GraderFault as fault:
-        return TierHealth(tier, True, str(fault))
+        return TierReport(tier, True, str(fault))
 
 
 def choose(wanted: str | None, official: bool, prove: bool = True) -> str:

@@ -214,18 +214,18 @@ class Assembler:
         """Add bytes and return the complete reply, None while bytes are missing; raise WireError if malformed."""
         self._buffer += data
         while len(self._buffer) >= HEADER_SIZE:
-            header = unpack(self._buffer, self._cap)
-            if header.seq != self._seq:
-                raise WireError(f"an answer to request {header.seq}, asked was {self._seq}")
-            end = HEADER_SIZE + header.length
+            seq, kind, length = unpack(self._buffer, self._cap)
+            if seq != self._seq:
+                raise WireError(f"an answer to request {seq}, asked was {self._seq}")
+            end = HEADER_SIZE + length
             if len(self._buffer) < end:
                 return None
-            if header.kind != FrameKind.PROGRESS:
+            if kind != FrameKind.PROGRESS:
                 if len(self._buffer) > end:
                     raise WireError(f"{len(self._buffer) - end} bytes follow the answer")
-                return header.kind, memoryview(self._buffer)[HEADER_SIZE:]
+                return kind, memoryview(self._buffer)[HEADER_SIZE:]
             self._reported += 1
-            if self._reported > _PROGRESS_COUNT or header.length > _PROGRESS_SIZE:
+            if self._reported > _PROGRESS_COUNT or length > _PROGRESS_SIZE:
                 raise WireError("too much progress was reported")
             self.progress = bytes(self._buffer[HEADER_SIZE:end])
             del self._buffer[:end]

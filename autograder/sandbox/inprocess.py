@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import GraderFault, Unrecorded
-from autograder.implementation import Absent, Raised, Request, Responder, Returned, Signature
+from autograder.implementation import Absent, Implementation, Raised, Request, Returned, Signature
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.stopwatch import Samples, one_core, timed
 from autograder.sandbox.exchange import TimedOutcome
@@ -22,7 +22,7 @@ from autograder.sandbox.session import Session
 from autograder.values import Code, Rng
 
 
-class InProcess(Responder):
+class InProcess(Implementation):
     """Implementation whose functions are called in this process, on copies of their arguments."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
@@ -45,7 +45,7 @@ class InProcess(Responder):
             return Raised(kind, str(error))
         watched = [*zip(request.names, args, mine, strict=False),
                    *((name, kwargs[name], options[name]) for name in kwargs if request.names)]  # fmt: skip
-        return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)))
+        return Returned(value, cpu, tuple(name for name, old, new in watched if worker._changed(materialise(old), new)))
 
     def timing_fault(self) -> str:
         """Return why this process cannot time calls, "" if it can."""
@@ -86,16 +86,6 @@ def materialise(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: materialise(item) for key, item in value.items()}
     return value
-
-
-def _changed(given: Any, mine: Any) -> bool:
-    if isinstance(given, np.ndarray):
-        return not np.array_equal(given, mine, equal_nan=given.dtype.kind == "f")
-    if isinstance(given, list | tuple):
-        return len(given) != len(mine) or any(map(_changed, given, mine))
-    if isinstance(given, dict):
-        return given.keys() != mine.keys() or any(_changed(given[key], mine[key]) for key in given)
-    return False
 
 
 BAND = 1.5

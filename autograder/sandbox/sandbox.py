@@ -26,7 +26,9 @@ class Sandbox:
 
     tier: "sealed" (namespaces, own root), "guarded" (Landlock and seccomp), "local" (limits only, for one's own code on
     one's own machine), or None for the best one here. Raise GraderFault on first use if the tier is not available.
-    new_worker, restart, close: start a worker; replace the zygote after a fault; end the zygote and every worker.
+    A zygote forks the workers, and is replaced after RECYCLE of them if at most one is running; where processes cannot
+    be forked, a worker is a process of its own, and the next one is started in advance.
+
     stops: text → the line at which loading it ended, 0 if unknown, so that an endless text is waited for only once.
     """
 
@@ -39,21 +41,41 @@ class Sandbox:
             raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")
         self.limits = limits
         self.stops: dict[str, int] = {}
-        if can_fork():
-            self._workers: Forked | Spawned = Forked(self.tier, limits)
-        elif self.tier == "local":
-            self._workers = Spawned(limits)
-        else:
+        if self.tier != "local" and not can_fork():
             raise GraderFault(f"the {self.tier} sandbox needs Linux; use tier 'local' for your own code")
-        self.new_worker, self.restart, self.close = (
-            self._workers.new_worker, self._workers.restart, self._workers.close
-        )  # fmt: skip
+        self._closed = False
+        self._source = self._start()
 
     def __enter__(self) -> Sandbox:
         return self
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def _start(self) -> Zygote | SpawnedWorker:
+        return Zygote(self.tier, self.limits) if can_fork() else SpawnedWorker(self.limits)
+
+    def new_worker(self) -> AnyWorker:
+        """Start a worker."""
+        source = self._source
+        if isinstance(source, SpawnedWorker):
+            self._source = self._start()
+            return source
+        if source.spawned >= RECYCLE and source.live <= 1:
+            self.restart()
+            return self.new_worker()
+        return Worker(source, self.limits)
+
+    def restart(self) -> None:
+        """Replace the zygote with all its workers, or the process that was started in advance."""
+        self._source.close()
+        if not self._closed:
+            self._source = self._start()
+
+    def close(self) -> None:
+        """End the zygote with all its workers, or the process that was started in advance."""
+        self._closed = True
+        self._source.close()
 
     def session(self, total: Total | None = None) -> Session:
         """Return a new session, whose worker starts with the first request. total: for it and other sessions."""
@@ -78,48 +100,3 @@ class Sandbox:
             with self.session() as session:
                 _PROVEN[self.tier] = prove(session)
         return _PROVEN[self.tier]
-
-
-class Forked:
-    """Source of workers forked from a zygote, which is replaced after RECYCLE of them if at most one is running."""
-
-    def __init__(self, tier: str, limits: Limits) -> None:
-        self._tier, self._limits, self._closed = tier, limits, False
-        self._zygote = Zygote(tier, limits)
-
-    def new_worker(self) -> AnyWorker:
-        """Fork and confine a worker."""
-        if self._zygote.spawned >= RECYCLE and self._zygote.live <= 1:
-            self.restart()
-        return Worker(self._zygote, self._limits)
-
-    def restart(self) -> None:
-        """End the zygote with all its workers and start another."""
-        self._zygote.close()
-        if not self._closed:
-            self._zygote = Zygote(self._tier, self._limits)
-
-    def close(self) -> None:
-        """End the zygote with all its workers."""
-        self._closed = True
-        self._zygote.close()
-
-
-class Spawned:
-    """Source of workers that are separate processes; the next one is started in advance."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits, self._next = limits, SpawnedWorker(limits)
-
-    def new_worker(self) -> AnyWorker:
-        """Return the worker that was started in advance, and start the next."""
-        worker, self._next = self._next, SpawnedWorker(self._limits)
-        return worker
-
-    def restart(self) -> None:
-        """Replace the process that was started in advance."""
-        self.new_worker().kill()
-
-    def close(self) -> None:
-        """End the process that was started in advance."""
-        self._next.kill()

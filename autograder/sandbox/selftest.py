@@ -10,14 +10,14 @@ import platform
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import GraderFault
-from autograder.implementation import Returned, Stopped, StopReason
+from autograder.implementation import Returned, Stopped
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.tiers import Layer
 
 if TYPE_CHECKING:
     from autograder.sandbox.session import SandboxImplementation
@@ -254,19 +254,6 @@ _SETTINGS = ("PYTHON", "MALLOC_", "LANG", "LC_CTYPE", "LD_LIBRARY_PATH", "SYSTEM
 _THREADS = "_NUM_THREADS", "_MAXIMUM_THREADS"
 
 
-@dataclass(frozen=True)
-class Layer:
-    """Protection that must hold. broken: what student code does or is if it does not hold, "" if it holds."""
-
-    name: str
-    broken: str = ""
-
-    @property
-    def holds(self) -> bool:
-        """Return whether the layer was shown to hold."""
-        return not self.broken
-
-
 def selftest(sandbox: Sandbox) -> None:
     """Raise GraderFault with the broken layers if a canary succeeds, valid code fails or endless code is not ended."""
     broken = [layer.broken for layer in examine(sandbox) if not layer.holds]
@@ -279,20 +266,18 @@ def examine(sandbox: Sandbox) -> tuple[Layer, ...]:
     """Return every layer of the sandbox's tier; the local tier has only the layers that end a call."""
     with sandbox.session() as session:
         canaries = session.implementation("canaries", source(platform.machine()))
-        layers = [_honest(canaries)]
+        outcome = canaries.call("honest", (SIZE,), {}, names=(), seconds=SECONDS)
+        right = isinstance(outcome, Returned) and outcome.value == SIZE**3
+        layers = [Layer("honest code", "" if right else f"{_CLAUSES['honest code']} ends as {outcome}")]
         if sandbox.tier != "local":
             found = facts(session.pid or 0, sandbox.tier, sandbox.limits)
             layers += [Layer(name, wrong and f"{_CLAUSES[name]} ({wrong})") for name, wrong in found.items()]
             layers += [*_escapes(canaries, sandbox), _environment(canaries)]
-        layers.append(_ended(canaries, "endless", "time", LOOP_SECONDS))
-        layers.append(_ended(canaries, "flood", "output", SECONDS))
+        for function, reason, seconds in (("endless", "time", LOOP_SECONDS), ("flood", "output", SECONDS)):
+            outcome, name = canaries.call(function, (), {}, names=(), seconds=seconds), f"end by {reason}"
+            ended = isinstance(outcome, Stopped) and outcome.reason == reason
+            layers.append(Layer(name, "" if ended else f"{_CLAUSES[name]} ends as {outcome}"))
     return tuple(layers)
-
-
-def _honest(canaries: SandboxImplementation) -> Layer:
-    outcome = canaries.call("honest", (SIZE,), {}, names=(), seconds=SECONDS)
-    right = isinstance(outcome, Returned) and outcome.value == SIZE**3
-    return Layer("honest code", "" if right else f"{_CLAUSES['honest code']} ends as {outcome}")
 
 
 def _escapes(canaries: SandboxImplementation, sandbox: Sandbox) -> Iterator[Layer]:
@@ -317,9 +302,3 @@ def _environment(canaries: SandboxImplementation) -> Layer:
         return Layer("environment", f"ends as {outcome}")
     foreign = [n for n in map(str, outcome.value) if not n.startswith(_SETTINGS) and not n.endswith(_THREADS)]
     return Layer("environment", _CLAUSES["environment"].format(len(foreign)) if foreign else "")
-
-
-def _ended(canaries: SandboxImplementation, function: str, reason: StopReason, seconds: float) -> Layer:
-    outcome, name = canaries.call(function, (), {}, names=(), seconds=seconds), f"end by {reason}"
-    ended = isinstance(outcome, Stopped) and outcome.reason == reason
-    return Layer(name, "" if ended else f"{_CLAUSES[name]} ends as {outcome}")

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from autograder.errors import GraderFault
-from autograder.implementation import Outcome, Request, RequestBatch, Responder, Returned, Stopped
+from autograder.implementation import Implementation, Outcome, Request, RequestBatch, Returned, Stopped
 from autograder.sandbox.answers import answers, described, encode, loaded, outcome, progress_line
 from autograder.sandbox.exchange import Reply, TimedOutcome
 from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack
@@ -26,13 +26,15 @@ Answer = TypeVar("Answer")
 
 
 class WorkerSource(Protocol):
-    """What a session needs of the sandbox."""
+    """What a session needs of the sandbox, whose module imports this one."""
 
     MOST_STOPS: int
     limits: Limits
     stops: dict[str, int]
-    new_worker: Callable[[], Worker | SpawnedWorker]
-    restart: Callable[[], None]
+
+    def new_worker(self) -> Worker | SpawnedWorker: ...
+
+    def restart(self) -> None: ...
 
     def carrying(self, size: int) -> float: ...
 
@@ -98,20 +100,24 @@ class Session:
 
     def ask(self, name: str, source: str, message: Message, seconds: float) -> Any:
         """Return the answer of the worker, with this source loaded; a Stopped if it was ended."""
-        return self._retried(lambda: self._load(name, source) or self._ask(message, seconds))
+        return self.loaded(name, source, lambda: self._ask(message, seconds))
 
-    def time(
-        self, name: str, source: str, body: bytes, seconds: float, read: Callable[[Reply], Outcome], cap: int
-    ) -> TimedOutcome | Outcome:
+    def loaded(self, name: str, source: str, action: Callable[[], Any]) -> Any:
+        """Return what `action` returns once the worker has this source; a Stopped if it cannot be loaded.
+
+        After a GraderFault all of it is repeated once, in a fresh worker of a fresh zygote.
+        """
+        try:
+            return self._load(name, source) or action()
+        except GraderFault:
+            self._recover()
+            return self._load(name, source) or action()
+
+    def time(self, body: bytes, seconds: float, read: Callable[[Reply], Outcome], cap: int) -> TimedOutcome | Outcome:
         """Make one call in three exchanges; return its outcome alone where the function did not return.
 
         body: of a HOLD request. seconds: of CPU time for each exchange. cap: most bytes of the result.
         """
-        return self._retried(lambda: self._load(name, source) or self._time(body, seconds, read, cap))
-
-    def _time(
-        self, body: bytes, seconds: float, read: Callable[[Reply], Outcome], cap: int
-    ) -> TimedOutcome | Outcome:
         both = lambda reply: (reply, read(reply))  # noqa: E731
         before = self._touch(len(body))
         held = self._ask(Message(FrameKind.HOLD, body), seconds)
@@ -148,14 +154,6 @@ class Session:
         self._touched = room
         reply = self._ask(Message(FrameKind.TOUCH, encode(room)), self.sandbox.limits.import_seconds)
         return 0.0 if isinstance(reply, Stopped) else float(reply.before)
-
-    def _retried(self, action: Callable[[], Any]) -> Any:
-        """Repeat `action` once with a fresh zygote after a GraderFault; a call starts anew in a fresh worker."""
-        try:
-            return action()
-        except GraderFault:
-            self._recover()
-            return action()
 
     def _load(self, name: str, source: str) -> Stopped | None:
         """Load the source if the worker does not have it. Where loading is stopped at a line it is left out, once."""
@@ -221,7 +219,7 @@ def _read(reply: Reply, read: Callable[[Reply], Any]) -> Any:
         return Stopped("protocol", f"the reply cannot be read: {type(error).__name__}")
 
 
-class SandboxImplementation(Responder):
+class SandboxImplementation(Implementation):
     """Implementation whose functions run in the session's worker."""
 
     def __init__(self, session: Session, name: str, source: str) -> None:
@@ -253,17 +251,17 @@ class SandboxImplementation(Responder):
         """Call in three exchanges, of which each may take `seconds` of CPU time."""
         cap = self.limits.reply_cap(expected)
         body = encode([self._name, function, args, kwargs, cap])
-        return self._session.time(
-            self._name, self.source, body, seconds, lambda reply: outcome(reply, frozenset(), cap), cap
+        read = lambda reply: outcome(reply, frozenset(), cap)  # noqa: E731
+        found: TimedOutcome | Outcome = self._session.loaded(
+            self._name, self.source, lambda: self._session.time(body, seconds, read, cap)
         )
+        return found
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """Return all answers in one exchange; None if the worker had to be ended."""
         if self._name not in request_batch.memo:
             request_batch.memo[self._name] = self._pack(request_batch)
-        found: list[Any] | Stopped = self._session.ask(
-            self._name, self.source, request_batch.memo[self._name], seconds
-        )
+        found: list[Any] | Stopped = self._session.ask(self._name, self.source, request_batch.memo[self._name], seconds)
         return None if isinstance(found, Stopped) else found
 
     def _pack(self, request_batch: RequestBatch) -> Message:

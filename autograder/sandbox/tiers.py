@@ -22,12 +22,35 @@ _FROM_OUTSIDE = (1, 2, 9, 15)  # HUP, INT, KILL, TERM: no call that a kernel for
 
 
 @dataclass(frozen=True)
+class Layer:
+    """Protection that must hold. broken: what student code does or is if it does not hold, "" if it holds."""
+
+    name: str
+    broken: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Return whether the layer was shown to hold."""
+        return not self.broken
+
+
+@dataclass(frozen=True)
 class TierReport:
-    """Availability of one tier."""
+    """Availability of one tier, and its layers if it was proven."""
 
     name: str
     available: bool
+    """The machine offers the tier."""
     why: str = ""
+    """Why the tier is not available, or why its proof failed to run."""
+    layers: tuple[Layer, ...] = ()
+    seconds: float = 0.0
+    """Time that the proof took."""
+
+    @property
+    def holds(self) -> bool:
+        """Return whether the tier is available and every layer was shown to hold."""
+        return self.available and not self.why and all(layer.holds for layer in self.layers)
 
 
 def probe() -> list[TierReport]:

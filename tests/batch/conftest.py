@@ -14,11 +14,13 @@ import pytest
 
 from autograder.batch.journal import Journal
 from autograder.batch.plan import BatchTally, BatchTerms, begin, grade_all, plan, read_entries, tally, terms
-from autograder.batch.standings import GradeChange, changes, post, reports
+from autograder.batch.standings import GradeChange, changes, made_of, post, report_of
 from autograder.batch.worker import Batch, forget_batch
 from autograder.cli import batch_run
 from autograder.course.catalog import Course
+from autograder.course.policy import Policy
 from autograder.grading.pipeline import Options
+from autograder.render.attention import ClassFacts
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import best
 from autograder.submission.folder import find_submissions
@@ -35,6 +37,12 @@ WRONG = RIGHT.replace("return x * w", "return x + w")
 UNTIMED = Options("k", frozenset({"speed"}))
 NOTHING = BatchTally(0, 0, 0)
 RAISES = RIGHT.replace("return x * w", "return x * v")
+
+
+def reports(journal: Journal, under: BatchTerms) -> dict[str, Report]:
+    """Return the reports on the standing grades, by student."""
+    found = made_of(journal, under, Policy(), ClassFacts())
+    return {student: report_of(journal, under, student) for student, _ in found}
 
 
 @dataclass
@@ -90,14 +98,14 @@ class TinyClass:
             self._grade(journal, under, executor, stop_after)
             self.tally, self.changes = tally(journal), list(changes(journal))
             self.changed = post(journal) if posted else 0
-            return {report.submission: report for report in reports(journal, under)}
+            return reports(journal, under)
 
     def standing(self) -> dict[str, Report]:
         """Return the standing grades, by student."""
         under = self.terms()
         with Journal(self.results, self.options.key) as journal:
             begin(journal, under, "look", ())
-            return {report.submission: report for report in reports(journal, under)}
+            return reports(journal, under)
 
     def write(self) -> None:
         """Write the files of results, as the command does."""

@@ -14,6 +14,7 @@ import pytest
 
 from autograder.batch.journal import NAME, SCHEMA, Journal, from_record
 from autograder.batch.worker import ReadResult
+from autograder.cli import batch_run
 from autograder.errors import UsageError
 from autograder.report.report import ExerciseReport, Finding
 from autograder.submission.source import Entry, Source, Submission
@@ -95,22 +96,24 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(tmp_path: Path)
         assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
 
 
-def test_ctrl_c_in_a_function_of_sql_is_ctrl_c(tmp_path: Path) -> None:
+def test_ctrl_c_in_a_function_of_sql_is_ctrl_c(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """SQLite says of every exception there that a function raised one; the transaction is undone."""
 
     def interrupt() -> None:
         raise KeyboardInterrupt
 
+    def work() -> int:
+        with Journal(tmp_path) as journal:
+            journal.sql.create_function("interrupt", 0, interrupt)
+            with journal.transaction():
+                journal.sql.execute("DELETE FROM entry")
+                journal.sql.execute("UPDATE submission SET notes = interrupt()")
+        return 0
+
     with Journal(tmp_path) as journal:
         fill(journal)
-        journal.sql.create_function("interrupt", 0, interrupt)
-        with pytest.raises(KeyboardInterrupt), journal.transaction():
-            journal.sql.execute("DELETE FROM entry")
-            journal.sql.execute("UPDATE submission SET notes = interrupt()")
-        with pytest.raises(KeyboardInterrupt):
-            journal.sql.executemany("UPDATE submission SET notes = interrupt() WHERE student = ?", [("ada",)])
-        with pytest.raises(sqlite3.OperationalError, match="no such table"):
-            journal.sql.execute("DELETE FROM missing")
+    assert batch_run.guarded(work, tmp_path) == 130 and "interrupted" in capsys.readouterr().err
+    with Journal(tmp_path) as journal:
         assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
 
 
@@ -155,7 +158,7 @@ def test_a_journal_of_another_version_is_left_alone(tmp_path: Path) -> None:
     """The error names both versions."""
     with Journal(tmp_path) as journal:
         journal.sql.execute("PRAGMA user_version = 99")
-    with pytest.raises(UsageError, match="has version 99, and this engine writes 5"):
+    with pytest.raises(UsageError, match="has version 99, and this engine writes 6"):
         Journal(tmp_path)
 
 
@@ -173,5 +176,5 @@ def test_every_table_and_column_is_explained() -> None:
     text = (ROOT / "docs" / "journal.md").read_text(encoding="utf-8")
     tables = re.findall(r"CREATE (?:TABLE|VIEW) (\w+)", SCHEMA)
     columns = re.findall(r"^    (\w+) (?:INTEGER|TEXT|REAL)", SCHEMA, re.MULTILINE)
-    assert len(tables) == 10 and len(columns) > 40
+    assert len(tables) == 11 and len(columns) > 40
     assert [word for word in {*tables, *columns} if f"`{word}`" not in text] == []

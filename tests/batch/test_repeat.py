@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from autograder.batch import plan, results
+from autograder.batch import plan, results, standings
 from autograder.batch.worker import read
 from autograder.cli.main import main
+from autograder.grading.identity import similarity_code
 from autograder.report.json import read_intact
 from autograder.submission.file import signature
 from tests.batch.conftest import RIGHT, TINY, UNTIMED, WRONG, TinyClass
@@ -206,6 +207,29 @@ def test_nothing_is_written_that_has_not_changed(written: TinyClass) -> None:
 def data(page: str) -> str:
     """Return the script's data of a class page."""
     return page.partition('id="data"')[2].partition("</script>")[0]
+
+
+def test_similarity_is_computed_once_for_the_class_page(old: TinyClass, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Grading computes no code; the class page computes one for each program that has none yet."""
+    coded = list[str]()
+    monkeypatch.setattr("autograder.grading.identity.LEAST", 5)
+    monkeypatch.setattr(
+        standings, "similarity_code", lambda text, names: coded.append(text) or similarity_code(text, names)
+    )
+    alike = RIGHT.replace("x * w", "1 * x * w")
+    old.hand_in("ada", scale=alike)
+    old.hand_in("bob", scale=alike.replace("x", "data"))
+    old.grade()
+    assert not coded
+    old.write()
+    programs = len(coded)
+    assert alike in coded and programs == len(set(coded))
+    page = (old.results / "index.html").read_text(encoding="utf-8")
+    assert "the same program: mean_square, scale" in " ".join(page.split())
+    old.hand_in("cy", scale=RIGHT.replace("x * w", "x * w * 1"))
+    old.grade()
+    old.write()
+    assert coded[programs:] == [RIGHT.replace("x * w", "x * w * 1")]
 
 
 def removed(path: Path) -> None:

@@ -142,7 +142,7 @@ def test_a_killed_zygote_is_replaced_and_nobody_pays(tiny: Course, tmp_path: Pat
     with Sandbox() as sandbox:
         assert "passed" == Grader(sandbox).grade(submission, exercises).exercises[0].status
         for process in psutil.Process().children(recursive=False):
-            if process.pid == sandbox._workers._zygote.pid:  # type: ignore[union-attr]
+            if process.pid == sandbox._source.pid:  # type: ignore[union-attr]
                 os.kill(process.pid, signal.SIGKILL)
         assert "passed" == Grader(sandbox).grade(submission, exercises).exercises[0].status
 

@@ -53,10 +53,10 @@ def class_room() -> str:
                        ("stray.py is nobody's.",), {"e0": 0.5})  # fmt: skip
     room = Classroom(lambda student: f"feedback/{student}.html", known)
     for number, name in enumerate(("ann", "bob", "cat")):
-        shared = exercise("conv2d", 5.0, "slow", source=HASH, kin="1" * 64) if number < 2 else exercise("conv2d")
+        shared = exercise("conv2d", 5.0, "slow", source=HASH) if number < 2 else exercise("conv2d")
         made = report(name, *parts, *rest, shared)
         late = Mark(4.0, made.max_score, 2, ("earned 10", "because"), late_cost=6.0)
-        room.add(replace(made, mark=late) if number == 0 else made)
+        room.add(replace(made, mark=late) if number == 0 else made, {"conv2d": "1"} if number < 2 else {})
     return class_page_html(room, "Class", lambda student, name: f"x = 1\ny = '{student}'\n" * 30)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import pytest
 
 from autograder.render.html import Classroom, class_page_html
@@ -11,9 +13,9 @@ from tests.browser.conftest import browser, visit  # noqa: F401  the real browse
 HASH = "ab" * 32
 
 
-def exercise(name, score=10.0, status="passed", *findings, source=HASH, kin=None):
+def exercise(name, score=10.0, status="passed", *findings, source=HASH):
     """One exercise of ten points."""
-    return ExerciseReport(name, "02_layers", status, score, 10.0, findings, source, 1, f"{name}.py", None, kin)
+    return ExerciseReport(name, "02_layers", status, score, 10.0, findings, source, 1, f"{name}.py", None)
 
 
 def failed(name, mistake=None, answer=None):
@@ -30,12 +32,12 @@ def report(student, *exercises, tier="sealed"):
 
 @pytest.fixture
 def room():
-    """room(reports) → Classroom; every student has a page."""
+    """room(reports, codes of students) → Classroom; every student has a page."""
 
-    def filled(reports):
+    def filled(reports, codes=MappingProxyType({})):
         made = Classroom(lambda student: f"feedback/{student}.html")
         for item in reports:
-            made.add(item)
+            made.add(item, codes.get(item.submission, {}))
         return made
 
     return filled
@@ -43,5 +45,5 @@ def room():
 
 @pytest.fixture
 def html(room):
-    """html(reports) → the page."""
-    return lambda reports: class_page_html(room(reports), "Deep learning by hand")
+    """html(reports, codes of students) → the page."""
+    return lambda *class_: class_page_html(room(*class_), "Deep learning by hand")

@@ -54,7 +54,9 @@ def test_only_small_groups_are_worth_a_look():
 
 def test_what_a_group_shares_stands_together(html):
     """Two students with two programs and a wrong answer in common are one entry."""
-    pair = [exercise("conv2d", kin="1" * 64), exercise("dense", kin="2" * 64), failed("relu", answer="3" * 64)]
-    page = html([report("ann", *pair), report("bob", *pair), report("cat", exercise("conv2d", kin="4" * 64))])
+    parts = [exercise("conv2d"), exercise("dense"), failed("relu", answer="3" * 64)]
+    codes = {"conv2d": "1", "dense": "2"}
+    class_ = [report("ann", *parts), report("bob", *parts), report("cat", exercise("conv2d"))]
+    page = html(class_, {"ann": codes, "bob": codes, "cat": {"conv2d": "4"}})
     assert "the same program: conv2d, dense; the same wrong answer: relu_forward out" in " ".join(page.split())
     assert page.count('data-kind="groups"') == 1

@@ -20,6 +20,8 @@ NAMES = ("relu", "dense", "conv2d")
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 CONTRAST = (Path(__file__).parents[1] / "browser" / "contrast.js").read_text(encoding="utf-8")
 
+SHARED = {"relu": "1"}
+
 
 @pytest.fixture(scope="module")
 def large():
@@ -88,8 +90,8 @@ def test_a_mistake_leads_to_who_made_it(visit, large):
 
 def test_a_hostile_name_is_text(visit, html):
     """It is shown as it is, runs nothing, and loads nothing."""
-    class_ = [report(name, exercise("relu", kin="1" * 64)) for name in (HOSTILE, "bob")]
-    seen = visit(html(class_))
+    class_ = [report(name, exercise("relu")) for name in (HOSTILE, "bob")]
+    seen = visit(html(class_, {HOSTILE: SHARED, "bob": SHARED}))
     assert HOSTILE in words(seen, "#cells tbody th")
     assert (seen.console, seen.requests) == ([], [])
 
@@ -99,7 +101,7 @@ def test_a_hostile_name_is_text(visit, html):
 def test_no_name_is_markup(html, name):
     """A name of any text leaves the elements of the page unchanged."""
     page, plain = (
-        html([report(who, exercise("relu", kin="1" * 64)), report("b", exercise("relu", kin="1" * 64))])
+        html([report(each, exercise("relu")) for each in (who, "b")], {who: SHARED, "b": SHARED})
         for who in (name, "a")
     )
     assert re.findall(r"</?\w+", page) == re.findall(r"</?\w+", plain)
@@ -177,7 +179,7 @@ def test_filters_by_unit_status_and_section(visit, room):
 def test_sources_of_a_group_stand_side_by_side(visit, room):
     """As text, with what is each one's own in relief; a second press takes them away."""
     texts = {"ann": f"def f():\n    return 1  # {HOSTILE}\n", "bob": "def f():\n    return 1\n"}
-    made = room([report(name, exercise("relu", kin="1" * 64)) for name in texts])
+    made = room([report(name, exercise("relu")) for name in texts], dict.fromkeys(texts, SHARED))
     seen = visit(class_page_html(made, sources=lambda student, exercise: texts[student]))
     seen.page.get_by_role("button", name="compare").click()
     assert [text.split("\n")[0] for text in words(seen, "pre")] == ["def f():", "def f():"]

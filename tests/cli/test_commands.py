@@ -88,7 +88,7 @@ def test_check_prints_the_record(students: Path) -> None:
     """--json is the record of docs/report-schema.md and nothing else."""
     done = run("check", "--json", "--course", TINY, "--path", students / "bob")
     record = json.loads(done.stdout)
-    assert ("handgrad/report/3", "local", ["scale"]) == (
+    assert ("handgrad/report/4", "local", ["scale"]) == (
         record["schema"], record["tier"], [exercise["name"] for exercise in record["exercises"]],
     )  # fmt: skip
 

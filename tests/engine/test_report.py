@@ -48,13 +48,13 @@ GOOD = to_dict(Report("ann", "local", 0.0, 0.0, (EXERCISE,)))
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"schema": "handgrad/report/0"}, "schema is 'handgrad/report/0', expected 'handgrad/report/3'"),
-        ({"schema": None}, "schema is None, expected 'handgrad/report/3'"),
-        ({"exercises": None}, "not a handgrad/report/3 record: "),
-        ({"exercises": [{}]}, "not a handgrad/report/3 record: 'findings'"),
-        ({"exercises": [{"findings": [{"check": "values"}]}]}, "not a handgrad/report/3 record: "),
-        ({"notes": None}, "not a handgrad/report/3 record: "),
-        ({"surprise": 1}, "not a handgrad/report/3 record: .*surprise"),
+        ({"schema": "handgrad/report/0"}, "schema is 'handgrad/report/0', expected 'handgrad/report/4'"),
+        ({"schema": None}, "schema is None, expected 'handgrad/report/4'"),
+        ({"exercises": None}, "not a handgrad/report/4 record: "),
+        ({"exercises": [{}]}, "not a handgrad/report/4 record: 'findings'"),
+        ({"exercises": [{"findings": [{"check": "values"}]}]}, "not a handgrad/report/4 record: "),
+        ({"notes": None}, "not a handgrad/report/4 record: "),
+        ({"surprise": 1}, "not a handgrad/report/4 record: .*surprise"),
     ],
 )
 def test_what_is_no_report_is_refused_by_name(change, words):

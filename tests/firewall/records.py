@@ -42,7 +42,7 @@ FINDING = st.builds(
 EXERCISE = st.builds(
     ExerciseReport, name=TEXT, unit=TEXT, status=STATUS, score=POINTS, max_score=POINTS,
     findings=st.lists(FINDING, max_size=2).map(tuple), source=st.none() | TEXT, variant=st.none() | TEXT,
-    path=st.none() | TEXT, suite=TEXT, kin=TEXT,
+    path=st.none() | TEXT, suite=TEXT,
 )  # fmt: skip
 REPORT = st.builds(
     Report, submission=TEXT, tier=st.sampled_from(("sealed", "local")) | TEXT, score=POINTS, max_score=POINTS,
@@ -59,6 +59,6 @@ def everywhere(text: str) -> Report:
                       text, ladder, 1, None, example, text)  # fmt: skip
     waiting = Finding(text, text, "skipped", message=text)
     right = Finding("values", text, "passed", text, 1.0, 1.0, series={text: (1.0, 2.0)}, figures={"ratio": 2.0})
-    exercise = ExerciseReport(text, text, "failed", 0.0, 1.0, (finding, waiting, right), text, text, text, text, text)
+    exercise = ExerciseReport(text, text, "failed", 0.0, 1.0, (finding, waiting, right), text, text, text, text)
     idle = ExerciseReport(text + "2", text, "skipped", 0.0, 1.0, (waiting,))
     return Report(text, text, 0.0, 1.0, (exercise, idle), (text,), text, {text: text}, text, text, text)

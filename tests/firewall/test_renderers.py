@@ -73,8 +73,9 @@ def _overview(report: Report) -> str:
     words = " ".join((report.submission, *report.notes))
     known = ClassFacts({report.submission: words}, {report.submission: words}, remarks=[words])
     room = Classroom(lambda student: f"feedback/{quote(slug(student))}.html", known)
-    room.add(report)
-    room.add(report)
+    codes = {exercise.name: "1" for exercise in report.exercises}
+    room.add(report, codes)
+    room.add(report, codes)
     return class_page_html(room, sources=lambda student, exercise: words)
 
 

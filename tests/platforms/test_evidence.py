@@ -117,7 +117,7 @@ def test_feedback_bears_no_code() -> None:
     assert "bears no code" == flaw(to_json(REPORT))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"schema": "handgrad/report/3"}', "[" * 9**5, "NaN"])
+@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"schema": "handgrad/report/4"}', "[" * 9**5, "NaN"])
 def test_what_is_no_report_is_said_to_be_none(text: str) -> None:
     """Any text at all: a sentence, never an accident."""
     assert flaw(text)

@@ -101,7 +101,7 @@ def test_with_a_key_only_what_nobody_changed(
     ("change", "message"),
     [
         ({"schema": "other/1"}, "schema is 'other/1'"),
-        ({"exercises": [1]}, "not a handgrad/report/3 record"),
+        ({"exercises": [1]}, "not a handgrad/report/4 record"),
     ],
 )
 def test_a_damaged_report_stops_everything(

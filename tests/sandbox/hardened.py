@@ -20,14 +20,13 @@ _FORBIDDEN = "unshare setns mount umount2 pivot_root open_tree move_mount mount_
 
 def harden(*more: str) -> None:
     """Forbid new namespaces and mounts, and `more` system calls, to this process."""
-    with kernel.begin_filter(kernel.ALLOW) as rules:
-        for name in (*_FORBIDDEN, *more):
-            rules.refuse(name, errno.EPERM)
-        rules.refuse("clone3", errno.ENOSYS)
-        for bit in range(32):
-            if NAMESPACES & 1 << bit:
-                rules.refuse("clone", errno.EPERM, (0, kernel.MASKED_EQ, 1 << bit, 1 << bit))
-        code = rules.export()
+    refuse = kernel.ERRNO | errno.EPERM
+    clones = [1 << bit for bit in range(32) if NAMESPACES & 1 << bit]
+    code = kernel.filter_program("", kernel.ALLOW, (
+        *((refuse, name) for name in (*_FORBIDDEN, *more)),
+        (kernel.ERRNO | errno.ENOSYS, "clone3"),
+        *((refuse, "clone", (0, kernel.MASKED_EQ, flag, flag)) for flag in clones),
+    ))  # fmt: skip
     kernel.no_new_privileges()
     kernel.install_filter(code)
 

@@ -17,9 +17,9 @@ import pytest
 from autograder.cli.doctor import doctor_lines as doctor
 from autograder.render.page import Page, plain
 from autograder.sandbox import best
-from autograder.sandbox.doctor import Health, Machine, TierHealth, repair, repairs
-from autograder.sandbox.selftest import LAYERS, Layer
-from autograder.sandbox.tiers import TierReport
+from autograder.sandbox.doctor import Health, Machine, repair, repairs
+from autograder.sandbox.selftest import LAYERS
+from autograder.sandbox.tiers import Layer, TierReport
 from tests.redteam import handin
 from tests.sandbox.hardened import ROOT
 
@@ -146,8 +146,8 @@ def test_a_repair_is_said_once() -> None:
 
 def test_a_layer_that_does_not_hold_is_told_in_words() -> None:
     """A broken layer is reported in any encoding, and prevents official grades."""
-    tiers = (TierHealth("sealed", True, "", (Layer("tcp", "opens a TCP socket"), Layer("udp"))),)
-    health = Health(Machine(), (*tiers, TierHealth("local", True)), (), 1)
+    tiers = (TierReport("sealed", True, "", (Layer("tcp", "opens a TCP socket"), Layer("udp"))),)
+    health = Health(Machine(), (*tiers, TierReport("local", True)), (), 1)
     text = "\n".join(map(plain, doctor(health, LAYERS, Page(80, "ascii"))))
     assert "x sealed" in text and "network     x tcp  + udp" in text and "student code opens a TCP socket" in text
     assert health.official is None and "The best tier here does not hold; nothing is graded." in text

@@ -116,11 +116,11 @@ def test_a_missing_layer_stops_the_batch(name: str, sandbox: Sandbox, tmp_path: 
     handin.folder(tmp_path / "class", handin.RIGHT.encode())
     command = [sys.executable, "-m", "autograder", "grade", "class", "-o", "out"]
     options = ["--course", ROOT / "tests" / "tiny", "--only", "scale", "--tier", sandbox.tier, "--official"]
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "HANDGRAD_KEY": "k"}
     done = subprocess.run(
         [*command, *options], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, "Traceback" in done.stderr) == (3, False), done.stderr
     assert f"the {sandbox.tier} sandbox does not hold: student code {words}" in done.stderr
     assert "Nothing is graded here. `handgrad doctor` says what this machine can do." in done.stderr
-    assert not (tmp_path / "out").exists()
+    assert [path.name for path in (tmp_path / "out").iterdir() if "journal" not in path.name] == []

@@ -40,14 +40,14 @@ def test_a_dead_zygote_is_replaced_and_nobody_notices(sandbox: Sandbox) -> None:
     with sandbox.session() as first, sandbox.session() as second:
         implementations = [session.implementation("e", SOURCE) for session in (first, second)]
         assert all(map(works, implementations))
-        before = sandbox._workers._zygote.pid
+        before = sandbox._source.pid
         family = psutil.Process(before).children(recursive=True)
         os.kill(before, signal.SIGKILL)
         psutil.wait_procs(family, timeout=5)
         assert all(map(works, implementations)) and all(map(works, implementations))
-        replaced = sandbox._workers._zygote.pid
+        replaced = sandbox._source.pid
         assert replaced != before and first.ended_workers == second.ended_workers == 0
-        assert works(implementations[0]) and sandbox._workers._zygote.pid == replaced
+        assert works(implementations[0]) and sandbox._source.pid == replaced
 
 
 def test_a_worker_whose_whole_life_was_too_long_has_used_its_time(sandbox: Sandbox) -> None:
@@ -111,7 +111,7 @@ def test_a_worker_runs_on_its_grader_s_core_while_it_is_timed(sandbox: Sandbox) 
     with sandbox.session() as session:
         implementation = session.implementation("e", SOURCE)
         assert works(implementation)
-        worker = psutil.Process(sandbox._workers._zygote.pid).children(recursive=True)[-1]
+        worker = psutil.Process(sandbox._source.pid).children(recursive=True)[-1]
         everywhere = os.sched_getaffinity(0)
         assert os.sched_getaffinity(worker.pid) == everywhere
         with one_core():
@@ -126,10 +126,10 @@ def test_a_zygote_is_recycled(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch)
     with sandbox.session() as session:
         implementation = session.implementation("e", SOURCE)
         assert works(implementation)
-        before = sandbox._workers._zygote.pid
+        before = sandbox._source.pid
         monkeypatch.setattr(module, "RECYCLE", 1)
         sandbox.new_worker().kill()
-        assert sandbox._workers._zygote.pid != before
+        assert sandbox._source.pid != before
         monkeypatch.undo()
         assert works(implementation) and session.ended_workers == 0
 

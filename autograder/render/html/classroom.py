@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from autograder.render.attention import KINDS, ClassFacts, Kind, attention
@@ -74,15 +75,15 @@ class Classroom:
     mistakes: dict[tuple[str, str, str], Who] = field(default_factory=lambda: defaultdict(list))
     """(exercise, function, known mistake) → students."""
     kin: dict[tuple[str, str], Who] = field(default_factory=lambda: defaultdict(list))
-    """(exercise, hash of the program) → students."""
+    """(exercise, similarity code of the program) → students."""
     answers: dict[tuple[str, str, str], Who] = field(default_factory=lambda: defaultdict(list))
     """(exercise, function and output, hash of the wrong output) → students."""
 
-    def add(self, report: Report) -> None:
-        """Add a report."""
-        self.add_summary(summarize(report))
+    def add(self, report: Report, codes: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Add a report. codes: exercise → similarity code of the answer."""
+        self.add_summary(summarize(report), codes)
 
-    def add_summary(self, found: Mapping[str, Any]) -> None:
+    def add_summary(self, found: Mapping[str, Any], codes: Mapping[str, str]) -> None:
         """Add what `summarize` returned of a report, also after a way through JSON."""
         number, name = len(self.students), found["student"]
         for kind, words in found["looks"]:
@@ -96,6 +97,8 @@ class Classroom:
         exercises = {each["name"]: each for each in found["exercises"]}
         for each in exercises.values():
             self._count(number, each)
+            if code := codes.get(each["name"]):
+                self.kin[each["name"], code].append(number)
         self.rows.append("".join(exercises[name]["cell"] if name in exercises else cell(None) for name in self.columns))
         if found["late"]:
             self.late[number] = found["late"]
@@ -118,8 +121,6 @@ class Classroom:
             self.mistakes[name, function, mistake].append(number)
         for where, answer in found["answers"]:
             self.answers[name, where, answer].append(number)
-        if found["kin"]:
-            self.kin[name, found["kin"]].append(number)
 
 
 def summarize(report: Report) -> dict[str, Any]:
@@ -142,7 +143,7 @@ def _summarize(exercise: ExerciseReport, changed: bool) -> dict[str, Any]:
         "handed_in": exercise.source is not None, "cell": cell(exercise), "share": share(exercise),
         "graded": exercise.status != "broken" and not _dropped(exercise),
         "passed": exercise.status == "passed" and (exercise.score > 0 or not exercise.why),
-        "why": exercise.why if changed else "", "kin": exercise.kin,
+        "why": exercise.why if changed else "",
         "speed": [_speed(each) for each in found if each.check == "speed" and "ratio" in each.figures],
         "mistakes": sorted({(each.mistake, each.function) for each in found if each.mistake}),
         "answers": [(f"{each.function} {each.output or ''}".strip(), each.answer) for each in found if each.answer],

@@ -139,7 +139,7 @@ def become_nobody() -> None:
         os.setresuid(NOBODY, NOBODY, NOBODY)
     except OSError as error:
         raise OSError("root may not become another user here") from error
-    kernel.set_dumpable()
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # makes /proc/self readable again
 
 
 class Local:

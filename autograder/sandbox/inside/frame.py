@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import struct
 from enum import IntEnum
-from typing import NamedTuple
 
 MAGIC = b"HGW1"
 _HEADER = struct.Struct("<4sIBQ")
@@ -39,17 +38,6 @@ class FrameKind(IntEnum):
     ANSWERS = 25
 
 
-class Header(NamedTuple):
-    """Header of a frame."""
-
-    seq: int
-    """Sequence number of the exchange."""
-    kind: FrameKind
-    """Kind of message."""
-    length: int
-    """Bytes of the body."""
-
-
 def pack(seq: int, kind: FrameKind, length: int) -> bytes:
     """Return the header of a body of `length` bytes."""
     return _HEADER.pack(MAGIC, seq, kind, length)
@@ -62,23 +50,26 @@ def split(data: bytes | bytearray | memoryview) -> list[tuple[FrameKind, memoryv
     while view:
         if len(view) < HEADER_SIZE:
             raise WireError("a frame is cut off")
-        header = unpack(view, len(view) - HEADER_SIZE)
-        if header.seq != len(frames):
-            raise WireError(f"frame {header.seq} stands where {len(frames)} belongs")
-        frames.append((header.kind, view[HEADER_SIZE : HEADER_SIZE + header.length]))
-        view = view[HEADER_SIZE + header.length :]
+        seq, kind, length = unpack(view, len(view) - HEADER_SIZE)
+        if seq != len(frames):
+            raise WireError(f"frame {seq} stands where {len(frames)} belongs")
+        frames.append((kind, view[HEADER_SIZE : HEADER_SIZE + length]))
+        view = view[HEADER_SIZE + length :]
     return frames
 
 
-def unpack(data: bytes | bytearray | memoryview, cap: int) -> Header:
-    """Return the header in the first HEADER_SIZE bytes; raise WireError if it is invalid or exceeds `cap` bytes."""
+def unpack(data: bytes | bytearray | memoryview, cap: int) -> tuple[int, FrameKind, int]:
+    """Return what the header in the first HEADER_SIZE bytes says: number of the exchange, kind, bytes of the body.
+
+    Raise WireError if it is invalid or the body exceeds `cap` bytes.
+    """
     magic, seq, kind, length = _HEADER.unpack_from(data)
     if magic != MAGIC:
         raise WireError("no frame starts here")
     if length > cap:
         raise WireError(f"a body of {length} bytes was announced, at most {cap} are allowed")
     try:
-        return Header(seq, FrameKind(kind), length)
+        return seq, FrameKind(kind), length
     except ValueError:
         raise WireError(f"unknown kind of frame {kind}") from None
 
@@ -99,8 +90,8 @@ class Channel:
 
     def read(self) -> tuple[int, FrameKind, bytearray]:
         """Return the next request; raise Closed if there will be none."""
-        header = unpack(self._exactly(HEADER_SIZE), self._cap)
-        return header.seq, header.kind, self._exactly(header.length)
+        seq, kind, length = unpack(self._exactly(HEADER_SIZE), self._cap)
+        return seq, kind, self._exactly(length)
 
     def write(self, seq: int, kind: FrameKind, body: bytes) -> None:
         """Send one frame."""

@@ -9,8 +9,8 @@ import ctypes
 import errno
 import os
 import struct
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from typing import Any
 
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC = 0x20000, 0x2000000, 0x4000000, 0x8000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
@@ -20,7 +20,7 @@ READ_FILE, READ_DIR, WRITE_FILE, EXECUTE = 1 << 2, 1 << 3, 1 << 1, 1 << 0
 
 _OPEN_TREE, _MOVE_MOUNT, _MOUNT_SETATTR = 428, 429, 442
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
+_PR_SET_PDEATHSIG, PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _CAPABILITIES, _CAP_SYS_ADMIN = 64, 21
 _AT_FDCWD, _AT_EMPTY_PATH, _AT_RECURSIVE = -100, 0x1000, 0x8000
 _MNT_DETACH = 2
@@ -50,11 +50,6 @@ def prctl(option: int, value: int) -> None:
 def end_with_parent() -> None:
     """Let the kernel kill this process when the thread that forked it ends."""
     prctl(_PR_SET_PDEATHSIG, 9)
-
-
-def set_dumpable() -> None:
-    """Make /proc/self readable for this process again after a change of user."""
-    prctl(_PR_SET_DUMPABLE, 1)
 
 
 def no_new_privileges() -> None:
@@ -151,10 +146,9 @@ def landlock_version() -> int:
 
 
 def landlock_ruleset(allowed: Iterable[tuple[str, int]]) -> int:
-    """Return a ruleset that refuses all TCP, signals to the outside, and every file access but `allowed` (path,
-    rights).
+    """Return a ruleset that refuses all TCP, signals to the outside, and every file access but `allowed`.
 
-    rights of 0 mean everything but executing. Paths that do not exist are skipped.
+    allowed: pairs of a path and rights. Rights of 0 mean everything but executing. Paths that do not exist are skipped.
     """
     version = landlock_version()
     if version < 1:
@@ -200,12 +194,12 @@ CLONE_THREAD, O_ASYNC, PR_SET_NAME = 0x10000, 0x2000, 15
 _FCNTL = (0, 1, 2, 3, 1030)
 _IOCTL = (0x5401, 0x5421, 0x5450, 0x5451)
 _F_SETFL = 4
-_ERRNO, _KILL = 0x00050000, 0x80000000
+ERRNO, _KILL = 0x00050000, 0x80000000
 _BAD_ARCH, _PR_SET_SECCOMP, _MODE_FILTER = 2, 22, 2
 _UNKNOWN = -1
 
-Compare = tuple[int, int, int, int]
-"""Condition on an argument: its index, the operator, and two operands."""
+Rule = tuple[Any, ...]
+"""Action, name of the call, and conditions that must all hold: index of the argument, operator, and two operands."""
 
 
 class _Compare(ctypes.Structure):
@@ -227,40 +221,27 @@ def libseccomp() -> ctypes.CDLL:
     return lib
 
 
-class Rules:
-    """Filter under construction. Names that libseccomp does not know are skipped: the default holds for them."""
-
-    def __init__(self, lib: ctypes.CDLL, context: int) -> None:
-        self._lib, self._context = lib, context
-
-    def allow(self, name: str, *compares: Compare) -> None:
-        """Allow the call where all conditions hold."""
-        self._add(ALLOW, name, compares)
-
-    def refuse(self, name: str, code: int, *compares: Compare) -> None:
-        """Fail the call with this errno where all conditions hold."""
-        self._add(_ERRNO | code, name, compares)
-
-    def export(self) -> bytes:
-        """Return the filter in the kernel's format."""
-        with open(os.memfd_create("filter"), "rb") as file:
-            if self._lib.seccomp_export_bpf(self._context, file.fileno()) < 0:
-                raise OSError("libseccomp could not write the filter")
-            os.lseek(file.fileno(), 0, os.SEEK_SET)
-            return file.read()
-
-    def _add(self, action: int, name: str, compares: tuple[Compare, ...]) -> None:
-        number = self._lib.seccomp_syscall_resolve_name(name.encode())
-        if number == _UNKNOWN:
-            return
-        array = (_Compare * max(len(compares), 1))(*(_Compare(*compare) for compare in compares))
-        if self._lib.seccomp_rule_add_array(self._context, action, number, len(compares), array) < 0:
-            raise OSError(f"libseccomp refused the rule for {name}")
+_REFUSE = ERRNO | errno.EPERM
+# The allow-list, clone for threads only, and harmless commands of fcntl, ioctl and prctl. prlimit64 may read limits of
+# the calling process, and set none: a process could lower its own CPU limit and be killed by the kernel, which looks
+# like a kill from outside.
+_RULES: tuple[Rule, ...] = (
+    *((ALLOW, name) for name in ALLOWED),
+    (ERRNO | errno.ENOSYS, "clone3"),
+    (ALLOW, "clone", (0, MASKED_EQ, CLONE_THREAD, CLONE_THREAD)),
+    (ALLOW, "prctl", (0, EQ, PR_SET_NAME, 0)),
+    (ALLOW, "prlimit64", (0, EQ, 0, 0), (2, EQ, 0, 0)),
+    (ALLOW, "fcntl", (1, EQ, _F_SETFL, 0), (2, MASKED_EQ, O_ASYNC, 0)),
+    *((ALLOW, "fcntl", (1, EQ, command, 0)) for command in _FCNTL),
+    *((ALLOW, "ioctl", (1, EQ, command, 0)) for command in _IOCTL),
+)
 
 
-@contextmanager
-def begin_filter(default: int, machine: str = "") -> Iterator[Rules]:
-    """Begin a filter that does `default` where no rule holds, for `machine` (this one if empty)."""
+def filter_program(machine: str = "", default: int = _REFUSE, rules: Iterable[Rule] = _RULES) -> bytes:
+    """Return a filter in the kernel's format for `machine`, this one if empty. default: its action where no rule holds.
+
+    Names that libseccomp does not know are skipped: the default holds for them.
+    """
     native = os.uname().machine
     if (machine or native) not in ARCHITECTURES:
         raise OSError(f"the filter is made for {' and '.join(ARCHITECTURES)}, this machine is {machine or native}")
@@ -273,36 +254,22 @@ def begin_filter(default: int, machine: str = "") -> Iterator[Rules]:
         if machine and machine != native:
             lib.seccomp_arch_add(context, ARCHITECTURES[machine])
             lib.seccomp_arch_remove(context, ARCHITECTURES[native])
-        yield Rules(lib, context)
+        for action, name, *compares in rules:
+            number = lib.seccomp_syscall_resolve_name(name.encode())
+            array = (_Compare * max(len(compares), 1))(*(_Compare(*compare) for compare in compares))
+            if number != _UNKNOWN and lib.seccomp_rule_add_array(context, action, number, len(compares), array) < 0:
+                raise OSError(f"libseccomp refused the rule for {name}")
+        with open(os.memfd_create("filter"), "rb") as file:
+            if lib.seccomp_export_bpf(context, file.fileno()) < 0:
+                raise OSError("libseccomp could not write the filter")
+            os.lseek(file.fileno(), 0, os.SEEK_SET)
+            return file.read()
     finally:
         lib.seccomp_release(context)
 
 
-def filter_program(machine: str = "") -> bytes:
-    """Return the filter: the allow-list, clone for threads only, and harmless commands of fcntl, ioctl, prctl.
-
-    prlimit64 may read limits of the calling process, and set none: a process could lower its own CPU limit and be
-    killed by the kernel, which looks like a kill from outside.
-    """
-    with begin_filter(_ERRNO | errno.EPERM, machine) as rules:
-        for name in ALLOWED:
-            rules.allow(name)
-        rules.refuse("clone3", errno.ENOSYS)
-        rules.allow("clone", (0, MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
-        rules.allow("prctl", (0, EQ, PR_SET_NAME, 0))
-        rules.allow("prlimit64", (0, EQ, 0, 0), (2, EQ, 0, 0))
-        rules.allow("fcntl", (1, EQ, _F_SETFL, 0), (2, MASKED_EQ, O_ASYNC, 0))
-        for command in _FCNTL:
-            rules.allow("fcntl", (1, EQ, command, 0))
-        for command in _IOCTL:
-            rules.allow("ioctl", (1, EQ, command, 0))
-        return rules.export()
-
-
 def install_filter(code: bytes) -> None:
     """Apply the filter to this process; no_new_privileges must have been called."""
-    libc = ctypes.CDLL(None, use_errno=True)
     buffer = ctypes.create_string_buffer(code, len(code))
     head = struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(buffer))
-    if libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, head, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), f"seccomp: {os.strerror(ctypes.get_errno())}")
+    _checked(_libc.prctl(_PR_SET_SECCOMP, _MODE_FILTER, head, 0, 0), "seccomp")

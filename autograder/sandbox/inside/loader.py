@@ -19,21 +19,11 @@ DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 
-@dataclass(frozen=True)
-class LoadFailure:
-    """Exception in words."""
-
-    kind: str
-    """Nearest builtin type."""
-    message: str
-    """Message."""
-    line: int | None
-    """Line in the student's file."""
-    missing: str | None
-    """Missing module, if any."""
+Failure = tuple[str, str, int | None, str | None]
+"""Exception in words: nearest builtin type, message, line in the student's file, and missing module, if any."""
 
 
-def failure(error: BaseException, filename: str) -> LoadFailure:
+def failure(error: BaseException, filename: str) -> Failure:
     """Return the exception in words, without any object of student code."""
     kind = next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
     try:
@@ -48,7 +38,7 @@ def failure(error: BaseException, filename: str) -> LoadFailure:
         trace = trace.tb_next
     if line is None and isinstance(error, SyntaxError) and error.filename == filename:
         line = error.lineno
-    return LoadFailure(kind, message, line, missing if type(missing) is str else None)
+    return kind, message, line, missing if type(missing) is str else None
 
 
 class Placeholder:
@@ -72,19 +62,14 @@ class Placeholder:
 class LoadedSource:
     """Source that was loaded."""
 
-    name: str
-    """Name of its module."""
+    filename: str
+    """File name in tracebacks."""
     module: types.ModuleType
     """Module that holds its names."""
     unparsed: dict[str, BrokenChunk] = field(default_factory=dict)
     """Names that could not be defined because their piece does not parse."""
-    failed: dict[str, LoadFailure] = field(default_factory=dict)
+    failed: dict[str, Failure] = field(default_factory=dict)
     """Names that could not be defined because their statement failed."""
-
-    @property
-    def filename(self) -> str:
-        """Return the file name of the source in tracebacks."""
-        return f"{self.name}.py"
 
 
 def load(
@@ -95,7 +80,7 @@ def load(
     stopped_at: the line at which an earlier attempt ended, 0 if unknown; then only imports, definitions and assignments
     on other lines are run. progress: called with the line before each statement that may run for long.
     """
-    source = LoadedSource(name, types.ModuleType(name))
+    source = LoadedSource(f"{name}.py", types.ModuleType(name))
     sys.modules.setdefault(name, source.module)
     flags = futures.annotations.compiler_flag  # an annotation may name a library that is not here
     with warnings.catch_warnings():
@@ -159,9 +144,6 @@ def _targets(statement: ast.stmt) -> list[str]:
     return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
-__all__ = ["UNPARSABLE", "LoadFailure", "LoadedSource", "Placeholder", "failure", "load"]
-
-
 CELL = "# %%"
 """Start of a comment that separates cells, in editors and in a notebook's text."""
 BESIDE = "_ModulesBeside"
@@ -205,42 +187,34 @@ def parse(text: str, filename: str) -> list[ast.stmt | BrokenChunk]:
 def _pieces(lines: list[str], filename: str) -> Iterator[ast.stmt | BrokenChunk]:
     """Yield the pieces cell by cell, so that an unclosed bracket or quote ends with its cell."""
     edges = [0, *(number for number, line in enumerate(lines) if number and line.startswith(CELL)), len(lines)]
-    work = _Work(_LEAST_WORK + _WORK * sum(map(len, lines)))
+    left = _LEAST_WORK + _WORK * sum(map(len, lines))
     for start, stop in pairwise(edges):
-        yield from _cell(lines, start, stop, filename, work)
+        while start < stop:
+            end = _end(lines, start, stop) if left > 0 else stop
+            parsed, left = _parse(lines, start, end, filename, left)
+            if isinstance(parsed, BrokenChunk) and left > 0:
+                end = _next_opener(lines, start, end)
+                parsed, left = _parse(lines, start, end, filename, left)
+            yield from [parsed] if isinstance(parsed, BrokenChunk) else parsed
+            start = end
 
 
-@dataclass
-class _Work:
-    """Characters that may still be parsed."""
-
-    left: int
-
-
-def _cell(lines: list[str], start: int, stop: int, filename: str, work: _Work) -> Iterator[ast.stmt | BrokenChunk]:
-    while start < stop:
-        end = _end(lines, start, stop) if work.left > 0 else stop
-        parsed = _parse(lines, start, end, filename, work)
-        if isinstance(parsed, BrokenChunk) and work.left > 0:
-            end = _next_opener(lines, start, end)
-            parsed = _parse(lines, start, end, filename, work)
-        yield from [parsed] if isinstance(parsed, BrokenChunk) else parsed
-        start = end
-
-
-def _parse(lines: list[str], start: int, end: int, filename: str, work: _Work) -> list[ast.stmt] | BrokenChunk:
+def _parse(
+    lines: list[str], start: int, end: int, filename: str, left: int
+) -> tuple[list[ast.stmt] | BrokenChunk, int]:
+    """Return the statements of a piece, or what is wrong with it, and how many characters may still be parsed."""
     text = "\n".join(lines[start:end]) + "\n"
     names = tuple(_HEADER.findall(text))
-    if work.left <= 0:
-        return BrokenChunk(names, start + 1, start + 1, "too much before it does not parse")
-    work.left -= len(text)
+    if left <= 0:
+        return BrokenChunk(names, start + 1, start + 1, "too much before it does not parse"), left
+    left -= len(text)
     try:
-        return [ast.increment_lineno(node, start) for node in ast.parse(text, filename).body]
+        return [ast.increment_lineno(node, start) for node in ast.parse(text, filename).body], left
     except UNPARSABLE as error:
         line = (getattr(error, "lineno", None) or 1) + start
         detail = error.msg if isinstance(error, SyntaxError) else f"{type(error).__name__}: {error}"
         moved = _LINE.sub(lambda found: f"{found[1]} line {int(found[2]) + start}", str(detail))
-        return BrokenChunk(names, start + 1, min(line, len(lines)), moved[:_DETAIL])
+        return BrokenChunk(names, start + 1, min(line, len(lines)), moved[:_DETAIL]), left
 
 
 def _end(lines: list[str], start: int, stop: int) -> int:
@@ -297,29 +271,17 @@ class Margin:
     def read(self, line: str) -> None:
         """Read one line."""
         at, self.joined = 0, line.endswith("\\")
-        while at < len(line):
-            at = self._string(line, at) if self.quote else self._code(line, at)
+        while found := (_INSIDE if self.quote else _OUTSIDE).search(line, at):
+            at = found.end()
+            if self.quote:
+                if found[0].startswith(self.quote):
+                    at, self.quote = found.start() + len(self.quote), ""
+                continue
+            comment, quote, opening, closing = found.groups()
+            if comment:
+                self.joined = False
+                break
+            self.quote = quote or ""
+            self.depth = max(0, self.depth + bool(opening) - bool(closing))
         if len(self.quote) == 1 and not self.joined:
             self.quote = ""
-
-    def _string(self, line: str, at: int) -> int:
-        """Return the place after the end of the open string, or the end of the line."""
-        for found in _INSIDE.finditer(line, at):
-            if found[0].startswith(self.quote):
-                end = found.start() + len(self.quote)
-                self.quote = ""
-                return end
-        return len(line)
-
-    def _code(self, line: str, at: int) -> int:
-        """Return the place after the next quote or bracket outside strings, or the end of the line."""
-        found = _OUTSIDE.search(line, at)
-        if found is None:
-            return len(line)
-        comment, quote, opening, closing = found.groups()
-        if comment:
-            self.joined = False
-            return len(line)
-        self.quote = quote or ""
-        self.depth = max(0, self.depth + bool(opening) - bool(closing))
-        return found.end()

@@ -24,7 +24,7 @@ import numpy as np
 
 from . import preload, wire
 from .frame import Channel, Closed, FrameKind, pack, split
-from .loader import BrokenChunk, LoadedSource, LoadFailure, Placeholder, failure, load, parse
+from .loader import BrokenChunk, Failure, LoadedSource, Placeholder, failure, load, parse
 
 REQUEST, REPLY = 3, 4
 _PLAIN = frozenset({"builtins", "numpy", "numpy.random._generator", "numpy.ma", "numpy.matrixlib.defmatrix"})
@@ -57,11 +57,6 @@ def kind_of(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"array of {value.dtype.type.__name__.rstrip('_')}"
     return type(value).__name__ if type(value).__module__ in _PLAIN else "object"
-
-
-def foreign(value: Any) -> NoEncoding:
-    """Return the replacement for a value that has no encoding."""
-    return NoEncoding(kind_of(value))
 
 
 def outline(value: Any) -> tuple[str, tuple[int, ...]]:
@@ -196,8 +191,8 @@ def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | Non
     return name, parse(text, f"{name}.py"), stopped_at
 
 
-def _raised(error: LoadFailure) -> tuple[FrameKind, bytes]:
-    return FrameKind.RAISED, _encode([error.kind, error.message, error.line, error.missing])
+def _raised(error: Failure) -> tuple[FrameKind, bytes]:
+    return FrameKind.RAISED, _encode(list(error))
 
 
 def signature(found: Any) -> list[Any]:
@@ -233,13 +228,14 @@ def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind
 def _parts(answer: list[Any], cap: int) -> tuple[FrameKind, list[bytes | memoryview]]:
     """Encode an answer, whose last item is the value that came back, or say why it cannot be sent."""
     try:
-        return FrameKind.RETURNED, wire.Encoder(WORDS, cap, foreign, outline).parts(answer)
+        encoder = wire.Encoder(WORDS, cap, lambda value: NoEncoding(kind_of(value)), outline)
+        return FrameKind.RETURNED, encoder.parts(answer)
     except wire.TooLarge as error:
         return FrameKind.OVERSIZE, [_encode(str(error))]
     except MemoryError:
         return FrameKind.OVERSIZE, [_encode("no memory left to send it")]
     except BaseException:
-        return FrameKind.RETURNED, [_encode([*answer[:-1], foreign(answer[-1])])]
+        return FrameKind.RETURNED, [_encode([*answer[:-1], NoEncoding(kind_of(answer[-1]))])]
 
 
 def _copied(value: Any) -> Any:
@@ -258,16 +254,13 @@ def _changed(before: Any, after: Any) -> bool:
     if type(before) is not type(after):
         return True
     if isinstance(before, np.ndarray):
-        return before.shape != after.shape or before.dtype != after.dtype or bool((_bits(before) != _bits(after)).any())
+        bits, same = _BYTES[before.itemsize], (before.shape, before.dtype) == (after.shape, after.dtype)
+        return not (same and (before.view(bits) == after.view(bits)).all())
     if isinstance(before, dict):
         return before.keys() != after.keys() or any(_changed(before[key], after[key]) for key in before)
     if isinstance(before, list | tuple):
         return len(before) != len(after) or any(map(_changed, before, after))
     return False
-
-
-def _bits(array: Any) -> Any:
-    return array.view(_BYTES[array.dtype.itemsize])
 
 
 def _encode(value: Any) -> bytes:
