@@ -111,7 +111,10 @@ def explain(function: Function, outcome: Outcome | Signature) -> OutputProblem:
             text = f"{name} needs {module}, which is not available here{place}. Use NumPy alone."
             return OutputProblem("error", text, f"{name} needs a module that is not available here{place}.", line, cell)
         case Raised(kind=kind, message=message, line=line, cell=cell):
-            modern, place = _modern(message), _where(line, cell)
+            place, modern = _where(line, cell), ""
+            if "module 'numpy' has no attribute" in message or "removed in the NumPy 2" in message:
+                old = (name for name in _REMOVED if f"'{name}'" in message or f"np.{name}`" in message)
+                modern = next((f" NumPy 2 has no np.{name}; use {_REMOVED[name]}." for name in old), "")
             words = message.strip().partition("\n")[0].rstrip()
             quote = f": {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else "."
             text = f"{name} raises {kind}{place}{quote}{modern}"
@@ -144,13 +147,6 @@ _REMOVED = {
     "NaN": "np.nan", "float_": "np.float64", "in1d": "np.isin", "row_stack": "np.vstack", "trapz": "np.trapezoid",
     "float": "float", "int": "int", "bool": "bool", "object": "object", "asfarray": "np.asarray",
 }  # fmt: skip
-
-
-def _modern(message: str) -> str:
-    if "module 'numpy' has no attribute" not in message and "removed in the NumPy 2" not in message:
-        return ""
-    old = next((name for name in _REMOVED if f"'{name}'" in message or f"np.{name}`" in message), None)
-    return f" NumPy 2 has no np.{old}; use {_REMOVED[old]}." if old else ""
 
 
 def _where(line: int | None, cell: int | None) -> str:

@@ -209,12 +209,13 @@ def forward_of(exercise: Exercise, function: Function) -> Function | None:
 def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:
     """Arguments by name. `dout` comes first and is drawn last, in the shape of forward's output, unless the case gives
     its numbers."""
-    if function.forward is None or isinstance(case.draws.get("dout"), np.ndarray | float):
-        return _draw(function, case, rng)
-    inputs = _draw(function.forward, case, rng)
-    if not function.takes_cotangent:
+    forward = None if isinstance(case.draws.get("dout"), np.ndarray | float) else function.forward
+    taking = forward or function
+    drawn = {name: draw(rng) if isinstance(draw, Draw) else draw for name, draw in case.draws.items()}
+    inputs = {name: drawn[name] for name in (*taking.positional, *taking.keywords) if name in drawn}
+    if forward is None or not function.takes_cotangent:
         return inputs
-    return _with_cotangent(function, case, inputs, reference(function.forward, inputs), rng)
+    return _with_cotangent(function, case, inputs, reference(forward, inputs), rng)
 
 
 def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
@@ -247,12 +248,11 @@ def reference(function: Function, inputs: Inputs) -> Outputs:
 
 def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]:
     """The outputs of the oracle by name, and its CPU time in seconds."""
-    args, kwargs = arguments(function, inputs)
-    mine = [_alive(value) for value in args]
-    options = {name: _alive(value) for name, value in kwargs.items()}
+    alive = {name: materialise(v) if isinstance(v, Rng | Code) else v for name, v in inputs.items()}
+    args, options = arguments(function, alive)
     try:
         with np.errstate(all="ignore"):
-            value, cpu = timed(lambda: function.oracle(*mine, **options))
+            value, cpu = timed(lambda: function.oracle(*args, **options))
     except Unrecorded:
         raise
     except Exception as error:
@@ -263,23 +263,10 @@ def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]
     return outputs, cpu
 
 
-def _alive(value: Any) -> Any:
-    """The Generator or the function that an argument stands for; any other value as it is."""
-    return materialise(value) if isinstance(value, Rng | Code) else value
-
-
 def name_outputs(function: Function, outcome: Outcome) -> Outputs | None:
     """The returned values by output name; None when the call did not return or the number of values is wrong."""
     if not isinstance(outcome, Returned):
         return None
-    names = tuple(function.outputs)
-    values = (outcome.value,) if len(names) == 1 else outcome.value
-    if not isinstance(values, tuple | list) or len(values) != len(names):
-        return None
-    return dict(zip(names, values, strict=True))
-
-
-def _draw(function: Function, case: Case, rng: Generator) -> Inputs:
-    wanted = (*function.positional, *function.keywords)
-    drawn = {name: draw(rng) if isinstance(draw, Draw) else draw for name, draw in case.draws.items()}
-    return {name: drawn[name] for name in wanted if name in drawn}
+    values = (outcome.value,) if len(function.outputs) == 1 else outcome.value
+    fits = isinstance(values, tuple | list) and len(values) == len(function.outputs)
+    return dict(zip(function.outputs, values, strict=True)) if fits else None

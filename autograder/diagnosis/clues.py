@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from autograder.spec.exercise import Inputs, Outputs
 def _locations(item: Item, evidence: Evidence) -> dict[str, np.ndarray]:
     """Return the named locations of the item's output as masks: by input values, then by index."""
     shape = item.want.shape
-    found = dict(_by_value(item, shape)) if shape else {}
+    found: dict[str, Any] = dict(_by_value(item, shape)) if shape else {}
     names = axis_names(evidence.axes, evidence.output, len(shape))
     for position, name, length in zip(np.indices(shape), names, shape, strict=True):
         found[f"at the last place along {name}"] = position == length - 1

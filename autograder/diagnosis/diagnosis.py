@@ -57,12 +57,7 @@ def explain(evidence: Evidence) -> Hypothesis | None:
     """Return the first hypothesis that explains every number, in all cases or else in those that fail."""
     several = 0 < len(evidence.failing) < len(evidence.items)
     views = () if not evidence.is_significant else (evidence, only_failing(evidence)) if several else (evidence,)
-    return _first_confirmed(evidence, (found for view in views for family in _COMPLETE for found in family(view)))
-
-
-def narrow(evidence: Evidence, families: tuple[Family, ...]) -> Hypothesis | None:
-    """Return the first hypothesis of some families, which narrow the search for the mistake."""
-    return _first_confirmed(evidence, (found for family in families for found in family(evidence)))
+    return next(filter(None, (_first_confirmed(evidence, view, _COMPLETE) for view in views)), None)
 
 
 def gather_wrong_parts(trial: Trial, function: Function, output: str, known_mistakes: KnownMistakes) -> Evidence:
@@ -71,10 +66,11 @@ def gather_wrong_parts(trial: Trial, function: Function, output: str, known_mist
     return focus(gather(trial, function, output, counterfactuals))
 
 
-def _first_confirmed(evidence: Evidence, found: Iterable[Hypothesis | None]) -> Hypothesis | None:
-    """Return the first confirmed hypothesis; each that was tried counts as an examination of the evidence."""
+def _first_confirmed(evidence: Evidence, view: Evidence, families: tuple[Family, ...]) -> Hypothesis | None:
+    """Return the first confirmed hypothesis about a view of the evidence; each that was tried counts as an examination
+    of the evidence."""
     with np.errstate(all="ignore"):
-        for hypothesis in found:
+        for hypothesis in (found for family in families for found in family(view)):
             evidence.spend()
             if hypothesis is not None and _is_confirmed(hypothesis, evidence):
                 return hypothesis
@@ -93,10 +89,8 @@ def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
         return False
     for number in range(1, NEIGHBOURHOODS + 1):
         trial = other_shapes(evidence.trial, evidence.function, number)
-        if trial is None:
-            return False
-        other = _evidence_on(trial, evidence)
-        if other.failing_cases and not _holds(hypothesis, other):
+        other = None if trial is None else _evidence_on(trial, evidence)
+        if other is None or (other.failing_cases and not _holds(hypothesis, other)):
             return False
     return True
 
@@ -126,8 +120,8 @@ _GRADED = {name for name, check in CHECKS.items() if check.earns != "nothing" an
 def diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes) -> tuple[Finding, ...]:
     """Return the findings, with hint and diagnosis where a failure is explained and the name of a known mistake."""
     known = explain_findings(trial, findings, known_mistakes)
-    outputs = {function.name: tuple(function.outputs) for function in trial.exercise.functions}
-    return tuple(_with_hint(f, known[i], outputs[f.function]) if i in known else f for i, f in enumerate(findings))
+    return tuple(_with_hint(f, known[i], trial.exercise.function(f.function).outputs) if i in known else f
+                 for i, f in enumerate(findings))  # fmt: skip
 
 
 def explain_findings(
@@ -170,9 +164,9 @@ def _proven_hypothesis(
             or complete
             or _stated("unread", explain_unread(trial, function))
             or _follows_from_forward(function, findings)
-            or narrow(evidence, _INCOMPLETE)
+            or _first_confirmed(evidence, evidence, _INCOMPLETE)
             or _stated("repair", possible_repairs(trial, function).get(output, ""))
-            or narrow(evidence, _LAST)
+            or _first_confirmed(evidence, evidence, _LAST)
             or _stated("exception", explain_exception(trial, function) if finding.status == "error" else "")
         )
     except WorkSpent:
@@ -184,7 +178,7 @@ def _stated(name: str, words: str) -> Hypothesis | None:
     return Hypothesis("pattern", name, words) if words else None
 
 
-def _with_hint(finding: Finding, known: Mistake | Hypothesis, outputs: tuple[str, ...]) -> Finding:
+def _with_hint(finding: Finding, known: Mistake | Hypothesis, outputs: Iterable[str]) -> Finding:
     """Return the finding with its hint; that of a known mistake is led to where it speaks of other outputs alone."""
     if isinstance(known, Hypothesis):
         return replace(finding, hint=known.words, diagnosis=known.kind)
@@ -198,12 +192,9 @@ def _with_hint(finding: Finding, known: Mistake | Hypothesis, outputs: tuple[str
 def _follows_from_forward(function: Function, findings: tuple[Finding, ...]) -> Hypothesis | None:
     """Return the hypothesis that backward is the exact derivative of the student's own wrong forward."""
     exact = any(f.check == "consistency" and f.function == function.name and f.status == "passed" for f in findings)
-    if not exact or function.forward is None:
-        return None
     return Hypothesis("consistency", "consistency", (
         f"This follows from your own {function.forward.name}, whose exact derivative it is: repair that first, then "
-        f"see what changes here."
-    ))  # fmt: skip
+        "see what changes here.")) if exact and function.forward else None  # fmt: skip
 
 
 _CERTAIN = 30
