@@ -17,7 +17,7 @@ import numpy as np
 from autograder.checks.variant import name_outputs
 from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal, mismatch, with_defaults
 from autograder.diagnosis.factors import factor, inputs_as_factors, ratio_of
-from autograder.diagnosis.forms import signs, steps, zeros
+from autograder.diagnosis.forms import join, signs, steps, zeros
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.other_inputs import pick
 from autograder.diagnosis.other_shapes import can_redraw, failing_fact, holds_in_all_failing, redrawn_trial
@@ -156,10 +156,21 @@ def _is_imprecise(evidence: Evidence) -> bool:
     return len(higher) >= 8 and 0.05 < float(np.mean(higher)) < 0.95
 
 
-def one_factor(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypothesis that one factor for each case explains the output."""
-    words = f"in each case all of {evidence.subject} is off by one factor. What multiplies or divides all of it?"
+def residuals(evidence: Evidence) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses of one factor for each case, and of a factor or amount that varies along the fewest axes."""
+    s = evidence.subject
+    words = f"in each case all of {s} is off by one factor. What multiplies or divides all of it?"
     yield hypothesis("pattern", "one factor", evidence, words, _has_one_factor)
+    dimensions = {item.want.ndim for item in evidence.failing}
+    ndim = dimensions.pop() if len(dimensions) == 1 else 0
+    names = axis_names(evidence.axes, evidence.output, ndim)
+    for axes in (axes for count in range(1, ndim) for axes in combinations(range(ndim), count)):
+        others = tuple(axis for axis in range(ndim) if axis not in axes)
+        for what in ("a factor", "an amount"):
+            words = f"{s} is off by {what} that differs along {join(names, axes)} and is the same along "
+            test, retest = (partial(_is_fitted, axes, what == "a factor", enough) for enough in (True, False))
+            yield hypothesis("pattern", f"{what.split()[1]} by axis", evidence, f"{words}{join(names, others)}.", test,
+                             retest)  # fmt: skip
 
 
 def _has_one_factor(evidence: Evidence) -> bool:
@@ -167,6 +178,29 @@ def _has_one_factor(evidence: Evidence) -> bool:
     counts = [int(np.count_nonzero(item.want)) for item in evidence.failing]
     enough = bool(counts) and min(counts) > 0 and sum(counts) >= len(counts) + 4
     return enough and all(ratio_of(item.got, item.want) is not None for item in evidence.failing)
+
+
+def _is_fitted(axes: tuple[int, ...], by_factor: bool, enough: bool, evidence: Evidence) -> bool:
+    """Return whether a factor or an amount for each place along the axes gives the output; if `enough`, more numbers
+    than they are themselves."""
+    freedom = matched = 0
+    for item in evidence.failing:
+        got, want = item.got, item.want
+        if got is None or not item.fits or want.ndim <= max(axes):
+            return False
+        if not np.isfinite(want).all():
+            continue  # no factor gives nan
+        mean = partial(np.mean, axis=tuple(axis for axis in range(want.ndim) if axis not in axes), keepdims=True)
+        explained = want + mean(got - want)
+        if by_factor:
+            explained = want * np.nan_to_num(mean(got * want) / mean(want * want))
+        if not (np.all(np.isfinite(explained)) and equal(got, explained)):
+            return False
+        count = int(np.prod([want.shape[axis] for axis in axes]))
+        if want.size > count:  # else one number for each free factor: nothing is shown
+            matched += int(np.count_nonzero(want))
+            freedom += count
+    return bool(evidence.failing) and (not enough or matched >= 2 * freedom + 4)
 
 
 _CASES = 8

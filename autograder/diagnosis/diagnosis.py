@@ -17,7 +17,7 @@ from autograder.checks import CHECKS
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial, WorkSpent
 from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, explain_whole
-from autograder.diagnosis.clues import circumstances, difference_quotient, one_factor, probes, regions, state_errors
+from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
 from autograder.diagnosis.evidence import (
     Counterfactuals,
     Evidence,
@@ -49,7 +49,7 @@ _COMPLETE: tuple[Family, ...] = (
     difference_quotient, shapes, sums, permuted, factor, inputs_as_factors, simple_terms, terms, other_inputs,
     weighted_terms, steps, compounds,
 )  # fmt: skip
-_INCOMPLETE: tuple[Family, ...] = (state_errors, difference_quotient, regions, invariants, one_factor, probes)
+_INCOMPLETE: tuple[Family, ...] = (state_errors, difference_quotient, regions, invariants, residuals, probes)
 _LAST: tuple[Family, ...] = (circumstances, equalities)
 
 

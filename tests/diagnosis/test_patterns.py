@@ -95,6 +95,14 @@ FACTORS = {
         lambda dout, x, w, b: (dense_backward(dout, x, w, b)[0] / x, x.T @ dout, dout.sum(axis=0)), "dx",
         "dx times x is right: one factor is missing.",
     ),
+    "by column": (
+        dx(lambda a: a * np.linspace(1.5, 2, a.shape[1])), "dx",
+        "dx is off by a factor that differs along D and is the same along B.",
+    ),
+    "added by row": (
+        dx(lambda a: a + np.linspace(1.5, 2, len(a))[:, None]), "dx",
+        "dx is off by an amount that differs along B and is the same along D.",
+    ),
 }  # fmt: skip
 
 KINDS = {"form": FORMS, "place": PLACES, "sum": SUMS, "factor": FACTORS}
