@@ -6,7 +6,6 @@ It stays in the trusted process. Several implementations can be run on it; known
 from __future__ import annotations
 
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
@@ -31,27 +30,9 @@ SEEDS = 5
 """Seeds for an output that is drawn at random; the first one is used twice."""
 
 
-class BoundedCalls:
-    """Calls of all variants of this process, the least used of which go when they hold more than `most` bytes."""
-
-    def __init__(self, most: int = 1 << 27) -> None:
-        self._most, self._size = most, 0
-        self._kept: OrderedDict[tuple[object, ...], tuple[Call, int]] = OrderedDict()
-
-    def get(self, key: tuple[object, ...], make: Callable[[], Call]) -> Call:
-        """The call with this key, made anew where it is not kept."""
-        kept = self._kept.pop(key, None)
-        if kept is None:
-            call = make()
-            kept = call, cost(call.inputs) + cost(call.expected)
-            self._size += kept[1]
-        self._kept[key] = kept
-        while self._size > self._most:
-            self._size -= self._kept.popitem(last=False)[1][1]
-        return kept[0]
-
-
-_TIMED = BoundedCalls()
+MOST_KEPT = 1 << 27
+"""Most bytes in the timed calls of all variants of this process that are kept; then they are made anew."""
+_TIMED: dict[tuple[object, ...], Call] = {}
 
 
 @dataclass
@@ -106,14 +87,15 @@ class LiveOracle:
 
     def timed(self, function: Function, case: Case, round: int) -> TimedCall:
         """A call on inputs that no other round and no other function has; the reference is timed anew."""
-
-        def make() -> Call:
+        key = self._token, function.name, case.name, round
+        call = _TIMED.get(key)
+        if call is None:
             inputs = draw_inputs(function, case, timed_stream(self.seed, function, case, round))
             call = Call(inputs, reference(function, inputs))
             reference(function, inputs)  # what this result leaves free, a timed one takes: fresh memory costs more
-            return call
-
-        call = _TIMED.get((self._token, function.name, case.name, round), make)
+            _TIMED[key] = call
+            if sum(cost(kept.inputs) + cost(kept.expected) for kept in _TIMED.values()) > MOST_KEPT:
+                _TIMED.clear()
         return TimedCall(call.inputs, call.expected, timed_reference(function, call.inputs)[1])
 
     def slope(self, function: Function, case: Case, output: str, measure: Callable[[], float | None]) -> float | None:

@@ -149,17 +149,16 @@ def _explain_mask(trial: Trial, function: Function, output: str) -> str:
     masks = [(p, mask) for p, mask in masks if isinstance(mask, np.ndarray) and mask.size >= _LEAST]
     if len({p for p, _ in masks}) < 2:
         return ""
-    shares = [words for words, share in _SHARES if all(_has_share(mask, share(p)) for p, mask in masks)]
+    kept = [(p, float(np.count_nonzero(mask)) / mask.size, mask.size) for p, mask in masks]
+    # A share further off than 5 deviations has a chance of less than one in a million.
+    shares = [words for words, share in _SHARES if all(
+        abs(found - share(p)) <= 5 * sqrt(share(p) * (1 - share(p)) / size) + 1e-12
+        for p, found, size in kept)]  # fmt: skip
     scales = [words for words, scale in _SCALES if all(
         mask.any() and np.allclose(mask[mask != 0], scale(p), rtol=1e-9, atol=0) for p, mask in masks)]  # fmt: skip
     if len(shares) != 1 or len(scales) != 1 or (shares[0], scales[0]) == (_SHARES[-1][0], _SCALES[0][0]):
         return ""
     return f"{shares[0][0].upper()}{shares[0][1:]}; {scales[0]}."
-
-
-def _has_share(mask: np.ndarray, share: float) -> bool:
-    """Return whether the share of entries that are not 0 is a chance of one in a million or likelier."""
-    return abs(float(np.count_nonzero(mask)) / mask.size - share) <= 5 * sqrt(share * (1 - share) / mask.size) + 1e-12
 
 
 def _explain_differing_calls(trial: Trial, function: Function) -> str:
@@ -168,12 +167,11 @@ def _explain_differing_calls(trial: Trial, function: Function) -> str:
     The arguments are those of a failing case; one that has a random generator gets it in the same state again.
     """
     failing = [case for case in function.cases if _is_failing(trial, function, case) and case.steps == 1]
-    for case in failing[:2]:
-        seen = trial.call_case(function, case)
-        again = [trial.call(function, seen.inputs) for _ in range(2)]
+    for inputs in (trial.call_case(function, case).inputs for case in failing[:2]):
+        again = [trial.call(function, inputs) for _ in range(2)]
         values = [outcome.value for outcome in again if isinstance(outcome, Returned)]
         if len(values) == 2 and not same(values[0], values[1], 0.0):
-            drawn = any(isinstance(value, Rng) for value in seen.inputs.values())
+            drawn = any(isinstance(value, Rng) for value in inputs.values())
             more = "take all random numbers from rng." if drawn else (
                 "what does it keep from one call to the next, or draw?")  # fmt: skip
             return f"Two calls with equal arguments give different results: {more}"
@@ -199,24 +197,20 @@ def _explain_channels_first(trial: Trial, function: Function) -> str:
     It is called with the axes of all arrays in that order, and its outputs are turned back.
     """
     cases = [case for case in function.cases if case.steps == 1 and not case.accept]
-    verdicts = [_is_right_with_channels_first(trial, function, case) for case in cases]
-    if len(verdicts) > 1 and all(verdicts):
-        return "It is right for images in the order (B, C, H, W); here the channels are the last axis: (B, H, W, C)."
-    return ""
-
-
-def _is_right_with_channels_first(trial: Trial, function: Function, case: Case) -> bool:
-    call = trial.variant.calls(function, case)[0]
-    turned = {name: _turned(trial, name, value) for name, value in call.inputs.items()}
-    if all(turned[name] is value for name, value in call.inputs.items()):
-        return False
-    outcome = trial.call(function, turned)
-    named = name_outputs(function, outcome)
-    if named is None:
-        return False
-    outputs = {name: _turned(trial, name, value, back=True) for name, value in named.items()}
-    seen = CaseResult(function, case, (call,), outcome, (outputs,))
-    return not any(examine(trial, seen, name) for name in function.outputs)
+    for case in cases:
+        call = trial.variant.calls(function, case)[0]
+        turned = {name: _turned(trial, name, value) for name, value in call.inputs.items()}
+        if all(turned[name] is value for name, value in call.inputs.items()):
+            return ""
+        outcome = trial.call(function, turned)
+        named = name_outputs(function, outcome) or {}
+        outputs = {name: _turned(trial, name, value, back=True) for name, value in named.items()}
+        seen = CaseResult(function, case, (call,), outcome, (outputs,))
+        if not outputs or any(examine(trial, seen, name) for name in function.outputs):
+            return ""
+    if len(cases) < 2:
+        return ""
+    return "It is right for images in the order (B, C, H, W); here the channels are the last axis: (B, H, W, C)."
 
 
 def _turned(trial: Trial, name: str, value: object, back: bool = False) -> object:

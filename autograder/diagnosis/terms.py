@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -47,17 +48,20 @@ class TermError:
 _PLAIN = {"", "is missing", "has the wrong sign"}
 
 
-def terms(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses that terms are missing or have the wrong sign."""
+def terms(evidence: Evidence, plain: bool = True) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses about the terms of a sum. plain: only that some are missing or have the wrong sign."""
     for whole, errors in _sums(evidence):
-        if {error.words for error in errors.values()} <= _PLAIN:
-            yield _terms_hypothesis(evidence, whole, errors)
+        wrong = [f"{name} {error.words}" for name, error in errors.items() if error.words]
+        if not wrong or (plain and not {error.words for error in errors.values()} <= _PLAIN):
+            continue
+        others = [] if len(wrong) == len(errors) else ["the others are right"]
+        text = f"the terms of {evidence.subject}: {'; '.join(wrong + others)}."
+        kind = "pattern" if whole.declared is None else "invariant"
+        yield hypothesis(kind, "terms", evidence, text, partial(_explains, whole, errors))
 
 
-def weighted_terms(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses that terms have any wrong weight with a name."""
-    for whole, errors in _sums(evidence):
-        yield _terms_hypothesis(evidence, whole, errors)
+weighted_terms = partial(terms, plain=False)
+"""Yield the hypotheses that terms have any wrong weight with a name."""
 
 
 @dataclass(frozen=True)
@@ -93,16 +97,6 @@ def _sums(evidence: Evidence) -> Iterator[tuple[_Sum, dict[str, TermError]]]:
         errors = {name: _term_error(evidence, [weights[name] for weights in found]) for name in found[0]}
         if None not in errors.values():
             yield whole, {name: error for name, error in errors.items() if error}
-
-
-def _terms_hypothesis(evidence: Evidence, whole: _Sum, errors: dict[str, TermError]) -> Hypothesis | None:
-    wrong = [f"{name} {error.words}" for name, error in errors.items() if error.words]
-    if not wrong:
-        return None
-    others = [] if len(wrong) == len(errors) else ["the others are right"]
-    text = f"the terms of {evidence.subject}: {'; '.join(wrong + others)}."
-    kind = "pattern" if whole.declared is None else "invariant"
-    return hypothesis(kind, "terms", evidence, text, lambda view: _explains(view, whole, errors))
 
 
 def _measure(item: Item, whole: _Sum) -> Weights | None:
@@ -147,7 +141,7 @@ def _term_error(evidence: Evidence, weights: list[tuple[float, float]]) -> TermE
     return None
 
 
-def _explains(evidence: Evidence, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
+def _explains(whole: _Sum, errors: Mapping[str, TermError], evidence: Evidence) -> bool:
     """Return whether the wrong weights give every output from whose numbers the weights follow."""
     return all(_is_sum(item, whole, errors) for item in evidence.items if _measure(item, whole) or not item.right)
 
@@ -190,16 +184,17 @@ def invariants(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 def equalities(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield what the exercise says of each entry of the output, for outputs that nothing else explains."""
+
+    def is_wrong(view: Evidence) -> bool:
+        """Return whether an array of the right shape, which is wrong, came wherever the output fails."""
+        came = (
+            item.got is not None and item.fits and isinstance(item.raw, np.ndarray | float) for item in view.failing
+        )
+        return bool(view.failing) and all(came)
+
     for law in _declared(evidence):
         if law.broken and not law.over:
-            yield hypothesis("invariant", "broken", evidence, law.broken, _is_wrong_everywhere)
-
-
-def _is_wrong_everywhere(evidence: Evidence) -> bool:
-    """Return whether an array of the right shape, which is wrong, came wherever the output fails."""
-    return bool(evidence.failing) and all(
-        item.got is not None and item.fits and isinstance(item.raw, np.ndarray | float) for item in evidence.failing
-    )
+            yield hypothesis("invariant", "broken", evidence, law.broken, is_wrong)
 
 
 def _declared(evidence: Evidence) -> list[Sums]:
