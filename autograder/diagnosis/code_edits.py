@@ -122,11 +122,10 @@ def _padded(node: Node, *_: object) -> Iterator[Node]:
         pairs = width.elts
         yield from (_with_width(node, [*pairs[place:], *pairs[:place]]) for place in range(1, len(pairs)))
         return
-    first = width.elts[0] if isinstance(width, ast.Tuple | ast.List) and width.elts else width
-    while isinstance(first, ast.Tuple | ast.List) and first.elts:
-        first = first.elts[0]
+    while isinstance(width, ast.Tuple | ast.List) and width.elts:
+        width = width.elts[0]
     for text in _PADDINGS:
-        yield _with_width(node, _code(text, p=first).elts)  # type: ignore[attr-defined]
+        yield _with_width(node, _code(text, p=width).elts)  # type: ignore[attr-defined]
 
 
 def _with_width(node: ast.Call, pairs: list[ast.expr]) -> ast.Call:
@@ -249,11 +248,8 @@ _EPS = _rules("a ** b → (a + eps) ** b", "a / b → a / (b + eps)", "sqrt(a) �
 
 def _around(name: str) -> Edit:
     """Return the edit that puts a function of NumPy around one side of an operation, or around what a name holds."""
-    sides = (
-        rule
-        for sign in "+-*/"
-        for rule in (f"e {sign} b → np.{name}(e) {sign} b", f"b {sign} e → b {sign} np.{name}(e)")
-    )
+    sides = (rule for sign in "+-*/" for rule in (
+        f"e {sign} b → np.{name}(e) {sign} b", f"b {sign} e → b {sign} np.{name}(e)"))  # fmt: skip
     return _rules(*sides, f"a = e → a = np.{name}(e)")
 
 

@@ -224,23 +224,19 @@ def axis_names(axes: Mapping[str, str], name: str, ndim: int) -> tuple[str, ...]
     known = axes.get(name, axes.get(name.removeprefix("d"), axes.get("out", "") if name == "dout" else ""))
     words = known.split()
     if len(words) == ndim:
-        words = [word.removesuffix("...") or "?" for word in words]
+        words = [word.removesuffix("...") for word in words]
     elif words and words[-1].endswith("..."):
-        words = words[:-1] + ["?"] * (ndim - len(words) + 1)
-    if len(words) != ndim:
-        words = ["?"] * ndim
-    return tuple(f"axis {i}" if word == "?" else word for i, word in enumerate(words))
+        words = words[:-1] + [""] * (ndim - len(words) + 1)
+    return tuple(word or f"axis {i}" for i, word in enumerate(words if len(words) == ndim else [""] * ndim))
 
 
 def sizes(function: Function, inputs: Inputs, axes: Mapping[str, str]) -> Sizes:
     """Return the sizes and the numbers among the inputs by name, without names that stand for two numbers."""
-    found: Sizes = {}
-    doubtful = set()
+    found: dict[str, set[float]] = {}
     for argument, value in sorted(with_defaults(function, inputs).items(), key=lambda pair: pair[0] == "dout"):
         for name, size in _of(argument, value, axes):
-            if found.setdefault(name, size) != size:
-                doubtful.add(name)
-    return {name: size for name, size in found.items() if name not in doubtful and size}
+            found.setdefault(name, set()).add(size)
+    return {name: size for name, values in found.items() if len(values) == 1 for size in values if size}
 
 
 def with_defaults(function: Function, inputs: Inputs) -> Inputs:
@@ -263,8 +259,8 @@ def _of(argument: str, value: object, axes: Mapping[str, str]) -> list[tuple[str
     named = axes.get(argument, axes.get("out", "") if argument == "dout" else "").split()
     if named and named[-1].endswith("...") and len(named) <= value.ndim + 1:
         rest = int(np.prod(value.shape[len(named) - 1 :]))
-        pairs = [*zip(named[:-1], value.shape, strict=False)]
-        return [*pairs, (named[-1].removesuffix("..."), rest)] if named[-1] != "..." else pairs
+        pairs = [*zip(named[:-1], value.shape, strict=False), (named[-1].removesuffix("..."), rest)]
+        return [(name, size) for name, size in pairs if name]
     if len(named) == value.ndim:
         return [*zip(named, value.shape, strict=True)]
     sides = [(f"len({argument})" if i == 0 else f"{argument}.shape[{i}]", n) for i, n in enumerate(value.shape)]
@@ -273,10 +269,8 @@ def _of(argument: str, value: object, axes: Mapping[str, str]) -> list[tuple[str
 
 def size_names(evidence: Evidence) -> tuple[str, ...]:
     """Return the names of the sizes; of two that are equal in every case of the function, the first only."""
-    known = [
-        sizes(evidence.function, evidence.trial.variant.calls(evidence.function, case)[0].inputs, evidence.axes)
-        for case in evidence.function.cases
-    ]
+    calls = (evidence.trial.variant.calls(evidence.function, case)[0] for case in evidence.function.cases)
+    known = [sizes(evidence.function, call.inputs, evidence.axes) for call in calls]
     kept: list[str] = []
     for name in dict.fromkeys(name for size in known for name in size):
         if not any(all(size.get(name) in (None, size.get(other, size.get(name))) for size in known) for other in kept):
@@ -304,8 +298,8 @@ class KnownMistakes:
 
     def in_function(self, function: Function) -> list[tuple[Mistake, Trial]]:
         """Return the known mistakes of the function, each with its trial."""
-        mistakes = [mistake for mistake in self._variant.exercise.mistakes if mistake.function == function.name]
-        return [(mistake, self.trial_of(mistake)) for mistake in mistakes]
+        return [(mistake, self.trial_of(mistake)) for mistake in self._variant.exercise.mistakes
+                if mistake.function == function.name]  # fmt: skip
 
     def trial_of(self, mistake: Mistake) -> Trial:
         """Return the trial of one known mistake."""
@@ -330,10 +324,10 @@ class Counterfactuals:
         """Return the right outputs for changed inputs; None where there are none. `key` identifies the change."""
         if item.step > 1:  # the inputs of later steps hold the state that this answer returned
             return self.compute(item.function, item.inputs, change)
-        cache_key = item.function.name, item.case.name, key
-        if cache_key not in self._outputs:
-            self._outputs[cache_key] = self.compute(item.function, item.inputs, change)
-        return self._outputs[cache_key]
+        place = item.function.name, item.case.name, key
+        if place not in self._outputs:
+            self._outputs[place] = self.compute(item.function, item.inputs, change)
+        return self._outputs[place]
 
     def of_mistake(self, item: Item, mistake: Mistake) -> Outputs | None:
         """Return the outputs of a known mistake for the item's inputs."""

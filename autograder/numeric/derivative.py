@@ -144,12 +144,9 @@ class Leaves:
     @cached_property
     def scales(self) -> np.ndarray:
         """The size of a step's unit for each entry: its own size, and not less than its array's root mean square."""
-        parts = [np.empty(0)]
-        for _, leaf in self.leaves:
-            size = np.abs(np.asarray(leaf, np.float64)).ravel()
-            rms = float(np.linalg.norm(size)) / max(size.size, 1) ** 0.5
-            parts.append(np.maximum(size, rms if rms else 1.0))
-        return np.concatenate(parts)
+        parts = [np.abs(self.flat[start:end]) for start, end in pairwise(self._starts)]
+        units = [float(np.linalg.norm(part)) / max(part.size, 1) ** 0.5 or 1.0 for part in parts]
+        return np.concatenate([np.empty(0), *map(np.maximum, parts, units)])
 
     def at(self, flat: np.ndarray) -> Any:
         """The value with these entries, in the memory order and of the types of the original."""
