@@ -31,7 +31,10 @@ def judge(trial: Trial, function: Function, output: str, check: str, points: flo
     """One finding for one output; every case must be right to earn its points."""
     found = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
     problems = [(item, problem) for item, problem in found if problem.status != "skipped"] or found
-    series = _series(trial, function, output, problems[0][0] if problems else seen[0])
+    drawn = problems[0][0] if problems else seen[0]
+    told = drawn.outputs if output == function.curve and trial.shows(drawn.case) else None
+    curve = thinned(told[: drawn.case.steps][-1][output]) if told else ()
+    series = {output: curve} if curve else {}
     if not problems:
         return Finding(check, function.name, "passed", output, points, points, series=series)
     first, problem = problems[0]
@@ -153,10 +156,3 @@ def _where(line: int | None, cell: int | None) -> str:
     if line and cell:
         return f" in cell {cell}, line {line}"
     return f" at line {line}" if line else ""
-
-
-def _series(trial: Trial, function: Function, output: str, seen: CaseResult) -> dict[str, tuple[float, ...]]:
-    """The output as a curve, where the exercise calls it one and it is one; not that of a hidden case."""
-    told = seen.outputs if output == function.curve and trial.shows(seen.case) else None
-    curve = thinned(told[: seen.case.steps][-1][output]) if told else ()
-    return {output: curve} if curve else {}

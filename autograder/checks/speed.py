@@ -104,19 +104,13 @@ def measure(trial: Trial, function: Function, timing: Speed) -> float:
         for rung in timing.ladder:
             samples = Samples()
             _add_round(trial, function, rung, timing, samples)
-            while rung is timing.ladder[-1] or _is_slow(samples, timing):
+            while rung is timing.ladder[-1] or (samples.seconds > _WORTH_TIMING and samples.ratio > (
+                _PAST * timing.bars[0] if median(samples.base) > _REPRESENTATIVE else _CLEARLY * timing.bars[1]
+            )):  # fmt: skip
                 if samples.settled(timing.bars):
                     return samples.ratio
                 _add_round(trial, function, rung, timing, samples)
     raise ValueError(f"{function.name} has no sizes to time.")
-
-
-def _is_slow(samples: Samples, timing: Speed) -> bool:
-    """Whether a smaller size may decide: the answer is well past the first bar, or past the last where the size is
-    too small to tell more, in a time well above the cost of a call."""
-    representative = median(samples.base) > _REPRESENTATIVE
-    past = _PAST * timing.bars[0] if representative else _CLEARLY * timing.bars[1]
-    return samples.seconds > _WORTH_TIMING and samples.ratio > past
 
 
 def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samples: Samples) -> None:

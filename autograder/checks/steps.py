@@ -16,7 +16,7 @@ from autograder.checks.judge import explain
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
 from autograder.checks.variant import Variant, arguments, invoke
-from autograder.implementation import Absent, Outcome, Returned
+from autograder.implementation import Absent, Returned
 from autograder.numeric.compare import Difference, compare, show
 from autograder.report.report import Finding
 from autograder.spec.exercise import Inputs, Outputs
@@ -51,7 +51,13 @@ def _examine(trial: Trial, function: Function) -> list[Finding]:
         outcome = invoke(trial.implementation, helper, inputs, seconds, watch=False, expected=expected)
         got = outcome.value if isinstance(outcome, Returned) else None
         if not isinstance(got, Mapping):
-            return [_no_dict(helper, outcome, expected, trial.shows(case))]
+            problem, shows = explain(helper, outcome), trial.shows(case)
+            message = problem.text if shows else problem.plain
+            if isinstance(outcome, Returned):
+                words = show(outcome.value) if shows else "something else"
+                message = f"{helper.name} returns {words}, expected a dict with any of {', '.join(expected)}."
+            found = Finding("steps", helper.name, problem.status, message=message)
+            return [replace(found, line=problem.line, cell=problem.cell)]
         names = [name for name in expected if name in got]
         if not names:
             message = f"{helper.name} returns none of the steps that can be checked: {', '.join(expected)}."
@@ -76,13 +82,3 @@ def _findings(
     text = difference.text if trial.shows(case) else difference.plain
     message = f"{first} is the first step that is wrong. {text} Case “{case.name}”."
     return [*found, Finding("steps", helper.name, "failed", first, message=message, case=case.name)]
-
-
-def _no_dict(helper: Function, outcome: Outcome, expected: Outputs, open_case: bool) -> Finding:
-    if isinstance(outcome, Returned):
-        words = f"returns {show(outcome.value) if open_case else 'something else'}"
-        message = f"{helper.name} {words}, expected a dict with any of {', '.join(expected)}."
-        return Finding("steps", helper.name, "failed", message=message)
-    problem = explain(helper, outcome)
-    message = problem.text if open_case else problem.plain
-    return Finding("steps", helper.name, problem.status, message=message, line=problem.line, cell=problem.cell)

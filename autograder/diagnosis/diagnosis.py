@@ -18,16 +18,7 @@ from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial, WorkSpent
 from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, explain_whole
 from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
-from autograder.diagnosis.evidence import (
-    Counterfactuals,
-    Evidence,
-    KnownMistakes,
-    as_array,
-    focus,
-    gather,
-    leaves,
-    mismatch,
-)
+from autograder.diagnosis.evidence import Evidence, KnownMistakes, as_array, gather, leaves, mismatch
 from autograder.diagnosis.factors import factor, inputs_as_factors, simple_terms
 from autograder.diagnosis.forms import permuted, shapes, steps, sums
 from autograder.diagnosis.hypothesis import Hypothesis, only_failing
@@ -58,12 +49,6 @@ def explain(evidence: Evidence) -> Hypothesis | None:
     several = 0 < len(evidence.failing) < len(evidence.items)
     views = () if not evidence.is_significant else (evidence, only_failing(evidence)) if several else (evidence,)
     return next(filter(None, (_first_confirmed(evidence, view, _COMPLETE) for view in views)), None)
-
-
-def gather_wrong_parts(trial: Trial, function: Function, output: str, known_mistakes: KnownMistakes) -> Evidence:
-    """Gather the evidence about one output, limited to its wrong parts."""
-    counterfactuals = trial.once("counterfactuals", lambda: Counterfactuals(trial, known_mistakes))
-    return focus(gather(trial, function, output, counterfactuals))
 
 
 def _first_confirmed(evidence: Evidence, view: Evidence, families: tuple[Family, ...]) -> Hypothesis | None:
@@ -98,7 +83,7 @@ def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
 def _evidence_on(trial: Trial, evidence: Evidence) -> Evidence:
     """Gather the evidence about the same output on another variant."""
     function, output = trial.exercise.function(evidence.function.name), evidence.output
-    return trial.once(f"evidence {function.name} {output}", lambda: gather_wrong_parts(
+    return trial.once(f"evidence {function.name} {output}", lambda: gather(
         trial, function, output, KnownMistakes(trial.variant)))  # fmt: skip
 
 
@@ -155,7 +140,7 @@ def _proven_hypothesis(
             return Hypothesis("pattern", "answer", words)
         if words := explain_own_forward(trial, function, findings):
             return Hypothesis("consistency", "own forward", words)
-        evidence = gather_wrong_parts(trial, function, output, known_mistakes)
+        evidence = gather(trial, function, output, known_mistakes)
         complete = explain(evidence)
         if complete and complete.name not in _VAGUE:
             return complete
@@ -211,32 +196,29 @@ def name_mistakes(
 
     Of several, take the one that equals the answer in the most outputs, right ones included; None where two tie.
     """
-    known = known_mistakes.in_function(function)
-    return [_most_similar(function, trial, _matching(known, finding, function, trial)) for finding in findings]
+    return [_most_similar(function, trial, _matching(known_mistakes, finding, function, trial)) for finding in findings]
 
 
 def _matching(
-    known: list[tuple[Mistake, Trial]], finding: Finding, function: Function, trial: Trial
+    known: KnownMistakes, finding: Finding, function: Function, trial: Trial
 ) -> list[tuple[Mistake, Trial]]:
     """Return the known mistakes that explain the finding; on redrawn variants too if it could be a coincidence."""
-    fits = [pair for pair in known if _explains(finding, function, trial, pair[1])]
+    fits = [pair for pair in known.in_function(function) if _explains(finding, function, trial, pair[1])]
     if not fits or finding.output is None:
         return fits
     with np.errstate(all="ignore"):
-        counterfactuals = Counterfactuals(trial, KnownMistakes(trial.variant))
-        if gather(trial, function, finding.output, counterfactuals).significance >= _CERTAIN:
+        if gather(trial, function, finding.output, known).significance >= _CERTAIN:
             return fits
+
+    def agrees(mistake: Mistake, number: int) -> bool:
+        redrawn = redrawn_trial(trial, function, number)
+        other = trial.once(f"{mistake.name} redrawn {number}", lambda: KnownMistakes(redrawn.variant).trial_of(mistake))
+        return _agree(function, redrawn, other, _compared(finding, function, other))
+
     try:
-        return [pair for pair in fits if all(_equals_redrawn(pair[0], finding, function, trial, n) for n in (1, 2))]
+        return [(mistake, other) for mistake, other in fits if all(agrees(mistake, number) for number in (1, 2))]
     except Unrecorded:
         return fits
-
-
-def _equals_redrawn(mistake: Mistake, finding: Finding, function: Function, trial: Trial, number: int) -> bool:
-    """Return whether the mistake equals the answer on a redrawn variant."""
-    redrawn = redrawn_trial(trial, function, number)
-    known = trial.once(f"{mistake.name} redrawn {number}", lambda: KnownMistakes(redrawn.variant).trial_of(mistake))
-    return _agree(function, redrawn, known, _compared(finding, function, known))
 
 
 def _most_similar(function: Function, trial: Trial, fits: list[tuple[Mistake, Trial]]) -> Mistake | None:

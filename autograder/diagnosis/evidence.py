@@ -14,7 +14,7 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
@@ -170,19 +170,26 @@ class Evidence:
         return self.trial.exercise.axes
 
 
-def gather(trial: Trial, function: Function, output: str, counterfactuals: Counterfactuals) -> Evidence:
-    """Gather the evidence about one output of the function, over all its cases."""
+def gather(trial: Trial, function: Function, output: str, known_mistakes: KnownMistakes) -> Evidence:
+    """Gather the evidence about one output of the function, over all its cases.
+
+    Of a dict only the wrong parts count, where some parts are right in every case.
+    """
+    counterfactuals = trial.once("counterfactuals", lambda: Counterfactuals(trial, known_mistakes))
     seen = [trial.call_case(function, case) for case in function.cases]
     failing_cases = frozenset(item.case.name for item in seen if examine(trial, item, output))
-    returned = [item for item in seen if item.outputs is not None]
-    free = {item.case.name for item in returned if output in item.case.accept}
-    found = [part for item in returned for part in _items(trial, item, output, counterfactuals)]
-    items = [item for item in found if item.case.name not in free]
     without_output = sum(item.outputs is None for item in seen)
+    parts = [part for item in seen for part in _items(trial, item, output, counterfactuals)]
+    items = sorted((part for part in parts if output not in part.case.accept), key=lambda item: item.right)
+    judged = tuple(part for part in parts if output in part.case.accept)
+    subject, places = output, {item.place for item in items}
+    wrong = {item.place for item in items if not item.right}
+    if wrong and wrong != places and all(place and all(isinstance(p, str) for p in place) for place in places):
+        items = [item for item in items if item.place in wrong]
+        subject = " and ".join(output + "".join(f"[{part!r}]" for part in place) for place in sorted(wrong))
     prefix = "where it returns something, " if without_output else ""
-    ordered = tuple(sorted(items, key=lambda item: item.right))
-    judged = tuple(item for item in found if item.case.name in free)
-    return Evidence(trial, function, output, ordered, without_output, failing_cases, output, judged, prefix=prefix)
+    ordered = tuple(items)
+    return Evidence(trial, function, output, ordered, without_output, failing_cases, subject, judged, prefix=prefix)
 
 
 def _items(trial: Trial, seen: CaseResult, output: str, counterfactuals: Counterfactuals) -> Iterator[Item]:
@@ -276,17 +283,6 @@ def size_names(evidence: Evidence) -> tuple[str, ...]:
         if not any(all(size.get(name) in (None, size.get(other, size.get(name))) for size in known) for other in kept):
             kept.append(name)
     return tuple(kept)
-
-
-def focus(evidence: Evidence) -> Evidence:
-    """Limit the evidence to the wrong parts of a dict; return it unchanged where no part is right in every case."""
-    places = {item.place for item in evidence.items}
-    wrong = {item.place for item in evidence.failing}
-    named = () not in places and all(isinstance(part, str) for place in places for part in place)
-    if not wrong or not named or wrong == places:
-        return evidence
-    subject = " and ".join(evidence.output + "".join(f"[{part!r}]" for part in place) for place in sorted(wrong))
-    return replace(evidence, items=tuple(item for item in evidence.items if item.place in wrong), subject=subject)
 
 
 class KnownMistakes:

@@ -9,15 +9,7 @@ from itertools import combinations, permutations
 import numpy as np
 
 from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal
-from autograder.diagnosis.hypothesis import (
-    Candidate,
-    Hypothesis,
-    Predict,
-    hypothesis,
-    predicted,
-    predicts_all,
-    predicts_first,
-)
+from autograder.diagnosis.hypothesis import Candidate, Hypothesis, Predict, hypothesis, predicted, predicts_all
 from autograder.numeric.compare import dtype_repair
 
 Axes = tuple[int, ...]
@@ -119,7 +111,7 @@ def permuted(evidence: Evidence) -> Iterator[Hypothesis | None]:
     yield from signs(evidence)
     for name, value in evidence.items[0].inputs.items() if evidence.items else ():
         predict = partial(_one_of, "inputs", name)
-        if isinstance(value, np.ndarray | float) and predicts_first(evidence, predict):
+        if isinstance(value, np.ndarray | float):
             same = "came back as it went in." if name == evidence.subject else f"is {name} itself, just as it came in."
             words = f"{evidence.subject} {same}"
             yield hypothesis("pattern", "passed on", evidence, words, partial(_is_passed_on, predict))

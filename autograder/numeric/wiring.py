@@ -7,14 +7,14 @@ import copy
 import inspect
 import io
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from autograder.numeric.compare import same, show
-from autograder.numeric.derivative import Leaves, leaves_of
+from autograder.numeric.derivative import Leaves, leaves_of, mapped
 
 
 class Failure(Exception):
@@ -177,13 +177,6 @@ class Wiring:
 def _first_of(value: Any) -> Any:
     """The output in what forward returned: the first of a tuple."""
     return value[0] if isinstance(value, tuple) and value else value
-
-
-def mapped(change: Callable[[Any], Any], value: Any) -> Any:
-    """The value with every array, number and object in its dicts, lists and tuples changed."""
-    if isinstance(value, Mapping):
-        return {key: mapped(change, item) for key, item in value.items()}
-    return type(value)([mapped(change, item) for item in value]) if type(value) in (list, tuple) else change(value)
 
 
 def data(value: Any) -> Any:
