@@ -229,24 +229,19 @@ def explain_unread(trial: Trial, function: Function) -> str:
     found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)} if tree else {}
     if function.name not in found or found[function.name].args.kwarg:
         return ""
-    read = _names_read(found[function.name])
-    failing = [case for case in function.cases if _is_failing(trial, function, case)]
-    given = [trial.variant.calls(function, case)[0].inputs for case in failing]
-    default = defaults(function.oracle)
-    names = [name for name in function.keywords if name not in read
-             and any(name in inputs and inputs[name] != default.get(name, []) for inputs in given)]  # fmt: skip
-    return f"It never reads {join(tuple(names), tuple(range(len(names))))}." if names else ""
-
-
-def _names_read(function: ast.FunctionDef) -> set[str]:
-    """Return the names that a function reads before, or in, the line in which it first sets them."""
-    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
-    first: dict[str, int] = {}
+    names = [node for node in ast.walk(found[function.name]) if isinstance(node, ast.Name)]
+    first: dict[str, int] = {}  # the line in which a name is set first
     for node in names:
         if isinstance(node.ctx, ast.Store):
             first[node.id] = min(node.lineno, first.get(node.id, node.lineno))
-    return {node.id for node in names
+    read = {node.id for node in names
             if isinstance(node.ctx, ast.Load) and node.lineno <= first.get(node.id, node.lineno)}  # fmt: skip
+    failing = [case for case in function.cases if _is_failing(trial, function, case)]
+    given = [trial.variant.calls(function, case)[0].inputs for case in failing]
+    default = defaults(function.oracle)
+    unread = [name for name in function.keywords if name not in read
+              and any(name in inputs and inputs[name] != default.get(name, []) for inputs in given)]  # fmt: skip
+    return f"It never reads {join(tuple(unread), tuple(range(len(unread))))}." if unread else ""
 
 
 def explain_own_forward(trial: Trial, function: Function, findings: tuple[Finding, ...]) -> str:
@@ -254,10 +249,10 @@ def explain_own_forward(trial: Trial, function: Function, findings: tuple[Findin
     tree, forward = parsed(trial), function.forward
     if tree is None or forward is None:
         return ""
-    of_forward = (f for f in findings if f.function == forward.name and f.check == "values")
-    if all(f.status not in ("failed", "error") for f in of_forward) or forward.name not in {
-        node.name for node in called_names(tree, function.name)
-    }:
+    checked = (f for f in findings if f.function == forward.name and f.check == "values")
+    if all(f.status not in ("failed", "error") for f in checked) or all(
+        node.name != forward.name for node in called_names(tree, function.name)
+    ):
         return ""
     return f"It calls your own {forward.name}, which is wrong: repair that first, then see what changes here."
 

@@ -100,10 +100,6 @@ class Item:
     """Whether the returned value agrees with the expected one within the tolerance."""
     counterfactuals: Counterfactuals
 
-    def spend(self) -> None:
-        """Count the numbers of the item as examined; raise WorkSpent when too many were."""
-        self.counterfactuals.work.spend(_TEST + self.want.size + (0 if self.got is None else self.got.size))
-
     @property
     def fits(self) -> bool:
         """Whether the returned array has the expected shape."""
@@ -153,10 +149,10 @@ class Evidence:
         """Whether too many numbers are wrong for an explanation of all of them to be a coincidence."""
         return self.significance >= SIGNIFICANT
 
-    def spend(self) -> None:
-        """Count the numbers of all items as examined; raise WorkSpent when too many were."""
-        for item in self.items:
-            item.spend()
+    def spend(self, *items: Item) -> None:
+        """Count the numbers of these items, or of all, as examined; raise WorkSpent when too many were."""
+        for item in items or self.items:
+            self.trial.work.spend(_TEST + item.want.size + (0 if item.got is None else item.got.size))
 
     @property
     def was_stopped(self) -> bool:
@@ -312,7 +308,6 @@ class Counterfactuals:
 
     def __init__(self, trial: Trial, known_mistakes: KnownMistakes) -> None:
         self._trial = trial
-        self.work = trial.work
         self.known_mistakes = known_mistakes
         self._outputs: dict[tuple[str, ...], Outputs | None] = {}
 

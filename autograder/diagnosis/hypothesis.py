@@ -73,7 +73,7 @@ def predicted(evidence: Evidence, candidates: Iterable[Candidate]) -> Iterator[H
     for name, words, predict in candidates:
         first = next(iter(evidence.failing), None)
         if first is not None:  # it rejects most hypotheses quickly
-            first.spend()
+            evidence.spend(first)
             if equal(first.got, predict(first)):
                 yield hypothesis("pattern", name, evidence, words, partial(predicts_all, predict))
 
