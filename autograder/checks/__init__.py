@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from autograder.checks.trial import Trial
     from autograder.report.report import Finding
-    from autograder.spec.exercise import Exercise
 
 
 @dataclass(frozen=True)
@@ -41,17 +40,15 @@ class Check:
 
     def __call__(self, trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Run the check where the exercise has points for it. findings: those of the checks before it."""
-        if not self._applies(trial.exercise):
+        functions = trial.exercise.functions
+        applies = {"outputs": any(function.kind == self.name for function in functions), "nothing": True,
+                   "points": any(self.name in function.points for function in functions)}  # fmt: skip
+        if not applies[self.earns]:
             return ()
         run: Callable[[Trial, tuple[Finding, ...]], tuple[Finding, ...]]
         module, _, function = (self.code or f"{self.name}.check").partition(".")
         run = getattr(import_module(f"{__name__}.{module}"), function)
         return run(trial, findings)
-
-    def _applies(self, exercise: Exercise) -> bool:
-        if self.earns == "outputs":
-            return any(function.kind == self.name for function in exercise.functions)
-        return self.earns == "nothing" or any(self.name in function.points for function in exercise.functions)
 
 
 # In the order in which they run and are read: each may use the findings of those before it.

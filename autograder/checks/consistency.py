@@ -19,8 +19,6 @@ from autograder.numeric.derivative import Leaves, measure
 from autograder.report.report import Finding
 from autograder.spec.function import Case, Function
 
-_DIRECTIONS = 2
-
 
 class _NoAnswer(Exception):
     """The student's function gave nothing that can be differentiated."""
@@ -40,26 +38,22 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], backward: Function) ->
     wrong = {f.function for f in findings if f.status == "failed" and f.check in ("values", "gradient")}
     if not {forward.name, backward.name} <= wrong:
         return None
-    plain = (case for case in backward.cases if not case.accept and case.steps == 1)
-    cases = [case for case in plain if any(
+    cases = [case for case in backward.cases if not case.accept and case.steps == 1 and any(
         examine(trial, trial.call_case(backward, case), output) for output in backward.outputs)][:3]  # fmt: skip
+    if not cases:
+        return None
     try:
         with np.errstate(all="ignore"):  # an answer may hold any number
             off = [name for name in backward.outputs
                    if not all(_agrees(trial, backward, forward, case, name) for case in cases)]  # fmt: skip
     except _NoAnswer:
         return None
-    if not cases:
-        return None
+    message = (f"{backward.name} is the exact derivative of your own {forward.name}: the forward is what is wrong. "
+               f"Repair {forward.name} first, then follow the change through.")  # fmt: skip
     if off:
         verb = "is not the derivative" if len(off) == 1 else "are not the derivatives"
         message = f"{', '.join(off)} {verb} of your own {forward.name} either: look at both."
-        return Finding("consistency", backward.name, "failed", message=message)
-    message = (
-        f"{backward.name} is the exact derivative of your own {forward.name}: "
-        f"the forward is what is wrong. Repair {forward.name} first, then follow the change through."
-    )
-    return Finding("consistency", backward.name, "passed", message=message)
+    return Finding("consistency", backward.name, "failed" if off else "passed", message=message)
 
 
 def _agrees(trial: Trial, backward: Function, forward: Function, case: Case, output: str) -> bool:
@@ -82,9 +76,8 @@ def _agrees(trial: Trial, backward: Function, forward: Function, case: Case, out
             raise _NoAnswer
         return np.asarray(value * dout)
 
-    for number in range(_DIRECTIONS):
-        v = point.direction(zlib.crc32(f"{trial.variant.seed} {case.name} {output} {number}".encode()))
-        slope = measure(weighted, float(gradient.flat @ v), float(np.linalg.norm(gradient.flat * v)))
-        if not slope.right:
+    seeds = (zlib.crc32(f"{trial.variant.seed} {case.name} {output} {number}".encode()) for number in range(2))
+    for v in map(point.direction, seeds):
+        if not measure(weighted, float(gradient.flat @ v), float(np.linalg.norm(gradient.flat * v))).right:
             return False
     return True

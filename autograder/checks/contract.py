@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import replace
 from typing import Any
 
 from autograder.checks.judge import explain
@@ -48,14 +47,13 @@ def _is_nothing(value: Any) -> bool:
 
 
 def _examine(trial: Trial, function: Function) -> Finding:
-    described = trial.describe(function)
+    described = trial.describe(function.name)
     if not isinstance(described, Signature):
         problem = explain(function, described)
         missing = getattr(described, "reason", None) == "missing"
         status = "skipped" if missing else problem.status
-        words = f"{problem.text}{_near_name(trial, function)}" if missing else problem.text
-        finding = Finding("contract", function.name, status, message=words)
-        return replace(finding, line=problem.line, cell=problem.cell)
+        words = f"{problem.text}{_near_name(trial, function) if missing else ''}"
+        return Finding("contract", function.name, status, message=words, line=problem.line, cell=problem.cell)
     outcomes = [seen.outcome for seen in trial.case_results(function)]
     forgotten = not described.empty and any(isinstance(seen, Returned) and seen.value is None for seen in outcomes)
     if outcomes and all(map(is_stub, outcomes)) and not forgotten:

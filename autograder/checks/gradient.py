@@ -60,12 +60,11 @@ class Directional:
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding per gradient of every backward."""
-    functions = [function for function in trial.exercise.functions if function.kind == "gradient"]
     return tuple(
         _with_error(trial, function, finding)
-        for function in functions
+        for function in trial.exercise.functions if function.kind == "gradient"
         for finding in credit(trial, function, findings, tuple(outputs(trial, function, findings, "gradient")))
-    )
+    )  # fmt: skip
 
 
 def _with_error(trial: Trial, function: Function, finding: Finding) -> Finding:
@@ -75,10 +74,10 @@ def _with_error(trial: Trial, function: Function, finding: Finding) -> Finding:
     """
     own = finding.status in ("passed", "failed") and not finding.message.startswith(CALLS)
     errors = list(_errors(trial, function, finding)) if own else []
-    if not errors or None in errors:
+    known = [error if math.isfinite(error) else 1.0 for error in errors if error is not None]
+    if not known or len(known) < len(errors):
         return finding
-    largest = max(error if error is not None and math.isfinite(error) else 1.0 for error in errors)
-    told = 10.0 ** min(math.ceil(math.log10(max(largest, LEAST)) - 1e-9), 0)
+    told = 10.0 ** min(math.ceil(math.log10(max(*known, LEAST)) - 1e-9), 0)
     return replace(finding, figures={"relative_error": told})
 
 
@@ -97,9 +96,8 @@ def _errors(trial: Trial, function: Function, finding: Finding) -> Iterator[floa
 
 def relative_error(found: Directional, got: Any, expected: Any) -> float | None:
     """The relative error of a gradient; None where it has another form than the expected one."""
-    if isinstance(expected, np.ndarray) and isinstance(got, np.ndarray):
-        fits = got.shape == expected.shape and got.dtype == expected.dtype
-        return found.error(got.ravel()) if fits else None
+    if isinstance(expected, np.ndarray) and getattr(got, "dtype", None) != expected.dtype:
+        return None
     try:
         mine, theirs = Leaves(got, expected), Leaves(expected)
     except (TypeError, ValueError):
@@ -133,9 +131,8 @@ def _measured(variant: Variant, function: Function, case: Case) -> Iterator[tupl
 def _slope(curve: Curve, expected: float, scale: float) -> float | None:
     """The numerical derivative; None where it cannot be measured."""
     slope = measure(curve, expected, scale)
-    size = max(abs(slope.value), abs(expected), scale)
-    right = slope.kind == "agrees" and abs(slope.value - expected) <= 2 * TOLERANCE * size
-    return slope.value if right or slope.kind == "differs" else None
+    near = abs(slope.value - expected) <= 2 * TOLERANCE * max(abs(slope.value), abs(expected), scale)
+    return slope.value if slope.kind == "differs" or (slope.kind == "agrees" and near) else None
 
 
 def _curve(function: Function, call: Call, name: str, point: Leaves, v: np.ndarray) -> Curve:

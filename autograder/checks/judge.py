@@ -31,7 +31,10 @@ def judge(trial: Trial, function: Function, output: str, check: str, points: flo
     """One finding for one output; every case must be right to earn its points."""
     found = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
     problems = [(item, problem) for item, problem in found if problem.status != "skipped"] or found
-    series = _series(trial, function, output, problems[0][0] if problems else seen[0])
+    drawn = problems[0][0] if problems else seen[0]
+    told = drawn.outputs if output == function.curve and trial.shows(drawn.case) else None
+    curve = thinned(told[: drawn.case.steps][-1][output]) if told else ()
+    series = {output: curve} if curve else {}
     if not problems:
         return Finding(check, function.name, "passed", output, points, points, series=series)
     first, problem = problems[0]
@@ -111,7 +114,10 @@ def explain(function: Function, outcome: Outcome | Signature) -> OutputProblem:
             text = f"{name} needs {module}, which is not available here{place}. Use NumPy alone."
             return OutputProblem("error", text, f"{name} needs a module that is not available here{place}.", line, cell)
         case Raised(kind=kind, message=message, line=line, cell=cell):
-            modern, place = _modern(message), _where(line, cell)
+            place, modern = _where(line, cell), ""
+            if "module 'numpy' has no attribute" in message or "removed in the NumPy 2" in message:
+                old = (name for name in _REMOVED if f"'{name}'" in message or f"np.{name}`" in message)
+                modern = next((f" NumPy 2 has no np.{name}; use {_REMOVED[name]}." for name in old), "")
             words = message.strip().partition("\n")[0].rstrip()
             quote = f": {words}{'' if words.endswith(('.', '!', '?')) else '.'}" if words else "."
             text = f"{name} raises {kind}{place}{quote}{modern}"
@@ -146,21 +152,7 @@ _REMOVED = {
 }  # fmt: skip
 
 
-def _modern(message: str) -> str:
-    if "module 'numpy' has no attribute" not in message and "removed in the NumPy 2" not in message:
-        return ""
-    old = next((name for name in _REMOVED if f"'{name}'" in message or f"np.{name}`" in message), None)
-    return f" NumPy 2 has no np.{old}; use {_REMOVED[old]}." if old else ""
-
-
 def _where(line: int | None, cell: int | None) -> str:
     if line and cell:
         return f" in cell {cell}, line {line}"
     return f" at line {line}" if line else ""
-
-
-def _series(trial: Trial, function: Function, output: str, seen: CaseResult) -> dict[str, tuple[float, ...]]:
-    """The output as a curve, where the exercise calls it one and it is one; not that of a hidden case."""
-    told = seen.outputs if output == function.curve and trial.shows(seen.case) else None
-    curve = thinned(told[: seen.case.steps][-1][output]) if told else ()
-    return {output: curve} if curve else {}

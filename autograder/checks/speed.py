@@ -67,11 +67,15 @@ def timed_finding(
 ) -> Finding:
     """The finding on a measured ratio. unit: what is compared. near, far: the advice above the first bar, and the
     second."""
-    points, told, (fast, fair) = function.points["speed"], told_ratio(trial, ratio, bars), bars
+    points, (fast, fair), told = function.points["speed"], bars, round(ratio, 2)
+    if not trial.reveal:  # on hidden inputs rounded up, never beyond a bar that it does not pass
+        told = next((step for step in sorted({*RATIOS, *bars}) if ratio <= step), RATIOS[-1])
     figures = {"ratio": told, "fast": fast, "fair": fair}
     share = timed_share(ratio, bars, trial.variant.oracle.doubt)
     if share is None:
-        message = open_words(function.name, told, fast)
+        message = (f"{function.name} takes some {told:.2g} times the reference's time, which is only estimated for "
+                   f"this machine; the bar of {fast:g} is too near to call. It is timed when it is graded."
+                   )  # fmt: skip
         return Finding("speed", function.name, "skipped", max_score=points, message=message, figures=figures)
     if share == 1:
         return Finding("speed", function.name, "passed", None, points, points, figures=figures)
@@ -79,13 +83,6 @@ def timed_finding(
     link, rest = half if told <= fair else none
     message = f"{function.name} is right {link} takes some {told:.3g} times the reference's {unit}; {rest}"
     return Finding("speed", function.name, "slow", None, share * points, points, message, figures=figures)
-
-
-def told_ratio(trial: Trial, ratio: float, bars: Sequence[float]) -> float:
-    """The ratio as it is told: on hidden inputs rounded up, never beyond a bar that it does not pass."""
-    if trial.reveal:
-        return round(ratio, 2)
-    return next((step for step in sorted({*RATIOS, *bars}) if ratio <= step), RATIOS[-1])
 
 
 def timed_share(ratio: float, bars: Sequence[float], doubt: float) -> float | None:
@@ -96,14 +93,6 @@ def timed_share(ratio: float, bars: Sequence[float], doubt: float) -> float | No
     return None if ratio <= fast * doubt and doubt > 1 else 0.5 if ratio <= fair else 0.0
 
 
-def open_words(name: str, ratio: float, bar: float) -> str:
-    """The message of a release where the bar lies within the doubt of the estimated reference time."""
-    return (
-        f"{name} takes some {ratio:.2g} times the reference's time, which is only estimated for this machine; the bar "
-        f"of {bar:g} is too near to call. It is timed when it is graded."
-    )
-
-
 def not_timed(name: str, reason: str) -> str:
     """The message of a process whose runtime could not be fixed: it gives feedback, no grade."""
     return f"{name} is not timed: {reason}"
@@ -112,30 +101,16 @@ def not_timed(name: str, reason: str) -> str:
 def measure(trial: Trial, function: Function, timing: Speed) -> float:
     """The ratio to the reference's CPU time, from the smallest size that settles it."""
     with one_core():
-        return _climb(trial, function, timing)
-
-
-def _climb(trial: Trial, function: Function, timing: Speed) -> float:
-    *small, full = timing.ladder
-    for rung in small:
-        samples = Samples()
-        _add_round(trial, function, rung, timing, samples)
-        while _is_slow(samples, timing):
-            if samples.settled(timing.bars):
-                return samples.ratio
+        for rung in timing.ladder:
+            samples = Samples()
             _add_round(trial, function, rung, timing, samples)
-    samples = Samples()
-    while not samples.settled(timing.bars):
-        _add_round(trial, function, full, timing, samples)
-    return samples.ratio
-
-
-def _is_slow(samples: Samples, timing: Speed) -> bool:
-    """Whether a smaller size may decide: the answer is well past the first bar, or past the last where the size is
-    too small to tell more, in a time well above the cost of a call."""
-    representative = median(samples.base) > _REPRESENTATIVE
-    past = _PAST * timing.bars[0] if representative else _CLEARLY * timing.bars[1]
-    return samples.seconds > _WORTH_TIMING and samples.ratio > past
+            while rung is timing.ladder[-1] or (samples.seconds > _WORTH_TIMING and samples.ratio > (
+                _PAST * timing.bars[0] if median(samples.base) > _REPRESENTATIVE else _CLEARLY * timing.bars[1]
+            )):  # fmt: skip
+                if samples.settled(timing.bars):
+                    return samples.ratio
+                _add_round(trial, function, rung, timing, samples)
+    raise ValueError(f"{function.name} has no sizes to time.")
 
 
 def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samples: Samples) -> None:

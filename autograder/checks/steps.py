@@ -16,7 +16,7 @@ from autograder.checks.judge import explain
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
 from autograder.checks.variant import Variant, arguments, invoke
-from autograder.implementation import Absent, Outcome, Returned
+from autograder.implementation import Absent, Returned
 from autograder.numeric.compare import Difference, compare, show
 from autograder.report.report import Finding
 from autograder.spec.exercise import Inputs, Outputs
@@ -25,8 +25,8 @@ from autograder.spec.function import Case, Function
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding for each step that was returned: those before the first wrong one are right."""
-    calls = [function for function in trial.exercise.functions if function.steps and ready(findings, function)]
-    return tuple(f for function in calls if not earned(findings, function) for f in _examine(trial, function))
+    wrong = [f for f in trial.exercise.functions if f.steps and ready(findings, f) and not earned(findings, f)]
+    return tuple(finding for function in wrong for finding in _examine(trial, function))
 
 
 def expected_steps(variant: Variant, function: Function, case: Case, inputs: Inputs) -> Outputs:
@@ -40,7 +40,7 @@ def expected_steps(variant: Variant, function: Function, case: Case, inputs: Inp
 def _examine(trial: Trial, function: Function) -> list[Finding]:
     assert function.steps is not None
     helper = replace(function, oracle=function.steps)
-    if isinstance(trial.described(helper.name), Absent):
+    if isinstance(trial.describe(helper.name), Absent):
         return []
     wrong: dict[str, tuple[Case, Difference]] = {}
     names: list[str] = []
@@ -51,14 +51,19 @@ def _examine(trial: Trial, function: Function) -> list[Finding]:
         outcome = invoke(trial.implementation, helper, inputs, seconds, watch=False, expected=expected)
         got = outcome.value if isinstance(outcome, Returned) else None
         if not isinstance(got, Mapping):
-            return [_no_dict(helper, outcome, expected, trial.shows(case))]
+            problem, shows = explain(helper, outcome), trial.shows(case)
+            message = problem.text if shows else problem.plain
+            if isinstance(outcome, Returned):
+                words = show(outcome.value) if shows else "something else"
+                message = f"{helper.name} returns {words}, expected a dict with any of {', '.join(expected)}."
+            found = Finding("steps", helper.name, problem.status, message=message)
+            return [replace(found, line=problem.line, cell=problem.cell)]
         names = [name for name in expected if name in got]
         if not names:
             message = f"{helper.name} returns none of the steps that can be checked: {', '.join(expected)}."
             return [Finding("steps", helper.name, "failed", message=message)]
         for name in names:
-            difference = compare(name, got[name], expected[name], 1e-8, 1e-11)
-            if difference:
+            if difference := compare(name, got[name], expected[name], 1e-8, 1e-11):
                 wrong.setdefault(name, (case, difference))
     return _findings(trial, helper, names, wrong)
 
@@ -77,14 +82,3 @@ def _findings(
     text = difference.text if trial.shows(case) else difference.plain
     message = f"{first} is the first step that is wrong. {text} Case “{case.name}”."
     return [*found, Finding("steps", helper.name, "failed", first, message=message, case=case.name)]
-
-
-def _no_dict(helper: Function, outcome: Outcome, expected: Outputs, open_case: bool) -> Finding:
-    if isinstance(outcome, Returned):
-        known = ", ".join(expected)
-        words = f"returns {show(outcome.value)}" if open_case else "returns something else"
-        message = f"{helper.name} {words}, expected a dict with any of {known}."
-        return Finding("steps", helper.name, "failed", message=message)
-    problem = explain(helper, outcome)
-    message = problem.text if open_case else problem.plain
-    return Finding("steps", helper.name, problem.status, message=message, line=problem.line, cell=problem.cell)

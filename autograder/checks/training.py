@@ -6,7 +6,6 @@ broken half costs only its own points, where the params fit the reference's othe
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -58,28 +57,32 @@ def _skipped(function: Function, message: str = "") -> Findings:
     return (*outputs, *((Finding("speed", function.name, "skipped", max_score=timed),) if timed else ()))
 
 
+def _wrong(facts: TrainingRun, function: Function, output: str, problem: OutputProblem) -> Finding:
+    text = problem.text if facts.trial.reveal else problem.plain
+    return _finding(function, output, problem.status, 0.0, text)
+
+
 def _train(facts: TrainingRun) -> Findings:
     train, run = facts.train, facts.last
     if is_stub(run.outcome):
         return _skipped(train, f"{train.name} is not written yet.")
-    if not run.learned:  # the accuracy says why, all else is skipped
-        text = run.fault
+    if run.params is None:  # the accuracy says why, all else is skipped
+        problem = OutputProblem("failed", run.fault, run.fault) if run.fault else explain(train, run.outcome)
         if isinstance(run.outcome, Stopped) and run.outcome.reason == "time":
             text = (f"{train.name} did not finish in {facts.allowed:.0f} s of CPU time and was stopped; the reference "
                     f"takes {facts.reference.cpu:.2g} s. Look for a loop that never ends, or for loops over rows and "
                     "pixels.")  # fmt: skip
-        problem = explain(train, run.outcome) if not text else OutputProblem(
-            "failed" if run.fault else "error", text, text)  # fmt: skip
-        text = problem.text if facts.trial.reveal else problem.plain
-        return (_finding(train, "accuracy", problem.status, 0.0, text), *_skipped(train)[1:])
+            problem = OutputProblem("error", text, text)
+        return (_wrong(facts, train, "accuracy", problem), *_skipped(train)[1:])
     accuracy = facts.best.share(facts.rows.truth)
     if accuracy is None:
         return _skipped(train, f"{facts.predict.name} must return labels first: without them nobody can tell.")
-    if facts.doubtful:
+    if accuracy < facts.training.bars[0][0] and facts.otherwise:
         return _skipped(train, _OPEN_HALF.format(train=train.name, predict=facts.predict.name))
-    first = _accuracy(facts, accuracy)
-    gap = (_gap(facts, facts.training.shrink, first),) if facts.training.shrink else ()
-    return (first, *gap, *((_time(facts, run.outcome, first),) if "speed" in train.points else ()))
+    found = [_accuracy(facts, accuracy)]
+    if facts.training.shrink:
+        found.append(_gap(facts, facts.training.shrink, found[0]))
+    return (*found, *((_time(facts, run.outcome, found[0]),) if "speed" in train.points else ()))
 
 
 def _accuracy(facts: TrainingRun, accuracy: float) -> Finding:
@@ -101,41 +104,35 @@ def _accuracy(facts: TrainingRun, accuracy: float) -> Finding:
 
 def _cause(facts: TrainingRun, accuracy: float, given: float | None) -> str:
     """Why the accuracy on fresh rows may be too low. given: the accuracy on the rows it was trained on."""
-    chance = 1 / len(np.unique(facts.rows.labels))
+    chance, labels = 1 / len(np.unique(facts.rows.labels)), facts.best.labels
     if given is None:
         return "Train longer, or with another learning rate."
+    reaches = f"On the rows it was trained on it reaches {given:.3f}"
     if given - accuracy > _MEMORY:
-        return f"On the rows it was trained on it reaches {given:.3f}: it remembers rows instead of what they share."
+        return f"{reaches}: it remembers rows instead of what they share."
     if max(accuracy, given) < _OPPOSITE * chance:
-        return (
-            f"Guessing would reach {chance:g}, so it learns the opposite: check that lr times the gradient is "
-            "subtracted, that the scores' gradient is p - one_hot, and that the largest score wins."
-        )
-    if facts.best.labels is not None and len(np.unique(facts.best.labels)) == 1:
-        return (
-            "Every row gets the same label. Compare your gradients with differences of the loss, check the sign of the "
-            "step, start from small random weights, not zeros, take a smaller lr, and visit the rows in random order."
-        )
+        return (f"Guessing would reach {chance:g}, so it learns the opposite: check that lr times the gradient is "
+                "subtracted, that the scores' gradient is p - one_hot, and that the largest score wins.")  # fmt: skip
+    if labels is not None and len(np.unique(labels)) == 1:
+        return ("Every row gets the same label. Compare your gradients with differences of the loss, check the sign of "
+                "the step, start from small random weights, not zeros, take a smaller lr, and visit the rows in random "
+                "order.")  # fmt: skip
     if given < _CHANCE * chance:
-        return (
-            "That is chance, on the rows it was trained on too. Are labels and rows shuffled by the same order, does "
-            "every epoch see every row in a new order, and are the params that you return the trained ones?"
-        )
-    return (
-        f"On the rows it was trained on it reaches {given:.3f}. Does every epoch use every row, in a new order, and "
-        "make a step for each batch? Then train longer, or change the learning rate."
-    )
+        return ("That is chance, on the rows it was trained on too. Are labels and rows shuffled by the same order, "
+                "does every epoch see every row in a new order, and are the params that you return the trained ones?"
+                )  # fmt: skip
+    return (f"{reaches}. Does every epoch use every row, in a new order, and make a step for each batch? Then train "
+            "longer, or change the learning rate.")  # fmt: skip
 
 
 def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Finding:
     """The gap between given and fresh rows, without and with the flag."""
     if first.status != "passed":
         return _finding(facts.train, "gap", "skipped", 0.0, "")
-    figures: dict[str, float] = {}
-    for run, name in zip(facts.runs, ("without", "with"), strict=True):
-        for kind, rows, truth in (("given", facts.rows.x, facts.rows.labels),
-                                  ("fresh", facts.rows.fresh, facts.rows.truth)):  # fmt: skip
-            figures[f"{kind}_{name}"] = round(facts.accuracy(run, rows, truth) or 0.0, 4)
+    given, fresh = ([facts.accuracy(run, x, truth) or 0.0 for run in facts.runs] for x, truth in (
+        (facts.rows.x, facts.rows.labels), (facts.rows.fresh, facts.rows.truth)))  # fmt: skip
+    figures = {f"{kind}_{name}": round(found, 4) for kind, both in (("given", given), ("fresh", fresh))
+               for name, found in zip(("without", "with"), both, strict=True)}  # fmt: skip
     message = _explain_gap(shrink, figures)
     score = 0.0 if message else facts.train.outputs["gap"]
     return _finding(facts.train, "gap", "failed" if message else "passed", score, message, figures=figures)
@@ -143,32 +140,28 @@ def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Finding:
 
 def _explain_gap(shrink: Shrink, figures: dict[str, float]) -> str:
     """Why the gap between given and fresh rows is not as it should be; "" when it is."""
-    flag = shrink.flag
+    flag, given = shrink.flag, figures["given_without"]
     without, with_it = (figures[f"given_{name}"] - figures[f"fresh_{name}"] for name in ("without", "with"))
-    if figures["given_without"] < shrink.fits:
-        return (
-            f"With {flag}=False it is right on {figures['given_without']:.3f} of its own rows, expected "
-            f"{shrink.fits:g} or more: where nothing over-fits, nothing can shrink. Train longer, or with more units."
-        )
+    if given < shrink.fits:
+        return (f"With {flag}=False it is right on {given:.3f} of its own rows, expected {shrink.fits:g} or more: "
+                "where nothing over-fits, nothing can shrink. Train longer, or with more units.")  # fmt: skip
     if without - with_it >= shrink.by:
         return ""
     words = f"With {flag}=False the gap between its own rows and fresh ones is {without:.3f}, with {flag}=True "
     if with_it == without:
         return f"{words}exactly the same: does {flag} change anything?"
-    return (
-        f"{words}{with_it:.3f}; it should shrink by {shrink.by:g} or more. Drop more units, and check that dropout and "
-        "batch normalization are at work in training and have no randomness and no batch in predict."
-    )
+    return (f"{words}{with_it:.3f}; it should shrink by {shrink.by:g} or more. Drop more units, and check that dropout "
+            "and batch normalization are at work in training and have no randomness and no batch in predict."
+            )  # fmt: skip
 
 
 def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Finding:
     """The CPU time of train, and of predicting all fresh rows: what train leaves to predict is not for nothing."""
     train = facts.train
-    skipped = Finding("speed", train.name, "skipped", max_score=train.points["speed"])
-    if first.status != "passed" or not isinstance(outcome, Returned):
-        return skipped
-    if reason := facts.trial.implementation.timing_fault():
-        return replace(skipped, message=not_timed(train.name, reason))
+    reason = facts.trial.implementation.timing_fault()
+    if first.status != "passed" or not isinstance(outcome, Returned) or reason:
+        message = not_timed(train.name, reason) if reason and first.status == "passed" else ""
+        return Finding("speed", train.name, "skipped", max_score=train.points["speed"], message=message)
     mine, base = (getattr(reading.outcome, "cpu", 0.0) for reading in (facts.own, facts.truth))
     ratio = (outcome.cpu + mine) / max(facts.reference.cpu + base, _TICK)
     return timed_finding(facts.trial, train, ratio, facts.training.times, "CPU time", _NEAR, _FAR)
@@ -185,8 +178,7 @@ def _predict(facts: TrainingRun) -> Findings:
         return _skipped(predict, f"{predict.name} is not written yet.")
     problem = _misread(facts, reading)
     if problem:
-        text = problem.text if facts.trial.reveal else problem.plain
-        return (_finding(predict, output, problem.status, 0.0, text),)
+        return (_wrong(facts, predict, output, problem),)
     if reading is facts.own and facts.otherwise:
         return _skipped(predict, _OPEN_HALF.format(train=train.name, predict=predict.name))
     return (_finding(predict, output, "passed", points, ""),)
@@ -197,6 +189,7 @@ def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
     predict, rows = facts.predict, facts.rows
     if reading.labels is None:
         return _no_labels(predict, reading.outcome, len(rows.fresh))
+    text = ""
     if not reading.repeats:
         text = (f"{predict.name} gives the same rows other labels when it is asked again. Nothing may be random once "
                 "training is over: dropout belongs to training.")  # fmt: skip
@@ -210,9 +203,7 @@ def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
         accuracy, best = (one.share(rows.truth) or 0.0 for one in (reading, facts.truth))
         text = (f"{predict.name} is right on {accuracy:.3f} of the fresh rows with params that reach {best:.3f}. Does "
                 "it make the same steps as the forward pass in training, and does the largest score win?")  # fmt: skip
-    else:
-        return None
-    return OutputProblem("failed", text, text)
+    return OutputProblem("failed", text, text) if text else None
 
 
 def _no_labels(predict: Function, outcome: Outcome, count: int) -> OutputProblem:

@@ -45,13 +45,8 @@ class TrainCall:
     """Why its params cannot be used; "" where they can."""
 
     @property
-    def learned(self) -> bool:
-        """Whether there are params."""
-        return isinstance(self.outcome, Returned) and not self.fault
-
-    @property
     def params(self) -> Any:
-        """The trained params; None where there are none."""
+        """The trained params; None where there are none that can be used."""
         return self.outcome.value if isinstance(self.outcome, Returned) and not self.fault else None
 
 
@@ -89,20 +84,18 @@ class TrainingRun:
         self.trial, self.training = trial, training
         self.train, self.predict = (f for f in trial.exercise.functions if f.kind == "training")
         self.rows, self.rng = trial.variant.once("rows", lambda: trial.variant.oracle.rows(training))
-        self.flags: tuple[dict[str, bool], ...] = (
-            ({training.shrink.flag: False}, {training.shrink.flag: True}) if training.shrink else ({},)
-        )
-        """The flags of each training."""
+        shrink = training.shrink
+        self._flags = [{shrink.flag: False}, {shrink.flag: True}] if shrink else [{}]
 
     @cached_property
     def runs(self) -> tuple[TrainCall, ...]:
         """Every training; the last one is what is graded. After one without params there is no other."""
         runs: list[TrainCall] = []
-        for flags in self.flags:
+        for flags in self._flags:
             outcome = self.trial.call(self.train, self._inputs(flags), seconds=self.allowed, timed=True)
-            fault = unusable(outcome.value, self.training.numbers) if isinstance(outcome, Returned) else ""
+            fault = _unusable(outcome.value, self.training.numbers) if isinstance(outcome, Returned) else ""
             runs.append(TrainCall(outcome, fault))
-            if not runs[-1].learned:
+            if runs[-1].params is None:
                 break
         return tuple(runs)
 
@@ -116,7 +109,7 @@ class TrainingRun:
         """The reference's own training, the last one; it is made once per variant."""
         variant = self.trial.variant
         return variant.once("reference training", lambda: variant.oracle.trained(
-            self.train, self._inputs(self.flags[-1])))  # fmt: skip
+            self.train, self._inputs(self._flags[-1])))  # fmt: skip
 
     @property
     def allowed(self) -> float:
@@ -161,25 +154,22 @@ class TrainingRun:
         Its own params, where they earn something or where predict fails on them in a way that no params excuse. Else
         the reference's, where it reads them as the reference does, or where the student's own have the same form.
         """
-        if self.last.learned:
+        learned = self.last.params is not None
+        if learned:
             accuracy, cross = self.own.share(self.rows.truth), self.cross.share(self.rows.truth)
             if accuracy is None or not self.own.steady:
                 return self.own
             if accuracy >= self.training.bars[-1][0] and (cross is None or cross <= accuracy):
                 return self.own
-        return self.swapped if self._reads_right or (self.last.learned and self._fits) else None
+        fits = (self.swapped if self._unread else self.cross).labels is not None
+        return self.swapped if self._reads_right or (learned and fits) else None
 
     @property
     def otherwise(self) -> bool:
-        """Whether only the missing reference predict could judge the student's: theirs gives other labels for the
-        reference's params, which have the form of their own."""
-        return self.last.learned and self._unread and self._fits and not self._reads_right
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether it also stays open if the params are poor or the predict is wrong."""
-        own = self.own.share(self.rows.truth)
-        return own is not None and own < self.training.bars[0][0] and self.otherwise
+        """Whether only the missing reference predict could judge the student's, which gives other labels for the
+        reference's params."""
+        reads = self._unread and self.swapped.labels is not None
+        return reads and self.last.params is not None and not self._reads_right
 
     def accuracy(self, run: TrainCall, rows: np.ndarray, truth: np.ndarray) -> float | None:
         """The accuracy of a training on these rows, by whichever predict `best` is of."""
@@ -203,13 +193,6 @@ class TrainingRun:
     def _unread(self) -> bool:
         """Whether the student's params could not be given to the reference's predict, as in a release."""
         return isinstance(self.cross.outcome, Raised) and self.cross.outcome.kind == Unrecorded.__name__
-
-    @property
-    def _fits(self) -> bool:
-        """Whether the params are of the reference's form, so that either predict could read them."""
-        if not self._unread:
-            return self.cross.labels is not None
-        return self.swapped.labels is not None and alike(self.last.params, self.reference.value)
 
     def _call(self, x: np.ndarray, params: Any) -> Outcome:
         """One call of the student's predict."""
@@ -245,7 +228,7 @@ def _glance(predict: Predict, params: Any, x: np.ndarray) -> Prediction:
     return Prediction(params, outcome, value if fits else None)
 
 
-def unusable(params: Any, numbers: int) -> str:
+def _unusable(params: Any, numbers: int) -> str:
     """Why these params cannot be used, with the repair; "" when they can."""
     leaves = _leaves(params)
     foreign = next((item for item in leaves if isinstance(item, Unsupported) and item.shape is None), None)
@@ -254,12 +237,8 @@ def unusable(params: Any, numbers: int) -> str:
         return f"params hold {kind}. Return arrays and numbers, in lists, tuples and dicts with text keys."
     if sum(map(_size, leaves)) > numbers:
         return f"params hold more than {numbers} numbers: keep what was learned, not the rows themselves."
-    floats = [
-        item
-        for item in leaves
-        if isinstance(item, float | np.ndarray | np.generic) and np.asarray(item).dtype.kind == "f"
-    ]
-    if not all(np.isfinite(item).all() for item in floats):
+    arrays = (np.asarray(leaf) for leaf in leaves if isinstance(leaf, float | np.ndarray | np.generic))
+    if not all(np.isfinite(array).all() for array in arrays if array.dtype.kind == "f"):
         return (
             "params hold nan or inf: the training ran away. Take a smaller lr, average the gradient over the batch, "
             "and subtract each row's largest score before exp."
@@ -286,16 +265,6 @@ def _size(leaf: Any) -> int:
     if isinstance(leaf, str):
         return len(leaf)
     return 1 + leaf.bit_length() // 64 if isinstance(leaf, int) else 2 if isinstance(leaf, complex) else 1
-
-
-def alike(params: Any, others: Any) -> bool:
-    """Whether the arrays of `others` are in `params` too, under the same names and with as many axes."""
-    if isinstance(params, dict) and isinstance(others, dict):
-        arrays = {key: value for key, value in others.items() if isinstance(value, np.ndarray)}
-        return arrays.keys() <= params.keys() and all(alike(params[key], arrays[key]) for key in arrays)
-    if isinstance(params, list | tuple) and isinstance(others, list | tuple):
-        return len(params) == len(others) and all(map(alike, params, others))
-    return type(params) is type(others) and np.ndim(params) == np.ndim(others)
 
 
 def training_run(trial: Trial, training: Training) -> TrainingRun:
@@ -330,7 +299,7 @@ def _trains_alike(facts: TrainingRun, mistake: Mistake) -> bool:
             shared = {key: value for key, value in mine.params.items() if key in theirs.params}
             if not same(shared, theirs.params, _RTOL):  # whatever else a student keeps, such as the history
                 return False
-        elif mine.learned != theirs.learned or not _alike(mine.outcome, theirs.outcome):
+        elif (mine.params is None) != (theirs.params is None) or not _alike(mine.outcome, theirs.outcome):
             return False
     return len(known) == len(facts.runs)
 
@@ -344,8 +313,6 @@ def _reads_alike(facts: TrainingRun, mistake: Mistake) -> bool:
     try:
         theirs = facts.read_by(implementation, mine.params)
     except Unrecorded:  # a release holds what the mistake makes of the reference's params alone
-        if not alike(mine.params, facts.reference.value):
-            return False
         mine = facts.swapped
         theirs = facts.read_by(implementation, mine.params)
     if not (mine.repeats and theirs.repeats):

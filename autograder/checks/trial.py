@@ -99,12 +99,8 @@ class Trial:
         """The exercise of the variant."""
         return self.variant.exercise
 
-    def describe(self, function: Function) -> Signature | Raised | Stopped | Absent:
-        """The signature of the implemented function, or why there is none."""
-        return self.described(function.name)
-
-    def described(self, name: str) -> Signature | Raised | Stopped | Absent:
-        """The signature of any defined function by its name, helpers included."""
+    def describe(self, name: str) -> Signature | Raised | Stopped | Absent:
+        """The signature of the function of this name, which may be a helper, or why there is none."""
         answer = self._answers.get((name, None))
         known = answer if isinstance(answer, Signature | Raised | Stopped | Absent) else None
         return self.once(f"describe {name}", lambda: known or self.implementation.describe(name))
@@ -150,9 +146,9 @@ class Trial:
         if isinstance(outcome, Stopped) and self._last not in (None, function.name):
             # Another function of the file ran in that process before and may have spoilt it; now there is a new one.
             outcome = invoke(self.implementation, function, inputs, allowed, not timed, expected, timed)
-        self._last = None if isinstance(outcome, Stopped) else function.name
+        self._last = function.name
         if isinstance(outcome, Stopped):
-            self.stopped[function.name] = outcome
+            self._last, self.stopped[function.name] = None, outcome
         return outcome
 
     def renew(self) -> None:

@@ -3,14 +3,13 @@ the naive formula overflows? And does it leave its arguments alone?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.checks.contract import ready
 from autograder.checks.judge import judge
 from autograder.checks.trial import Trial
 from autograder.report.report import Finding
-from autograder.spec.function import Case, Function
+from autograder.spec.function import Function
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -36,24 +35,23 @@ def earned(findings: tuple[Finding, ...], function: Function) -> bool:
 
 def ties(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding per function that has points for cases that say `check="ties"`."""
-    return tuple(_as_one(trial, findings, function, "ties", [case for case in function.cases if case.check == "ties"])
-                 for function in trial.exercise.functions if "ties" in function.points)  # fmt: skip
+    return tuple(_as_one(trial, findings, function, "ties") for function in trial.exercise.functions
+                 if "ties" in function.points)  # fmt: skip
 
 
 def stability(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """One finding per function that has points for it, in its stable cases."""
-    return tuple(_as_one(trial, findings, function, "stability", function.stable_cases)
-                 for function in trial.exercise.functions if "stability" in function.points)  # fmt: skip
+    return tuple(_as_one(trial, findings, function, "stability") for function in trial.exercise.functions
+                 if "stability" in function.points)  # fmt: skip
 
 
-def _as_one(
-    trial: Trial, findings: tuple[Finding, ...], function: Function, check: str, cases: Sequence[Case]
-) -> Finding:
-    """One finding for all outputs in cases that another check than that of the outputs judges; skipped where an output
-    is wrong already."""
+def _as_one(trial: Trial, findings: tuple[Finding, ...], function: Function, check: str) -> Finding:
+    """One finding for all outputs in the cases of another check than that of the outputs; skipped where an output is
+    wrong already."""
     points = function.points[check]
     if not earned(findings, function):
         return Finding(check, function.name, "skipped", max_score=points)
+    cases = function.stable_cases if check == "stability" else [c for c in function.cases if c.check == check]
     seen = [trial.call_case(function, case) for case in cases]
     verdicts = [judge(trial, function, output, check, points, seen) for output in function.outputs]
     return replace(next((finding for finding in verdicts if finding.status != "passed"), verdicts[0]), output=None)
@@ -66,15 +64,12 @@ def purity(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     Whether an argument changed is the worker's own word. Lying about it takes more than a copy would, so it may earn
     the half point it is worth; no other check trusts the worker with a fact.
     """
-    functions = [function for function in trial.exercise.functions if "purity" in function.points]
-    return tuple(_pure(trial, findings, function) for function in functions)
+    return tuple(_pure(trial, findings, f) for f in trial.exercise.functions if "purity" in f.points)
 
 
 def _pure(trial: Trial, findings: tuple[Finding, ...], function: Function) -> Finding:
     points = function.points["purity"]
-    if not ready(findings, function):
-        return Finding("purity", function.name, "skipped", max_score=points)
-    impure = [seen for seen in trial.case_results(function) if seen.changed]
+    impure = [seen for seen in trial.case_results(function) if seen.changed] if ready(findings, function) else []
     if impure:
         message = change_words(function, impure[0].changed)
         return Finding("purity", function.name, "failed", None, 0.0, points, message, case=impure[0].case.name)

@@ -6,7 +6,6 @@ It stays in the trusted process. Several implementations can be run on it; known
 from __future__ import annotations
 
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
@@ -31,27 +30,9 @@ SEEDS = 5
 """Seeds for an output that is drawn at random; the first one is used twice."""
 
 
-class BoundedCalls:
-    """Calls of all variants of this process, the least used of which go when they hold more than `most` bytes."""
-
-    def __init__(self, most: int = 1 << 27) -> None:
-        self._most, self._size = most, 0
-        self._kept: OrderedDict[tuple[object, ...], tuple[Call, int]] = OrderedDict()
-
-    def get(self, key: tuple[object, ...], make: Callable[[], Call]) -> Call:
-        """The call with this key, made anew where it is not kept."""
-        kept = self._kept.pop(key, None)
-        if kept is None:
-            call = make()
-            kept = call, cost(call.inputs) + cost(call.expected)
-            self._size += kept[1]
-        self._kept[key] = kept
-        while self._size > self._most:
-            self._size -= self._kept.popitem(last=False)[1][1]
-        return kept[0]
-
-
-_TIMED = BoundedCalls()
+MOST_KEPT = 1 << 27
+"""Most bytes in the timed calls of all variants of this process that are kept; then they are made anew."""
+_TIMED: dict[tuple[object, ...], Call] = {}
 
 
 @dataclass
@@ -106,14 +87,15 @@ class LiveOracle:
 
     def timed(self, function: Function, case: Case, round: int) -> TimedCall:
         """A call on inputs that no other round and no other function has; the reference is timed anew."""
-
-        def make() -> Call:
+        key = self._token, function.name, case.name, round
+        call = _TIMED.get(key)
+        if call is None:
             inputs = draw_inputs(function, case, timed_stream(self.seed, function, case, round))
             call = Call(inputs, reference(function, inputs))
             reference(function, inputs)  # what this result leaves free, a timed one takes: fresh memory costs more
-            return call
-
-        call = _TIMED.get((self._token, function.name, case.name, round), make)
+            _TIMED[key] = call
+            if sum(cost(kept.inputs) + cost(kept.expected) for kept in _TIMED.values()) > MOST_KEPT:
+                _TIMED.clear()
         return TimedCall(call.inputs, call.expected, timed_reference(function, call.inputs)[1])
 
     def slope(self, function: Function, case: Case, output: str, measure: Callable[[], float | None]) -> float | None:
@@ -209,12 +191,13 @@ def forward_of(exercise: Exercise, function: Function) -> Function | None:
 def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:
     """Arguments by name. `dout` comes first and is drawn last, in the shape of forward's output, unless the case gives
     its numbers."""
-    if function.forward is None or isinstance(case.draws.get("dout"), np.ndarray | float):
-        return _draw(function, case, rng)
-    inputs = _draw(function.forward, case, rng)
-    if not function.takes_cotangent:
+    forward = None if isinstance(case.draws.get("dout"), np.ndarray | float) else function.forward
+    taking = forward or function
+    drawn = {name: draw(rng) if isinstance(draw, Draw) else draw for name, draw in case.draws.items()}
+    inputs = {name: drawn[name] for name in (*taking.positional, *taking.keywords) if name in drawn}
+    if forward is None or not function.takes_cotangent:
         return inputs
-    return _with_cotangent(function, case, inputs, reference(function.forward, inputs), rng)
+    return _with_cotangent(function, case, inputs, reference(forward, inputs), rng)
 
 
 def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
@@ -247,12 +230,11 @@ def reference(function: Function, inputs: Inputs) -> Outputs:
 
 def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]:
     """The outputs of the oracle by name, and its CPU time in seconds."""
-    args, kwargs = arguments(function, inputs)
-    mine = [_alive(value) for value in args]
-    options = {name: _alive(value) for name, value in kwargs.items()}
+    alive = {name: materialise(v) if isinstance(v, Rng | Code) else v for name, v in inputs.items()}
+    args, options = arguments(function, alive)
     try:
         with np.errstate(all="ignore"):
-            value, cpu = timed(lambda: function.oracle(*mine, **options))
+            value, cpu = timed(lambda: function.oracle(*args, **options))
     except Unrecorded:
         raise
     except Exception as error:
@@ -263,23 +245,10 @@ def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]
     return outputs, cpu
 
 
-def _alive(value: Any) -> Any:
-    """The Generator or the function that an argument stands for; any other value as it is."""
-    return materialise(value) if isinstance(value, Rng | Code) else value
-
-
 def name_outputs(function: Function, outcome: Outcome) -> Outputs | None:
     """The returned values by output name; None when the call did not return or the number of values is wrong."""
     if not isinstance(outcome, Returned):
         return None
-    names = tuple(function.outputs)
-    values = (outcome.value,) if len(names) == 1 else outcome.value
-    if not isinstance(values, tuple | list) or len(values) != len(names):
-        return None
-    return dict(zip(names, values, strict=True))
-
-
-def _draw(function: Function, case: Case, rng: Generator) -> Inputs:
-    wanted = (*function.positional, *function.keywords)
-    drawn = {name: draw(rng) if isinstance(draw, Draw) else draw for name, draw in case.draws.items()}
-    return {name: drawn[name] for name in wanted if name in drawn}
+    values = (outcome.value,) if len(function.outputs) == 1 else outcome.value
+    fits = isinstance(values, tuple | list) and len(values) == len(function.outputs)
+    return dict(zip(function.outputs, values, strict=True)) if fits else None

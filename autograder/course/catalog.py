@@ -106,15 +106,15 @@ class Course:
         from autograder.checks import CHECKS
         from autograder.spec.exercise import Alternative, Exercise, Mistake
         from autograder.spec.formulas import Formulas
-        from autograder.spec.lint import check_code, check_points, check_small, check_spec
+        from autograder.spec.lint import check_code, check_spec
         from autograder.spec.small import by_function
 
         folder = self._folder(name)
         spec = _load(self.root, folder / "spec.py")
         if not isinstance(getattr(spec, "EXERCISE", None), Exercise):
             raise CourseError(f"{folder / 'spec.py'} defines no EXERCISE; assign layer(...), loss(...) or plain(...)")
-        check_spec(spec.EXERCISE, folder / "spec.py", self.names)
-        check_points(spec.EXERCISE, folder / "spec.py", [c.name for c in CHECKS.values() if c.earns == "points"])
+        checks = [check.name for check in CHECKS.values() if check.earns == "points"]
+        check_spec(spec.EXERCISE, folder / "spec.py", self.names, checks)
         exercise = replace(
             spec.EXERCISE, name=name, unit=folder.parent.name,
             mistakes=load_marked(self.root, folder / "mistakes.py", Mistake),
@@ -124,7 +124,6 @@ class Course:
             planted=bool(self.planted(name)),
         )  # fmt: skip
         check_code(exercise, folder)
-        check_small(exercise, folder / "spec.py")
         return exercise
 
     def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:

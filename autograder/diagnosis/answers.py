@@ -182,7 +182,11 @@ def _explain_mask(trial: Trial, function: Function, output: str) -> str:
     masks = [(p, mask) for p, mask in masks if isinstance(mask, np.ndarray) and mask.size >= _LEAST]
     if len({p for p, _ in masks}) < 2:
         return ""
-    shares = [words for words, share in _SHARES if all(_has_share(mask, share(p)) for p, mask in masks)]
+    kept = [(p, float(np.count_nonzero(mask)) / mask.size, mask.size) for p, mask in masks]
+    # A share further off than 5 deviations has a chance of less than one in a million.
+    shares = [words for words, share in _SHARES if all(
+        abs(found - share(p)) <= 5 * sqrt(share(p) * (1 - share(p)) / size) + 1e-12
+        for p, found, size in kept)]  # fmt: skip
     scales = [words for words, scale in _SCALES if all(
         mask.any() and np.allclose(mask[mask != 0], scale(p), rtol=1e-9, atol=0) for p, mask in masks)]  # fmt: skip
     if len(shares) != 1 or len(scales) != 1 or (shares[0], scales[0]) == (_SHARES[-1][0], _SCALES[0][0]):
@@ -196,23 +200,17 @@ def draws(trial: Trial, function: Function, case: Case, output: str) -> bool:
     return any(isinstance(value, Rng) for value in inputs)
 
 
-def _has_share(mask: np.ndarray, share: float) -> bool:
-    """Return whether the share of entries that are not 0 is a chance of one in a million or likelier."""
-    return abs(float(np.count_nonzero(mask)) / mask.size - share) <= 5 * sqrt(share * (1 - share) / mask.size) + 1e-12
-
-
 def _explain_differing_calls(trial: Trial, function: Function) -> str:
     """Return that two calls with equal arguments give different results; "" where they do not.
 
     The arguments are those of a failing case; one that has a random generator gets it in the same state again.
     """
     failing = [case for case in function.cases if _is_failing(trial, function, case) and case.steps == 1]
-    for case in failing[:2]:
-        seen = trial.call_case(function, case)
-        again = [trial.call(function, seen.inputs) for _ in range(2)]
+    for inputs in (trial.call_case(function, case).inputs for case in failing[:2]):
+        again = [trial.call(function, inputs) for _ in range(2)]
         values = [outcome.value for outcome in again if isinstance(outcome, Returned)]
         if len(values) == 2 and not same(values[0], values[1], 0.0):
-            drawn = any(isinstance(value, Rng) for value in seen.inputs.values())
+            drawn = any(isinstance(value, Rng) for value in inputs.values())
             more = "take all random numbers from rng." if drawn else (
                 "what does it keep from one call to the next, or draw?")  # fmt: skip
             return f"Two calls with equal arguments give different results: {more}"
@@ -238,24 +236,20 @@ def _explain_channels_first(trial: Trial, function: Function) -> str:
     It is called with the axes of all arrays in that order, and its outputs are turned back.
     """
     cases = [case for case in function.cases if case.steps == 1 and not case.accept]
-    verdicts = [_is_right_with_channels_first(trial, function, case) for case in cases]
-    if len(verdicts) > 1 and all(verdicts):
-        return "It is right for images in the order (B, C, H, W); here the channels are the last axis: (B, H, W, C)."
-    return ""
-
-
-def _is_right_with_channels_first(trial: Trial, function: Function, case: Case) -> bool:
-    call = trial.variant.calls(function, case)[0]
-    turned = {name: _turned(trial, name, value) for name, value in call.inputs.items()}
-    if all(turned[name] is value for name, value in call.inputs.items()):
-        return False
-    outcome = trial.call(function, turned)
-    named = name_outputs(function, outcome)
-    if named is None:
-        return False
-    outputs = {name: _turned(trial, name, value, back=True) for name, value in named.items()}
-    seen = CaseResult(function, case, (call,), outcome, (outputs,))
-    return not any(examine(trial, seen, name) for name in function.outputs)
+    for case in cases:
+        call = trial.variant.calls(function, case)[0]
+        turned = {name: _turned(trial, name, value) for name, value in call.inputs.items()}
+        if all(turned[name] is value for name, value in call.inputs.items()):
+            return ""
+        outcome = trial.call(function, turned)
+        named = name_outputs(function, outcome) or {}
+        outputs = {name: _turned(trial, name, value, back=True) for name, value in named.items()}
+        seen = CaseResult(function, case, (call,), outcome, (outputs,))
+        if not outputs or any(examine(trial, seen, name) for name in function.outputs):
+            return ""
+    if len(cases) < 2:
+        return ""
+    return "It is right for images in the order (B, C, H, W); here the channels are the last axis: (B, H, W, C)."
 
 
 def _turned(trial: Trial, name: str, value: object, back: bool = False) -> object:
@@ -274,24 +268,19 @@ def explain_unread(trial: Trial, function: Function) -> str:
     found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)} if tree else {}
     if function.name not in found or found[function.name].args.kwarg:
         return ""
-    read = _names_read(found[function.name])
-    failing = [case for case in function.cases if _is_failing(trial, function, case)]
-    given = [trial.variant.calls(function, case)[0].inputs for case in failing]
-    default = defaults(function.oracle)
-    names = [name for name in function.keywords if name not in read
-             and any(name in inputs and inputs[name] != default.get(name, []) for inputs in given)]  # fmt: skip
-    return f"It never reads {join(tuple(names), tuple(range(len(names))))}." if names else ""
-
-
-def _names_read(function: ast.FunctionDef) -> set[str]:
-    """Return the names that a function reads before, or in, the line in which it first sets them."""
-    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
-    first: dict[str, int] = {}
+    names = [node for node in ast.walk(found[function.name]) if isinstance(node, ast.Name)]
+    first: dict[str, int] = {}  # the line in which a name is set first
     for node in names:
         if isinstance(node.ctx, ast.Store):
             first[node.id] = min(node.lineno, first.get(node.id, node.lineno))
-    return {node.id for node in names
+    read = {node.id for node in names
             if isinstance(node.ctx, ast.Load) and node.lineno <= first.get(node.id, node.lineno)}  # fmt: skip
+    failing = [case for case in function.cases if _is_failing(trial, function, case)]
+    given = [trial.variant.calls(function, case)[0].inputs for case in failing]
+    default = defaults(function.oracle)
+    unread = [name for name in function.keywords if name not in read
+              and any(name in inputs and inputs[name] != default.get(name, []) for inputs in given)]  # fmt: skip
+    return f"It never reads {join(tuple(unread), tuple(range(len(unread))))}." if unread else ""
 
 
 def explain_own_forward(
@@ -305,8 +294,10 @@ def explain_own_forward(
     if tree is None or forward is None:
         return ""
     blamed = ("error",) if raises else ("failed", "error")
-    wrong = any(f.function == forward.name and f.check == "values" and f.status in blamed for f in findings)
-    if not wrong or forward.name not in {node.name for node in called_names(tree, function.name)}:
+    checked = (f for f in findings if f.function == forward.name and f.check == "values")
+    if all(f.status not in blamed for f in checked) or all(
+        node.name != forward.name for node in called_names(tree, function.name)
+    ):
         return ""
     return f"It calls your own {forward.name}, which is wrong: repair that first, then see what changes here."
 

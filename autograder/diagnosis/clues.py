@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -22,18 +23,21 @@ from autograder.diagnosis.other_inputs import pick
 from autograder.diagnosis.other_shapes import can_redraw, failing_fact, holds_in_all_failing, redrawn_trial
 from autograder.spec.exercise import Inputs, Outputs
 
-Locations = dict[str, np.ndarray]
-Named = Iterator[tuple[str, np.ndarray]]
 
-
-def locations(item: Item, evidence: Evidence) -> Locations:
+def _locations(item: Item, evidence: Evidence) -> dict[str, np.ndarray]:
     """Return the named locations of the item's output as masks: by input values, then by index."""
     shape = item.want.shape
+    found: dict[str, Any] = dict(_by_value(item, shape)) if shape else {}
     names = axis_names(evidence.axes, evidence.output, len(shape))
-    return dict((*_by_value(item, shape), *_by_index(shape, names))) if shape else {}
+    for position, name, length in zip(np.indices(shape), names, shape, strict=True):
+        found[f"at the last place along {name}"] = position == length - 1
+        found[f"at the first place along {name}"] = position == 0
+        found[f"after the first place along {name}"] = position > 0
+        found[f"before the last place along {name}"] = position < length - 1
+    return found
 
 
-def _by_value(item: Item, shape: tuple[int, ...]) -> Named:
+def _by_value(item: Item, shape: tuple[int, ...]) -> Iterator[tuple[str, np.ndarray]]:
     """Yield the entries where an input, or the difference of two, is negative, positive, or beyond a limit."""
     given = with_defaults(item.function, item.inputs)
     arrays = {name: value for name, value in given.items()
@@ -54,20 +58,10 @@ _SIGNS: tuple[tuple[str, Callable[[np.ndarray, float], np.ndarray]], ...] = (
 )  # fmt: skip
 
 
-def _by_index(shape: tuple[int, ...], names: tuple[str, ...]) -> Named:
-    for position, name, length in zip(np.indices(shape), names, shape, strict=True):
-        yield f"at the last place along {name}", position == length - 1
-        yield f"at the first place along {name}", position == 0
-        yield f"after the first place along {name}", position > 0
-        yield f"before the last place along {name}", position < length - 1
-
-
 _RIGHT, _WRONG = 6, 4
 """Least number of right entries outside the location, and of wrong entries, over all cases."""
 
-_INSIDE: tuple[Callable[[Evidence], Iterator[Hypothesis | None]], ...] = (
-    zeros, signs, factor, inputs_as_factors, steps,
-)
+_INSIDE = (zeros, signs, factor, inputs_as_factors, steps)
 
 
 def regions(evidence: Evidence) -> Iterator[Hypothesis | None]:
@@ -83,7 +77,7 @@ def regions(evidence: Evidence) -> Iterator[Hypothesis | None]:
 def _holds_in(name: str, inside: Hypothesis | None, evidence: Evidence) -> bool:
     """Return whether all wrong entries lie in the location, and the hypothesis about them holds."""
     for item in evidence.failing:
-        place = locations(item, evidence).get(name)
+        place = _locations(item, evidence).get(name)
         if item.got is None or not item.fits or place is None or np.any(mismatch(item.got, item.want) & ~place):
             return False
     return inside is None or inside.holds(_wrong_entries(evidence))
@@ -98,7 +92,7 @@ def _fitting(evidence: Evidence) -> list[str]:
         if item.got is None or not item.fits or item.want.size < 2:
             return []
         off = mismatch(item.got, item.want)
-        found = {name: place for name, place in locations(item, evidence).items()
+        found = {name: place for name, place in _locations(item, evidence).items()
                  if not np.any(off & ~place) and np.sum(off) * 2 >= np.sum(place)}  # fmt: skip
         names = [name for name in (found if names is None else names) if name in found]
         right.update({name: int(np.sum(~found[name])) for name in names})
@@ -108,31 +102,27 @@ def _fitting(evidence: Evidence) -> list[str]:
 
 def _wrong_entries(evidence: Evidence) -> Evidence:
     """Limit the evidence to the wrong entries of the wrong items."""
-    return replace(evidence, items=tuple(map(_wrong_part, evidence.failing)), prefix="", circumstance="")
-
-
-def _wrong_part(item: Item) -> Item:
-    if item.got is None or not item.fits:
-        return item
-    off = mismatch(item.got, item.want)
-    inputs = {name: value[off] if isinstance(value, np.ndarray) and value.shape == item.want.shape else value
-              for name, value in item.inputs.items()}  # fmt: skip
-    return replace(item, inputs=inputs, got=item.got[off], want=item.want[off])
-
-
-Fit = Callable[[np.ndarray, np.ndarray, tuple[int, ...]], np.ndarray]
+    items = []
+    for item in evidence.failing:
+        if item.got is not None and item.fits:
+            off = mismatch(item.got, item.want)
+            inputs = {name: value[off] if isinstance(value, np.ndarray) and value.shape == off.shape else value
+                      for name, value in item.inputs.items()}  # fmt: skip
+            item = replace(item, inputs=inputs, got=item.got[off], want=item.want[off])
+        items.append(item)
+    return replace(evidence, items=tuple(items), prefix="", circumstance="")
 
 
 def state_errors(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypothesis that only the carried state is wrong."""
+
+    def follows(view: Evidence) -> bool:
+        return bool(view.failing_cases) and not view.without_output and all(item.right for item in view.items)
+
     others = [name for name in evidence.function.outputs if name != evidence.output]
-    if len(others) == 1 and any(item.step > 1 for item in evidence.items) and _follows(evidence):
+    if len(others) == 1 and any(item.step > 1 for item in evidence.items) and follows(evidence):
         words = f"Every step of {evidence.subject} is right for the {others[0]} that you carry into it: repair that."
-        yield Hypothesis("pattern", "state", words, _follows)
-
-
-def _follows(evidence: Evidence) -> bool:
-    return bool(evidence.failing_cases) and not evidence.without_output and all(item.right for item in evidence.items)
+        yield Hypothesis("pattern", "state", words, follows)
 
 
 def circumstances(evidence: Evidence) -> Iterator[Hypothesis | None]:
@@ -167,7 +157,7 @@ def _is_imprecise(evidence: Evidence) -> bool:
 
 
 def residuals(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses of a factor or offset over all, and of one that varies along the fewest axes."""
+    """Yield the hypotheses of one factor for each case, and of a factor or amount that varies along the fewest axes."""
     s = evidence.subject
     words = f"in each case all of {s} is off by one factor. What multiplies or divides all of it?"
     yield hypothesis("pattern", "one factor", evidence, words, _has_one_factor)
@@ -176,9 +166,9 @@ def residuals(evidence: Evidence) -> Iterator[Hypothesis | None]:
     names = axis_names(evidence.axes, evidence.output, ndim)
     for axes in (axes for count in range(1, ndim) for axes in combinations(range(ndim), count)):
         others = tuple(axis for axis in range(ndim) if axis not in axes)
-        for what, fit in (("a factor", _quotients), ("an amount", _differences)):
+        for what in ("a factor", "an amount"):
             words = f"{s} is off by {what} that differs along {join(names, axes)} and is the same along "
-            test, retest = (partial(_is_fitted, axes, fit, enough) for enough in (True, False))
+            test, retest = (partial(_is_fitted, axes, what == "a factor", enough) for enough in (True, False))
             yield hypothesis("pattern", f"{what.split()[1]} by axis", evidence, f"{words}{join(names, others)}.", test,
                              retest)  # fmt: skip
 
@@ -190,39 +180,31 @@ def _has_one_factor(evidence: Evidence) -> bool:
     return enough and all(ratio_of(item.got, item.want) is not None for item in evidence.failing)
 
 
-def _is_fitted(axes: tuple[int, ...], fit: Fit, enough: bool, evidence: Evidence) -> bool:
-    """Return whether the factors or amounts give the output; if `enough`, more numbers than they are themselves."""
+def _is_fitted(axes: tuple[int, ...], by_factor: bool, enough: bool, evidence: Evidence) -> bool:
+    """Return whether a factor or an amount for each place along the axes gives the output; if `enough`, more numbers
+    than they are themselves."""
     freedom = matched = 0
     for item in evidence.failing:
-        if item.got is None or not item.fits or item.want.ndim <= max(axes):
+        got, want = item.got, item.want
+        if got is None or not item.fits or want.ndim <= max(axes):
             return False
-        if not np.isfinite(item.want).all():
+        if not np.isfinite(want).all():
             continue  # no factor gives nan
-        others = tuple(axis for axis in range(item.want.ndim) if axis not in axes)
-        explained = fit(item.got, item.want, others)
-        if not (np.all(np.isfinite(explained)) and equal(item.got, explained)):
+        mean = partial(np.mean, axis=tuple(axis for axis in range(want.ndim) if axis not in axes), keepdims=True)
+        explained = want + mean(got - want)
+        if by_factor:
+            explained = want * np.nan_to_num(mean(got * want) / mean(want * want))
+        if not (np.all(np.isfinite(explained)) and equal(got, explained)):
             return False
-        if item.want.size == np.prod([item.want.shape[axis] for axis in axes]):
-            continue  # one number for each free factor: nothing is shown
-        matched += int(np.count_nonzero(item.want))
-        freedom += int(np.prod([item.want.shape[axis] for axis in axes]))
+        count = int(np.prod([want.shape[axis] for axis in axes]))
+        if want.size > count:  # else one number for each free factor: nothing is shown
+            matched += int(np.count_nonzero(want))
+            freedom += count
     return bool(evidence.failing) and (not enough or matched >= 2 * freedom + 4)
-
-
-def _quotients(got: np.ndarray, want: np.ndarray, others: tuple[int, ...]) -> np.ndarray:
-    square = np.sum(want * want, axis=others, keepdims=True)
-    return np.asarray(want * np.where(square > 0, np.sum(got * want, axis=others, keepdims=True) / square, 0.0))
-
-
-def _differences(got: np.ndarray, want: np.ndarray, others: tuple[int, ...]) -> np.ndarray:
-    return np.asarray(want + np.mean(got - want, axis=others, keepdims=True))
 
 
 _CASES = 8
 """Most cases that are called again."""
-
-Pair = tuple[np.ndarray, np.ndarray]
-"""The outputs of the answer and of the reference for changed inputs."""
 
 
 def probes(evidence: Evidence) -> Iterator[Hypothesis | None]:
@@ -319,8 +301,8 @@ def _first_redrawn(evidence: Evidence, item: Item, axis: str) -> Inputs:
     return changed
 
 
-def _call_changed(evidence: Evidence, item: Item, key: str, changed: Inputs) -> Pair | None:
-    """Call answer and reference with changed inputs; None where one of them gives no output."""
+def _call_changed(evidence: Evidence, item: Item, key: str, changed: Inputs) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the outputs of answer and reference for changed inputs; None where one of them gives none."""
     inputs = item.inputs | changed
 
     def outputs() -> tuple[Outputs | None, Outputs | None]:

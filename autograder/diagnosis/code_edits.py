@@ -122,11 +122,10 @@ def _padded(node: Node, *_: object) -> Iterator[Node]:
         pairs = width.elts
         yield from (_with_width(node, [*pairs[place:], *pairs[:place]]) for place in range(1, len(pairs)))
         return
-    first = width.elts[0] if isinstance(width, ast.Tuple | ast.List) and width.elts else width
-    while isinstance(first, ast.Tuple | ast.List) and first.elts:
-        first = first.elts[0]
+    while isinstance(width, ast.Tuple | ast.List) and width.elts:
+        width = width.elts[0]
     for text in _PADDINGS:
-        yield _with_width(node, _code(text, p=first).elts)  # type: ignore[attr-defined]
+        yield _with_width(node, _code(text, p=width).elts)  # type: ignore[attr-defined]
 
 
 def _with_width(node: ast.Call, pairs: list[ast.expr]) -> ast.Call:
@@ -251,11 +250,8 @@ _EPS = _rules("a ** b → (a + eps) ** b", "a / b → a / (b + eps)", "sqrt(a) �
 
 def _around(name: str) -> Edit:
     """Return the edit that puts a function of NumPy around one side of an operation, or around what a name holds."""
-    sides = (
-        rule
-        for sign in "+-*/"
-        for rule in (f"e {sign} b → np.{name}(e) {sign} b", f"b {sign} e → b {sign} np.{name}(e)")
-    )
+    sides = (rule for sign in "+-*/" for rule in (
+        f"e {sign} b → np.{name}(e) {sign} b", f"b {sign} e → b {sign} np.{name}(e)"))  # fmt: skip
     return _rules(*sides, f"a = e → a = np.{name}(e)")
 
 
@@ -272,7 +268,7 @@ CERTAIN = (
                _rules(*(f"a.{name}() → a.{name}" for name in ("shape", "T", "size", "ndim")))),
     CodeRepair("It returns more than it is asked for: leave the rest out, such as a cache.",
                _rules("return a, b → return a", "return a, b, c → return a; return a, b",
-                                  "return a, b, c, d → return a, b, c", "return a, b, c, d, g → return a, b, c, d")),
+                      "return a, b, c, d → return a, b, c", "return a, b, c, d, g → return a, b, c, d")),
     CodeRepair("The padding of np.pad covers other axes than it should. It takes one pair for each axis: (0, 0) for "
                "those that keep their length.", _padded),
     CodeRepair("A sum, mean or maximum along an axis loses that axis, and NumPy then lines up other axes: "
@@ -280,15 +276,14 @@ CERTAIN = (
     CodeRepair("ddof=1 divides by one less than the number of entries.", _without_ddof),
     CodeRepair("A number is written where an argument belongs.", _argument),
     CodeRepair("A slice such as pad:-pad is empty where pad is 0: it reads 0:0.", _cropped),
-    CodeRepair("An assert forbids what the exercise allows.",
-               _rules("assert a → pass", "assert a, b → pass")),
+    CodeRepair("An assert forbids what the exercise allows.", _rules("assert a → pass", "assert a, b → pass")),
     CodeRepair("A return stands inside a loop, so that it ends in its first pass.", _returned_late),
     CodeRepair("a[i], a[j] = a[j], a[i] reads a row after writing it, because the rows of an array are views: copy "
                "them first.", _rules("a[b], a[c] = a[c], a[b] → a[b], a[c] = a[c].copy(), a[b].copy()")),
     CodeRepair("eps is not added where it belongs.", _with_eps, together=False),
     CodeRepair("One factor of a matrix product is transposed and should not be, or should be and is not.",
                _rules("a @ b → a.T @ b; a @ b.T", "dot(a, b) → np.dot(a.T, b); np.dot(a, b.T)",
-                                  "matmul(a, b) → a.T @ b; a @ b.T", "a.dot(b) → a.T.dot(b); a.dot(b.T)"),
+                      "matmul(a, b) → a.T @ b; a @ b.T", "a.dot(b) → a.T.dot(b); a.dot(b.T)"),
                together=False),
 )  # fmt: skip
 """The repairs of one cause each, in the order in which they are tried."""
@@ -298,27 +293,25 @@ POSSIBLE = (
                _other_side, together=False),
     CodeRepair("NumPy lines up the last axes of two arrays. A vector with one entry for each row needs a second axis: "
                "v[:, None].",
-               _rules(*(rule for sign in "+-*/" for rule in (f"v {sign} b → v[:, None] {sign} b",
-                                                                         f"b {sign} v → b {sign} v[:, None]"))),
-               together=False),
+               _rules(*(rule for sign in "+-*/" for rule in (
+                   f"v {sign} b → v[:, None] {sign} b", f"b {sign} v → b {sign} v[:, None]"))), together=False),
     CodeRepair("One size, bound or index is off by one.",
                _rules("a + 1 → a", "1 + a → a", "a - 1 → a", "a // b → a // b + 1")),
     CodeRepair("One line stands inside a loop and belongs before or behind it, or the other way round.",
                _moved, together=False),
     CodeRepair("One sign is wrong, or a difference is taken the wrong way round.",
                _rules("a + b → a - b", "a - b → a + b; b - a", "-a → a", "a += b → a -= b",
-                                  "a -= b → a += b"), together=False),
+                      "a -= b → a += b"), together=False),
     CodeRepair("Brackets are missing: `*` and `/` bind before `+` and `-`.", _rules(
-        *(rule for strong in "*/" for weak in "+-" for rule in (f"a {weak} b {strong} c → (a {weak} b) {strong} c",
-                                                                f"a {strong} b {weak} c → a {strong} (b {weak} c)")),
+        *(rule for strong in "*/" for weak in "+-" for rule in (
+            f"a {weak} b {strong} c → (a {weak} b) {strong} c", f"a {strong} b {weak} c → a {strong} (b {weak} c)")),
         "a / b * c → a / (b * c)"), together=False),
-    CodeRepair("One term of a sum is too much.", _rules("a + f → a", "f + a → a", "a - f → a"),
-               together=False),
+    CodeRepair("One term of a sum is too much.", _rules("a + f → a", "f + a → a", "a - f → a"), together=False),
     CodeRepair("Two arguments are exchanged.", _exchanged, together=False),
     CodeRepair("One factor or divisor is too much.", _rules("a * b → a; b", "a / b → a"), together=False),
     CodeRepair("One comparison is wrong: which values belong to each side, and where do equal ones belong?",
                _rules("a < b → a <= b; a > b", "a <= b → a < b; a >= b", "a > b → a >= b; a < b",
-                                  "a >= b → a > b; a <= b", "a == b → a <= b; a >= b")),
+                      "a >= b → a > b; a <= b", "a == b → a <= b; a >= b")),
     CodeRepair("`=` stands where `+=` belongs, or the other way round.",
                _rules("a[b] = e → a[b] += e", "a += b → a = b"), together=False),
     CodeRepair("One line is too much, or one condition with its lines.", _deleted, together=False),

@@ -26,16 +26,7 @@ from autograder.diagnosis.answers import (
     explain_whole,
 )  # fmt: skip
 from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
-from autograder.diagnosis.evidence import (
-    Counterfactuals,
-    Evidence,
-    KnownMistakes,
-    as_array,
-    focus,
-    gather,
-    leaves,
-    mismatch,
-)
+from autograder.diagnosis.evidence import Evidence, KnownMistakes, as_array, gather, leaves, mismatch
 from autograder.diagnosis.factors import factor, inputs_as_factors, simple_terms
 from autograder.diagnosis.forms import permuted, shapes, steps, sums
 from autograder.diagnosis.hypothesis import Hypothesis, only_failing
@@ -65,24 +56,14 @@ def explain(evidence: Evidence) -> Hypothesis | None:
     """Return the first hypothesis that explains every number, in all cases or else in those that fail."""
     several = 0 < len(evidence.failing) < len(evidence.items)
     views = () if not evidence.is_significant else (evidence, only_failing(evidence)) if several else (evidence,)
-    return _first_confirmed(evidence, (found for view in views for family in _COMPLETE for found in family(view)))
+    return next(filter(None, (_first_confirmed(evidence, view, _COMPLETE) for view in views)), None)
 
 
-def narrow(evidence: Evidence, families: tuple[Family, ...]) -> Hypothesis | None:
-    """Return the first hypothesis of some families, which narrow the search for the mistake."""
-    return _first_confirmed(evidence, (found for family in families for found in family(evidence)))
-
-
-def gather_wrong_parts(trial: Trial, function: Function, output: str, known_mistakes: KnownMistakes) -> Evidence:
-    """Gather the evidence about one output, limited to its wrong parts."""
-    counterfactuals = trial.once("counterfactuals", lambda: Counterfactuals(trial, known_mistakes))
-    return focus(gather(trial, function, output, counterfactuals))
-
-
-def _first_confirmed(evidence: Evidence, found: Iterable[Hypothesis | None]) -> Hypothesis | None:
-    """Return the first confirmed hypothesis; each that was tried counts as an examination of the evidence."""
+def _first_confirmed(evidence: Evidence, view: Evidence, families: tuple[Family, ...]) -> Hypothesis | None:
+    """Return the first confirmed hypothesis about a view of the evidence; each that was tried counts as an examination
+    of the evidence."""
     with np.errstate(all="ignore"):
-        for hypothesis in found:
+        for hypothesis in (found for family in families for found in family(view)):
             evidence.spend()
             if hypothesis is not None and _is_confirmed(hypothesis, evidence):
                 return hypothesis
@@ -101,10 +82,8 @@ def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
         return False
     for number in range(1, NEIGHBOURHOODS + 1):
         trial = other_shapes(evidence.trial, evidence.function, number)
-        if trial is None:
-            return False
-        other = _evidence_on(trial, evidence)
-        if other.failing_cases and not _holds(hypothesis, other):
+        other = None if trial is None else _evidence_on(trial, evidence)
+        if other is None or (other.failing_cases and not _holds(hypothesis, other)):
             return False
     return True
 
@@ -112,7 +91,7 @@ def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
 def _evidence_on(trial: Trial, evidence: Evidence) -> Evidence:
     """Gather the evidence about the same output on another variant."""
     function, output = trial.exercise.function(evidence.function.name), evidence.output
-    return trial.once(f"evidence {function.name} {output}", lambda: gather_wrong_parts(
+    return trial.once(f"evidence {function.name} {output}", lambda: gather(
         trial, function, output, KnownMistakes(trial.variant)))  # fmt: skip
 
 
@@ -134,8 +113,8 @@ _GRADED = {name for name, check in CHECKS.items() if check.earns != "nothing" an
 def diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes) -> tuple[Finding, ...]:
     """Return the findings, with hint and diagnosis where a failure is explained and the name of a known mistake."""
     known = explain_findings(trial, findings, known_mistakes)
-    outputs = {function.name: tuple(function.outputs) for function in trial.exercise.functions}
-    return tuple(_with_hint(f, known[i], outputs[f.function]) if i in known else f for i, f in enumerate(findings))
+    return tuple(_with_hint(f, known[i], trial.exercise.function(f.function).outputs) if i in known else f
+                 for i, f in enumerate(findings))  # fmt: skip
 
 
 def explain_findings(
@@ -174,7 +153,7 @@ def _proven_hypothesis(
         raised = explain_exception(trial, function, finding.case) if finding.status == "error" else ""
         if words := explain_own_forward(trial, function, findings, raises=bool(raised)):
             return Hypothesis("consistency", "own forward", words)
-        evidence = gather_wrong_parts(trial, function, output, known_mistakes)
+        evidence = gather(trial, function, output, known_mistakes)
         drawn = any(case.name in evidence.failing_cases and draws(trial, function, case, output)
                     for case in function.cases)  # fmt: skip
         complete = None if drawn else explain(evidence)
@@ -185,9 +164,9 @@ def _proven_hypothesis(
             or complete
             or _stated("unread", explain_unread(trial, function))
             or _follows_from_forward(function, findings)
-            or (None if drawn else narrow(evidence, _INCOMPLETE))
+            or (None if drawn else _first_confirmed(evidence, evidence, _INCOMPLETE))
             or _stated("repair", possible_repairs(trial, function).get(output, ""))
-            or (None if drawn else narrow(evidence, _LAST))
+            or (None if drawn else _first_confirmed(evidence, evidence, _LAST))
             or _stated("exception", raised)
         )
     except WorkSpent:
@@ -199,7 +178,7 @@ def _stated(name: str, words: str) -> Hypothesis | None:
     return Hypothesis("pattern", name, words) if words else None
 
 
-def _with_hint(finding: Finding, known: Mistake | Hypothesis, outputs: tuple[str, ...]) -> Finding:
+def _with_hint(finding: Finding, known: Mistake | Hypothesis, outputs: Iterable[str]) -> Finding:
     """Return the finding with its hint; that of a known mistake is led to where it speaks of other outputs alone."""
     if isinstance(known, Hypothesis):
         return replace(finding, hint=known.words, diagnosis=known.kind)
@@ -213,12 +192,9 @@ def _with_hint(finding: Finding, known: Mistake | Hypothesis, outputs: tuple[str
 def _follows_from_forward(function: Function, findings: tuple[Finding, ...]) -> Hypothesis | None:
     """Return the hypothesis that backward is the exact derivative of the student's own wrong forward."""
     exact = any(f.check == "consistency" and f.function == function.name and f.status == "passed" for f in findings)
-    if not exact or function.forward is None:
-        return None
     return Hypothesis("consistency", "consistency", (
         f"This follows from your own {function.forward.name}, whose exact derivative it is: repair that first, then "
-        f"see what changes here."
-    ))  # fmt: skip
+        "see what changes here.")) if exact and function.forward else None  # fmt: skip
 
 
 _CERTAIN = 30
@@ -235,32 +211,29 @@ def name_mistakes(
 
     Of several, take the one that equals the answer in the most outputs, right ones included; None where two tie.
     """
-    known = known_mistakes.in_function(function)
-    return [_most_similar(function, trial, _matching(known, finding, function, trial)) for finding in findings]
+    return [_most_similar(function, trial, _matching(known_mistakes, finding, function, trial)) for finding in findings]
 
 
 def _matching(
-    known: list[tuple[Mistake, Trial]], finding: Finding, function: Function, trial: Trial
+    known: KnownMistakes, finding: Finding, function: Function, trial: Trial
 ) -> list[tuple[Mistake, Trial]]:
     """Return the known mistakes that explain the finding; on redrawn variants too if it could be a coincidence."""
-    fits = [pair for pair in known if _explains(finding, function, trial, pair[1])]
+    fits = [pair for pair in known.in_function(function) if _explains(finding, function, trial, pair[1])]
     if not fits or finding.output is None:
         return fits
     with np.errstate(all="ignore"):
-        counterfactuals = Counterfactuals(trial, KnownMistakes(trial.variant))
-        if gather(trial, function, finding.output, counterfactuals).significance >= _CERTAIN:
+        if gather(trial, function, finding.output, known).significance >= _CERTAIN:
             return fits
+
+    def agrees(mistake: Mistake, number: int) -> bool:
+        redrawn = redrawn_trial(trial, function, number)
+        other = trial.once(f"{mistake.name} redrawn {number}", lambda: KnownMistakes(redrawn.variant).trial_of(mistake))
+        return _agree(function, redrawn, other, _compared(finding, function, other))
+
     try:
-        return [pair for pair in fits if all(_equals_redrawn(pair[0], finding, function, trial, n) for n in (1, 2))]
+        return [(mistake, other) for mistake, other in fits if all(agrees(mistake, number) for number in (1, 2))]
     except Unrecorded:
         return fits
-
-
-def _equals_redrawn(mistake: Mistake, finding: Finding, function: Function, trial: Trial, number: int) -> bool:
-    """Return whether the mistake equals the answer on a redrawn variant."""
-    redrawn = redrawn_trial(trial, function, number)
-    known = trial.once(f"{mistake.name} redrawn {number}", lambda: KnownMistakes(redrawn.variant).trial_of(mistake))
-    return _agree(function, redrawn, known, _compared(finding, function, known))
 
 
 def _most_similar(function: Function, trial: Trial, fits: list[tuple[Mistake, Trial]]) -> Mistake | None:

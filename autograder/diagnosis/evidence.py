@@ -14,7 +14,7 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
@@ -100,10 +100,6 @@ class Item:
     """Whether the returned value agrees with the expected one within the tolerance."""
     counterfactuals: Counterfactuals
 
-    def spend(self) -> None:
-        """Count the numbers of the item as examined; raise WorkSpent when too many were."""
-        self.counterfactuals.work.spend(_TEST + self.want.size + (0 if self.got is None else self.got.size))
-
     @property
     def fits(self) -> bool:
         """Whether the returned array has the expected shape."""
@@ -153,10 +149,10 @@ class Evidence:
         """Whether too many numbers are wrong for an explanation of all of them to be a coincidence."""
         return self.significance >= SIGNIFICANT
 
-    def spend(self) -> None:
-        """Count the numbers of all items as examined; raise WorkSpent when too many were."""
-        for item in self.items:
-            item.spend()
+    def spend(self, *items: Item) -> None:
+        """Count the numbers of these items, or of all, as examined; raise WorkSpent when too many were."""
+        for item in items or self.items:
+            self.trial.work.spend(_TEST + item.want.size + (0 if item.got is None else item.got.size))
 
     @property
     def was_stopped(self) -> bool:
@@ -170,19 +166,26 @@ class Evidence:
         return self.trial.exercise.axes
 
 
-def gather(trial: Trial, function: Function, output: str, counterfactuals: Counterfactuals) -> Evidence:
-    """Gather the evidence about one output of the function, over all its cases."""
+def gather(trial: Trial, function: Function, output: str, known_mistakes: KnownMistakes) -> Evidence:
+    """Gather the evidence about one output of the function, over all its cases.
+
+    Of a dict only the wrong parts count, where some parts are right in every case.
+    """
+    counterfactuals = trial.once("counterfactuals", lambda: Counterfactuals(trial, known_mistakes))
     seen = [trial.call_case(function, case) for case in function.cases]
     failing_cases = frozenset(item.case.name for item in seen if examine(trial, item, output))
-    returned = [item for item in seen if item.outputs is not None]
-    free = {item.case.name for item in returned if output in item.case.accept}
-    found = [part for item in returned for part in _items(trial, item, output, counterfactuals)]
-    items = [item for item in found if item.case.name not in free]
     without_output = sum(item.outputs is None for item in seen)
+    parts = [part for item in seen for part in _items(trial, item, output, counterfactuals)]
+    items = sorted((part for part in parts if output not in part.case.accept), key=lambda item: item.right)
+    judged = tuple(part for part in parts if output in part.case.accept)
+    subject, places = output, {item.place for item in items}
+    wrong = {item.place for item in items if not item.right}
+    if wrong and wrong != places and all(place and all(isinstance(p, str) for p in place) for place in places):
+        items = [item for item in items if item.place in wrong]
+        subject = " and ".join(output + "".join(f"[{part!r}]" for part in place) for place in sorted(wrong))
     prefix = "where it returns something, " if without_output else ""
-    ordered = tuple(sorted(items, key=lambda item: item.right))
-    judged = tuple(item for item in found if item.case.name in free)
-    return Evidence(trial, function, output, ordered, without_output, failing_cases, output, judged, prefix=prefix)
+    ordered = tuple(items)
+    return Evidence(trial, function, output, ordered, without_output, failing_cases, subject, judged, prefix=prefix)
 
 
 def _items(trial: Trial, seen: CaseResult, output: str, counterfactuals: Counterfactuals) -> Iterator[Item]:
@@ -224,23 +227,19 @@ def axis_names(axes: Mapping[str, str], name: str, ndim: int) -> tuple[str, ...]
     known = axes.get(name, axes.get(name.removeprefix("d"), axes.get("out", "") if name == "dout" else ""))
     words = known.split()
     if len(words) == ndim:
-        words = [word.removesuffix("...") or "?" for word in words]
+        words = [word.removesuffix("...") for word in words]
     elif words and words[-1].endswith("..."):
-        words = words[:-1] + ["?"] * (ndim - len(words) + 1)
-    if len(words) != ndim:
-        words = ["?"] * ndim
-    return tuple(f"axis {i}" if word == "?" else word for i, word in enumerate(words))
+        words = words[:-1] + [""] * (ndim - len(words) + 1)
+    return tuple(word or f"axis {i}" for i, word in enumerate(words if len(words) == ndim else [""] * ndim))
 
 
 def sizes(function: Function, inputs: Inputs, axes: Mapping[str, str]) -> Sizes:
     """Return the sizes and the numbers among the inputs by name, without names that stand for two numbers."""
-    found: Sizes = {}
-    doubtful = set()
+    found: dict[str, set[float]] = {}
     for argument, value in sorted(with_defaults(function, inputs).items(), key=lambda pair: pair[0] == "dout"):
         for name, size in _of(argument, value, axes):
-            if found.setdefault(name, size) != size:
-                doubtful.add(name)
-    return {name: size for name, size in found.items() if name not in doubtful and size}
+            found.setdefault(name, set()).add(size)
+    return {name: size for name, values in found.items() if len(values) == 1 for size in values if size}
 
 
 def with_defaults(function: Function, inputs: Inputs) -> Inputs:
@@ -263,8 +262,8 @@ def _of(argument: str, value: object, axes: Mapping[str, str]) -> list[tuple[str
     named = axes.get(argument, axes.get("out", "") if argument == "dout" else "").split()
     if named and named[-1].endswith("...") and len(named) <= value.ndim + 1:
         rest = int(np.prod(value.shape[len(named) - 1 :]))
-        pairs = [*zip(named[:-1], value.shape, strict=False)]
-        return [*pairs, (named[-1].removesuffix("..."), rest)] if named[-1] != "..." else pairs
+        pairs = [*zip(named[:-1], value.shape, strict=False), (named[-1].removesuffix("..."), rest)]
+        return [(name, size) for name, size in pairs if name]
     if len(named) == value.ndim:
         return [*zip(named, value.shape, strict=True)]
     sides = [(f"len({argument})" if i == 0 else f"{argument}.shape[{i}]", n) for i, n in enumerate(value.shape)]
@@ -273,26 +272,13 @@ def _of(argument: str, value: object, axes: Mapping[str, str]) -> list[tuple[str
 
 def size_names(evidence: Evidence) -> tuple[str, ...]:
     """Return the names of the sizes; of two that are equal in every case of the function, the first only."""
-    known = [
-        sizes(evidence.function, evidence.trial.variant.calls(evidence.function, case)[0].inputs, evidence.axes)
-        for case in evidence.function.cases
-    ]
+    calls = (evidence.trial.variant.calls(evidence.function, case)[0] for case in evidence.function.cases)
+    known = [sizes(evidence.function, call.inputs, evidence.axes) for call in calls]
     kept: list[str] = []
     for name in dict.fromkeys(name for size in known for name in size):
         if not any(all(size.get(name) in (None, size.get(other, size.get(name))) for size in known) for other in kept):
             kept.append(name)
     return tuple(kept)
-
-
-def focus(evidence: Evidence) -> Evidence:
-    """Limit the evidence to the wrong parts of a dict; return it unchanged where no part is right in every case."""
-    places = {item.place for item in evidence.items}
-    wrong = {item.place for item in evidence.failing}
-    named = () not in places and all(isinstance(part, str) for place in places for part in place)
-    if not wrong or not named or wrong == places:
-        return evidence
-    subject = " and ".join(evidence.output + "".join(f"[{part!r}]" for part in place) for place in sorted(wrong))
-    return replace(evidence, items=tuple(item for item in evidence.items if item.place in wrong), subject=subject)
 
 
 class KnownMistakes:
@@ -304,8 +290,8 @@ class KnownMistakes:
 
     def in_function(self, function: Function) -> list[tuple[Mistake, Trial]]:
         """Return the known mistakes of the function, each with its trial."""
-        mistakes = [mistake for mistake in self._variant.exercise.mistakes if mistake.function == function.name]
-        return [(mistake, self.trial_of(mistake)) for mistake in mistakes]
+        return [(mistake, self.trial_of(mistake)) for mistake in self._variant.exercise.mistakes
+                if mistake.function == function.name]  # fmt: skip
 
     def trial_of(self, mistake: Mistake) -> Trial:
         """Return the trial of one known mistake."""
@@ -322,7 +308,6 @@ class Counterfactuals:
 
     def __init__(self, trial: Trial, known_mistakes: KnownMistakes) -> None:
         self._trial = trial
-        self.work = trial.work
         self.known_mistakes = known_mistakes
         self._outputs: dict[tuple[str, ...], Outputs | None] = {}
 
@@ -330,10 +315,10 @@ class Counterfactuals:
         """Return the right outputs for changed inputs; None where there are none. `key` identifies the change."""
         if item.step > 1:  # the inputs of later steps hold the state that this answer returned
             return self.compute(item.function, item.inputs, change)
-        cache_key = item.function.name, item.case.name, key
-        if cache_key not in self._outputs:
-            self._outputs[cache_key] = self.compute(item.function, item.inputs, change)
-        return self._outputs[cache_key]
+        place = item.function.name, item.case.name, key
+        if place not in self._outputs:
+            self._outputs[place] = self.compute(item.function, item.inputs, change)
+        return self._outputs[place]
 
     def of_mistake(self, item: Item, mistake: Mistake) -> Outputs | None:
         """Return the outputs of a known mistake for the item's inputs."""

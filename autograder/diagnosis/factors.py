@@ -122,13 +122,9 @@ def expected(item: Item) -> np.ndarray | None:
 
 def name_factor(evidence: Evidence, base: Predict, max_rank: int = 4) -> NamedNumber | None:
     """Return the name of the factor between the base and the output; None unless exactly one fits."""
-    ratios = []
-    for item in evidence.items:
-        ratio = ratio_of(item.got, base(item))
-        if ratio is None:
-            return None
-        ratios.append(ratio)
-    return name_numbers(evidence, ratios, max_rank)
+    ratios = [ratio_of(item.got, base(item)) for item in evidence.items]
+    known = [ratio for ratio in ratios if ratio is not None]
+    return name_numbers(evidence, known, max_rank) if len(known) == len(ratios) else None
 
 
 def is_factor(evidence: Evidence, base: Predict, named: NamedNumber) -> bool:

@@ -9,15 +9,7 @@ from itertools import combinations, permutations
 import numpy as np
 
 from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal
-from autograder.diagnosis.hypothesis import (
-    Candidate,
-    Hypothesis,
-    Predict,
-    hypothesis,
-    predicted,
-    predicts_all,
-    predicts_first,
-)
+from autograder.diagnosis.hypothesis import Candidate, Hypothesis, Predict, hypothesis, predicted, predicts_all
 from autograder.numeric.compare import dtype_repair
 
 Axes = tuple[int, ...]
@@ -35,7 +27,8 @@ def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
         yield hypothesis("pattern", "dtype", evidence, words, lambda view: all(map(_is_another_type, view.items)))
     yield from zeros(evidence)
     for name, text, test in _SHAPES[:3] if evidence.without_output else _SHAPES:
-        yield hypothesis("pattern", name, evidence, text.format(s), partial(_all_fit, test))
+        yield hypothesis("pattern", name, evidence, text.format(s), lambda view, test=test: all(  # type: ignore[misc]
+            item.right or (item.got is not None and test(item.got, item.want)) for item in view.items))  # fmt: skip
 
 
 def zeros(evidence: Evidence) -> Iterator[Hypothesis | None]:
@@ -54,10 +47,6 @@ def _is_another_type(item: Item) -> bool:
     digits = 4 * np.finfo(np.float32).eps if kind == np.float32 else 0.0
     off, size = np.abs(item.got - item.want), np.max(np.abs(item.want), initial=0.0)
     return bool(np.all(off <= digits * size)) or (kind != np.float64 and equal(item.got, item.want))
-
-
-def _all_fit(test: Fits, evidence: Evidence) -> bool:
-    return all(item.right or (item.got is not None and test(item.got, item.want)) for item in evidence.items)
 
 
 def _has_other_ones(got: np.ndarray, want: np.ndarray) -> bool:
@@ -122,11 +111,11 @@ def permuted(evidence: Evidence) -> Iterator[Hypothesis | None]:
     yield from signs(evidence)
     for name, value in evidence.items[0].inputs.items() if evidence.items else ():
         predict = partial(_one_of, "inputs", name)
-        if isinstance(value, np.ndarray | float) and predicts_first(evidence, predict):
+        if isinstance(value, np.ndarray | float):
             same = "came back as it went in." if name == evidence.subject else f"is {name} itself, just as it came in."
             words = f"{evidence.subject} {same}"
             yield hypothesis("pattern", "passed on", evidence, words, partial(_is_passed_on, predict))
-    yield from predicted(evidence, (*_exchanged(evidence), *_rearranged(evidence)))
+    yield from predicted(evidence, _rearranged(evidence))
 
 
 def _is_passed_on(predict: Predict, evidence: Evidence) -> bool:
@@ -148,17 +137,13 @@ def _of_want(make: Make, item: Item) -> np.ndarray | None:
         return None
 
 
-def _exchanged(evidence: Evidence) -> Iterator[Candidate]:
-    for name in evidence.function.outputs:
-        if name != evidence.output:
-            words = f"{evidence.subject} is what {name} should be. In which order are the results returned?"
-            yield "exchanged", words, partial(_one_of, "truth", name)
-
-
 def _rearranged(evidence: Evidence) -> Iterator[Candidate]:
-    """Yield the reversals, transposes and axis orders of the right output."""
+    """Yield the other outputs, and the reversals, transposes and axis orders of the right one."""
     s, ndim = evidence.subject, evidence.failing[0].want.ndim if evidence.failing else 0
     names = axis_names(evidence.axes, evidence.output, ndim)
+    for name in (name for name in evidence.function.outputs if name != evidence.output):
+        words = f"{s} is what {name} should be. In which order are the results returned?"
+        yield "exchanged", words, partial(_one_of, "truth", name)
     for axes in _subsets(ndim):
         words = f"{s} holds the right numbers in reverse along {join(names, axes)}."
         yield "reversed", words, partial(_of_want, partial(np.flip, axis=axes))
@@ -204,15 +189,12 @@ def sums(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 def _reduces(make: Make, axes: Axes | None, evidence: Evidence) -> bool:
     """Return whether reducing the output along the axes, or to one number, gives the right one."""
-    return all(item.right or _is_reducible(item, make, axes) for item in evidence.items)
-
-
-def _is_reducible(item: Item, make: Make, axes: Axes | None) -> bool:
-    if item.got is None or not item.got.size or item.got.shape == item.want.shape:
-        return False
-    if axes is None:
-        return not item.want.ndim and equal(np.asarray(make(item.got)), item.want)
-    return item.got.ndim > max(axes) and equal(np.asarray(make(item.got, axis=axes)), item.want)
+    for item in (item for item in evidence.items if not item.right):
+        if item.got is None or not item.got.size or item.got.shape == item.want.shape:
+            return False
+        if item.got.ndim <= max(axes or (-1,)) or not equal(np.asarray(make(item.got, axis=axes)), item.want):
+            return False
+    return True
 
 
 def _reduced(make: Make, axes: Axes, form: str, item: Item) -> np.ndarray | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from autograder import values
 from autograder.checks.trial import Trial
 from autograder.diagnosis.repairs import explain_writes
-from autograder.diagnosis.shrink import items, small_call, smallest_failure, to_array, to_input
+from autograder.diagnosis.shrink import small_call, smallest_failure, to_array, to_input
+from autograder.numeric.derivative import leaves_of
 from autograder.report.report import Array, Finding
 from autograder.report.slices import aligned, planes
 from autograder.spec.exercise import Call, Exercise
@@ -71,7 +71,6 @@ def title(step: str) -> str:
 
 
 _NUMBERS = ("values", "gradient", "ties", "stability")
-_FORMULAS = (*_NUMBERS, "training")
 
 
 def add_hints(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -82,9 +81,9 @@ def add_hints(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...
 def _extend(trial: Trial, finding: Finding) -> Finding:
     """Add hints to a finding on a named function. An exception here costs the hints and not the verdict; the audit and
     the tests of the course find its cause."""
-    names = [function.name for function in trial.exercise.functions]
-    if finding.status == "slow":
-        return replace(finding, ladder=speed_steps(finding, trial.exercise.function(finding.function)))
+    function = {function.name: function for function in trial.exercise.functions}.get(finding.function)
+    if finding.status == "slow" and function:
+        return replace(finding, ladder=speed_steps(finding, function))
     if finding.status not in ("failed", "error"):
         return finding
     try:
@@ -92,8 +91,7 @@ def _extend(trial: Trial, finding: Finding) -> Finding:
         steps = _steps((DIFFERS, finding.message), (TERM, " ".join(finding.hint.split())))
         if finding.check == "purity":
             steps += writing_steps(trial, finding)
-        if finding.check in _FORMULAS and finding.function in names:
-            function = trial.exercise.function(finding.function)
+        if function and finding.check in (*_NUMBERS, "training"):
             public = {case.name for case in (*function.cases, *function.stable_cases) if case.public}
             if trial.reveal or finding.case in public:  # the numbers may be shown
                 steps += steps_without_answer(trial.exercise, function, finding.output or "")
@@ -122,7 +120,8 @@ def worked_key(function: Function, output: str) -> str:
 
 
 def _text(function: Function, calls: Call, output: str) -> str:
-    parts = list(_leaves(output, calls.expected[output]))[:_PARTS]
+    found = ((name, to_array(value)) for name, value in leaves_of(calls.expected[output], output))
+    parts = [(name, array) for name, array in found if array is not None][:_PARTS]
     if not parts or any(isinstance(value, Rng) for value in calls.inputs.values()):
         return ""
     shown = {name: to_input(value) for name, value in calls.inputs.items()}
@@ -130,15 +129,6 @@ def _text(function: Function, calls: Call, output: str) -> str:
              text if text.startswith("def ") else f"{name} = {text}" for name, text in shown.items()]  # fmt: skip
     results = [line for name, array in parts for line in _result(name, array)]
     return "\n".join([*given, "", f"{function.name} gives", *results])
-
-
-def _leaves(name: str, value: Any) -> Iterator[tuple[str, Array]]:
-    """Yield the arrays and numbers of an output with their names as Python writes them."""
-    array = to_array(value)
-    if array is not None:
-        yield name, array
-    for key, item in items(value):
-        yield from _leaves(f"{name}[{key!r}]", item)
 
 
 def _result(name: str, array: Array) -> Iterator[str]:
@@ -149,5 +139,4 @@ def _result(name: str, array: Array) -> Iterator[str]:
         if len(rows) == 1:
             yield f"  {part.label} = {rows[0].strip()}"
         else:
-            yield f"  {part.label} ="
-            yield from (f"    {row}".rstrip() for row in rows)
+            yield from (f"  {part.label} =", *(f"    {row}".rstrip() for row in rows))

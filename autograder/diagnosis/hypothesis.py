@@ -71,19 +71,14 @@ def only_failing(evidence: Evidence) -> Evidence:
 def predicted(evidence: Evidence, candidates: Iterable[Candidate]) -> Iterator[Hypothesis | None]:
     """Yield the hypothesis of each candidate that predicts the first wrong item: that it predicts every item."""
     for name, words, predict in candidates:
-        if predicts_first(evidence, predict):
-            yield hypothesis("pattern", name, evidence, words, partial(predicts_all, predict))
+        first = next(iter(evidence.failing), None)
+        if first is not None:  # it rejects most hypotheses quickly
+            evidence.spend(first)
+            if equal(first.got, predict(first)):
+                yield hypothesis("pattern", name, evidence, words, partial(predicts_all, predict))
 
 
 def predicts_all(predict: Predict, evidence: Evidence) -> bool:
     """Return whether every item equals its prediction."""
     evidence.spend()
     return all(equal(item.got, predict(item)) for item in evidence.items)
-
-
-def predicts_first(evidence: Evidence, predict: Predict) -> bool:
-    """Return whether the first wrong item equals its prediction; this rejects most hypotheses quickly."""
-    if not evidence.failing:
-        return False
-    evidence.failing[0].spend()
-    return equal(evidence.failing[0].got, predict(evidence.failing[0]))

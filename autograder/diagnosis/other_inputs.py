@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis.evidence import Evidence, Item, as_array, axis_names, equal, with_defaults
-from autograder.diagnosis.factors import NamedNumber, is_factor, name_factor, ratio_of
+from autograder.diagnosis.factors import is_factor, name_factor, ratio_of
 from autograder.diagnosis.forms import join
-from autograder.diagnosis.hypothesis import Candidate, Hypothesis, Predict, hypothesis, predicted
+from autograder.diagnosis.hypothesis import Candidate, Hypothesis, hypothesis, predicted
 from autograder.spec.exercise import Inputs, Mistake, Outputs
 
 Number = int | float
@@ -66,10 +66,10 @@ def _single_changes(evidence: Evidence, name: str, value: object) -> Iterator[In
         yield _set(name, f"with {name} the other way round", lambda v: not v)
     elif isinstance(value, Number):
         default = with_defaults(evidence.function, {}).get(name)
-        for number in (type(value)(0), type(value)(1)):
-            yield _set(name, f"for {name} = {number:g}", partial(_constant, number))
+        numbers = {f"for {name} = {n:g}": n for n in (type(value)(0), type(value)(1))}
         if isinstance(default, Number) and default not in (0, 1):
-            yield _set(name, f"for {name} = {default:g}, its default", partial(_constant, default))
+            numbers[f"for {name} = {default:g}, its default"] = default
+        yield from (InputChange(words, partial(_replaced, {name: number})) for words, number in numbers.items())
         yield _set(name, f"for -{name} in place of {name}", lambda v: -v)
         if isinstance(value, float):
             yield _set(name, f"for 1 - {name} in place of {name}", lambda v: 1 - v)
@@ -85,8 +85,8 @@ def _set(name: str, words: str, make: Callable[[Any], Any]) -> InputChange:
     return InputChange(words, lambda inputs: {name: make(inputs[name])})
 
 
-def _constant(new: Any, value: Any) -> Any:
-    return new
+def _replaced(others: Inputs, inputs: Inputs) -> Inputs:
+    return others
 
 
 _ARRAYS: tuple[tuple[str, Callable[[np.ndarray], Any]], ...] = (
@@ -108,11 +108,8 @@ def _array_changes(name: str, axes: tuple[str, ...]) -> Iterator[InputChange]:
         words = f"for {name} transposed" if ndim == 2 else f"for {name} with {axes[a]} and {axes[b]} exchanged"
         yield _set(name, words, partial(np.swapaxes, axis1=a, axis2=b))
     for axis in range(ndim):
-        yield _set(name, f"for the mean of {name} along {axes[axis]}", partial(_mean, axis))
-
-
-def _mean(axis: int, value: np.ndarray) -> np.ndarray:
-    return np.broadcast_to(value.mean(axis=axis, keepdims=True), value.shape).copy()
+        yield _set(name, f"for the mean of {name} along {axes[axis]}", lambda v, axis=axis: np.broadcast_to(
+            v.mean(axis=axis, keepdims=True), v.shape).copy())  # type: ignore[misc]  # fmt: skip
 
 
 def _pair_changes(given: Inputs) -> Iterator[InputChange]:
@@ -121,21 +118,21 @@ def _pair_changes(given: Inputs) -> Iterator[InputChange]:
              for name, value in given.items()
              if isinstance(value, Number | np.ndarray) and not isinstance(value, bool)}  # fmt: skip
     for a, b in ((a, b) for a, b in combinations(kinds, 2) if kinds[a] == kinds[b]):
-        yield from _pair(a, b)
+        yield _swap(f"with {a} and {b} exchanged", {a: b, b: a})
+        yield _swap(f"with {b} in place of {a}", {a: b})
+        yield _swap(f"with {a} in place of {b}", {b: a})
     arrays = [name for name, value in given.items() if isinstance(value, np.ndarray) and value.dtype.kind == "f"]
     for a, b in permutations(arrays, 2):
-        yield _neutral(a, b)
+        words = f"for {a} = 1 and {b} = 0, as if neither had an effect"
+        yield InputChange(words, partial(_neutral, a, b))
 
 
-def _pair(a: str, b: str) -> Iterator[InputChange]:
-    yield InputChange(f"with {a} and {b} exchanged", lambda v: {a: v[b], b: v[a]})
-    yield InputChange(f"with {b} in place of {a}", lambda v: {a: v[b]})
-    yield InputChange(f"with {a} in place of {b}", lambda v: {b: v[a]})
+def _swap(words: str, sources: dict[str, str]) -> InputChange:
+    return InputChange(words, lambda inputs: {name: inputs[source] for name, source in sources.items()})
 
 
-def _neutral(a: str, b: str) -> InputChange:
-    words = f"for {a} = 1 and {b} = 0, as if neither had an effect"
-    return InputChange(words, lambda v: {a: np.ones_like(v[a]), b: np.zeros_like(v[b])})
+def _neutral(a: str, b: str, inputs: Inputs) -> Inputs:
+    return {a: np.ones_like(inputs[a]), b: np.zeros_like(inputs[b])}
 
 
 def pick(outputs: Outputs | None, output: str, item: Item) -> np.ndarray | None:
@@ -163,11 +160,7 @@ def compounds(evidence: Evidence) -> Iterator[Hypothesis | None]:
             name = mistake.name.replace("_", " ")
             text = (f"{evidence.subject} is {named.text} times what a known mistake gives, “{name}”, of which is said: "
                     f"{mistake.hint}")  # fmt: skip
-            yield hypothesis("pattern", "compound", evidence, text, partial(_is_multiple, base, named))
-
-
-def _is_multiple(base: Predict, named: NamedNumber, evidence: Evidence) -> bool:
-    return is_factor(evidence, base, named)
+            yield hypothesis("pattern", "compound", evidence, text, partial(is_factor, base=base, named=named))
 
 
 def _mistake_output(mistake: Mistake, output: str, item: Item) -> np.ndarray | None:

@@ -96,10 +96,8 @@ def _neighbours(function: Function, family: Small, number: int) -> Iterator[tupl
 
 
 def _make_variant(trial: Trial, function: Function, groups: list[list[tuple[Case, Call]]]) -> Variant | None:
-    named = [
-        (replace(case, name=f"{case.name} ({family})"), call)
-        for family, group in enumerate(groups) for case, call in group
-    ]  # fmt: skip
+    named = [(replace(case, name=f"{case.name} ({family})"), call)
+             for family, group in enumerate(groups) for case, call in group]  # fmt: skip
     if not named:
         return None
     reshaped = replace(function, cases=tuple(case for case, _ in named), stable_cases=())
@@ -132,9 +130,9 @@ def _failing_fact(evidence: Evidence) -> str:
         for words, rank in _facts_in(evidence.trial, function, case).items():
             held.setdefault(words, set()).add(case.name)
             ranks[words] = rank
-    fits = sorted((ranks[words], words) for words, cases in held.items() if cases == evidence.failing_cases)
-    found = [(exceptions, rank, words) for rank, words in fits for exceptions in _exceptions(evidence, words)]
-    return min(found)[2] if found else ""
+    fits = [words for words, cases in held.items() if cases == evidence.failing_cases]
+    found = [(exceptions, ranks[words], words) for words in fits for exceptions in _exceptions(evidence, words)]
+    return min(found, default=(0, 0, ""))[2]
 
 
 def _exceptions(evidence: Evidence, words: str) -> list[int]:
@@ -182,6 +180,11 @@ def _facts_in(trial: Trial, function: Function, case: Case) -> Facts:
     return trial.variant.once(key, lambda: facts(function, case, call.inputs, call.expected, trial.exercise.axes))
 
 
+_STEPPED = (("H", "KH"), ("W", "KW"), ("L", "k"), ("size", "window"), ("length", "k"), ("H", "window"), ("W", "window"),
+            ("L", "window"))  # fmt: skip
+"""A length and the window, kernel or length that moves along it by the stride."""
+
+
 def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axes: Any) -> Facts:
     """Return every fact of a case that does not depend on the numbers drawn for it."""
     found: Facts = {}
@@ -203,7 +206,10 @@ def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axe
     for (x, a), (y, b) in (pair for group in groups for pair in combinations(group, 2)):
         found |= {f"with {x} = {y}": 2} if a == b else {
             f"with {x} other than {y}": 2, f"with {x} > {y}" if a > b else f"with {y} > {x}": 2}  # fmt: skip
-    if _leaves_a_rest(given, known):
+    stride, pad = given.get("stride"), given.get("pad", 0)
+    if isinstance(stride, int) and isinstance(pad, int) and stride > 0 and any(
+        (known[a] + 2 * pad - known[b]) % stride for a, b in _STEPPED if a in known and b in known
+    ):  # fmt: skip
         found["in which stride leaves something over"] = 1
     return found
 
@@ -211,16 +217,6 @@ def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axe
 def _sized(rank: int, name: str, value: float) -> Facts:
     limits = ((f"with {name} = {limit}", f"with {name} > {limit}", limit) for limit in (0, 1))
     return {(equal if value == limit else above): rank for equal, above, limit in limits if value >= limit}
-
-
-def _leaves_a_rest(given: Inputs, known: dict[str, float]) -> bool:
-    """Return whether the last step of a window, kernel or length leaves entries over along an axis."""
-    stride, pad = given.get("stride"), given.get("pad", 0)
-    if not isinstance(stride, int) or not isinstance(pad, int) or stride < 1:
-        return False
-    pairs = (("H", "KH"), ("W", "KW"), ("L", "k"), ("size", "window"), ("length", "k"),
-             *((side, "window") for side in "HWL"))  # fmt: skip
-    return any((known[a] + 2 * pad - known[b]) % stride for a, b in pairs if a in known and b in known)
 
 
 def _is_number(value: object) -> bool:

@@ -21,6 +21,7 @@ from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import arguments, draw_inputs, reference
 from autograder.implementation import Implementation, Outcome, Request, RequestBatch, Returned, Stopped
 from autograder.numeric.compare import Difference, compare, wrong_entries
+from autograder.numeric.derivative import leaves_of
 from autograder.numeric.sample import cost
 from autograder.report.report import Array, Example, Finding
 from autograder.spec.exercise import Call
@@ -58,21 +59,20 @@ def failing_example(trial: Trial, result: CaseResult, output: str) -> FailingExa
         return None
     tolerance = trial.exercise.tolerance
     if result.outputs is None:
-        name, expected = _first_leaf(output, result.calls[0].expected[output])
+        name, expected = next(leaves_of(result.calls[0].expected[output], output), (output, None))
         ended = getattr(result.outcome, "kind", getattr(result.outcome, "reason", ""))
-        kind = f"{type(result.outcome).__name__} {ended}"
-        return _example(result, 0, (name, None, expected), (kind, problem.text), tolerance)
+        failure = Difference(f"{type(result.outcome).__name__} {ended}", problem.text, "")
+        return _example(result, 0, (name, None, expected), failure, tolerance)
     for step, (outputs, call) in enumerate(zip(result.outputs, result.calls, strict=False)):
         if found := _first_difference(output, outputs[output], call.expected[output], tolerance):
-            place, difference = found
-            return _example(result, step, place, (difference.kind, difference.text), tolerance)
+            return _example(result, step, *found, tolerance)
     return None
 
 
 def _example(
-    result: CaseResult, step: int, place: Place, failure: tuple[str, str], tolerance: Tolerance
+    result: CaseResult, step: int, place: Place, failure: Difference, tolerance: Tolerance
 ) -> FailingExample | None:
-    (name, got, want), (kind, text) = place, failure
+    (name, got, want), kind = place, failure.kind
     expected, yours = to_array(want), to_array(got)
     drawn = any(isinstance(value, Rng) for value in result.inputs.values()) and kind == "values"
     if expected is None or len(expected.values) > MAX_SHOWN or drawn:
@@ -85,7 +85,7 @@ def _example(
     if yours is not None and yours.shape == expected.shape:
         entries = wrong_entries(np.asarray(got), np.asarray(want), tolerance.rtol, tolerance.atol)
         wrong = tuple(np.flatnonzero(entries).tolist())
-    outcome = "" if yours is not None and kind in ("values", "nonfinite") else text
+    outcome = "" if yours is not None and kind in ("values", "nonfinite") else failure.text
     return FailingExample(kind, Example(case, name, shown, expected, yours, outcome, wrong))
 
 
@@ -95,26 +95,17 @@ def _first_difference(name: str, got: Any, expected: Any, tolerance: Tolerance) 
     if difference is None:
         return None
     alike = type(got) is type(expected) or (isinstance(got, list | tuple) and isinstance(expected, list | tuple))
-    pieces = dict(items(got)) if alike else {}
-    for key, item in items(expected):
+    pieces = _items(got) if alike else {}
+    for key, item in _items(expected).items():
         if key in pieces and (found := _first_difference(f"{name}[{key!r}]", pieces[key], item, tolerance)):
             return found
-    whole, value = _first_leaf(name, expected)
+    whole, value = next(leaves_of(expected, name), (name, None))
     return (whole, got if whole == name else None, value), difference
 
 
-def items(value: Any) -> list[tuple[Any, Any]]:
-    """Return the keys and values of a dict, or the indices and entries of a list; [] for anything else."""
-    if isinstance(value, Mapping):
-        return list(value.items())
-    return list(enumerate(value)) if isinstance(value, list | tuple) else []
-
-
-def _first_leaf(name: str, value: Any) -> tuple[str, Any]:
-    """Return the first array or number inside a value, with its name as Python writes it."""
-    for key, item in items(value)[:1]:
-        return _first_leaf(f"{name}[{key!r}]", item)
-    return name, value
+def _items(value: Any) -> Mapping[Any, Any]:
+    """Return a dict, or the entries of a list by index; {} for anything else."""
+    return value if isinstance(value, Mapping) else dict(enumerate(value)) if isinstance(value, list | tuple) else {}
 
 
 def to_array(value: Any) -> Array | None:

@@ -7,27 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant, arguments
-from autograder.diagnosis.evidence import (
-    RTOL,
-    Counterfactuals,
-    Evidence,
-    Item,
-    KnownMistakes,
-    axis_names,
-    equal,
-    gather,
-    isclose,
-    with_defaults,
-)
+from autograder.diagnosis.evidence import RTOL, Evidence, Item, axis_names, equal, isclose, with_defaults
 from autograder.diagnosis.factors import name_numbers
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
-from autograder.sandbox.inprocess import InProcess, materialise
-from autograder.spec.function import Sums, Terms
+from autograder.sandbox.inprocess import materialise
+from autograder.spec.exercise import Inputs
+from autograder.spec.function import Function, Sums, Terms
 
 Arrays = dict[str, np.ndarray]
 Weights = dict[str, tuple[float, float]]
@@ -47,17 +37,20 @@ class TermError:
 _PLAIN = {"", "is missing", "has the wrong sign"}
 
 
-def terms(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses that terms are missing or have the wrong sign."""
+def terms(evidence: Evidence, plain: bool = True) -> Iterator[Hypothesis | None]:
+    """Yield the hypotheses about the terms of a sum. plain: only that some are missing or have the wrong sign."""
     for whole, errors in _sums(evidence):
-        if {error.words for error in errors.values()} <= _PLAIN:
-            yield _terms_hypothesis(evidence, whole, errors)
+        wrong = [f"{name} {error.words}" for name, error in errors.items() if error.words]
+        if not wrong or (plain and not {error.words for error in errors.values()} <= _PLAIN):
+            continue
+        others = [] if len(wrong) == len(errors) else ["the others are right"]
+        text = f"the terms of {evidence.subject}: {'; '.join(wrong + others)}."
+        kind = "pattern" if whole.declared is None else "invariant"
+        yield hypothesis(kind, "terms", evidence, text, partial(_explains, whole, errors))
 
 
-def weighted_terms(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses that terms have any wrong weight with a name."""
-    for whole, errors in _sums(evidence):
-        yield _terms_hypothesis(evidence, whole, errors)
+weighted_terms = partial(terms, plain=False)
+"""Yield the hypotheses that terms have any wrong weight with a name."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +63,7 @@ class _Sum:
     def terms(self, item: Item) -> Arrays:
         """Return the terms in the shape of the output."""
         if self.declared is not None:
-            return evaluate_terms(self.declared, item)
+            return _evaluate(self.declared, item.function, item.inputs, item.want.shape)
         return {
             name: value for name, value in item.inputs.items() if item.want.ndim
             and isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.shape == item.want.shape
@@ -93,16 +86,6 @@ def _sums(evidence: Evidence) -> Iterator[tuple[_Sum, dict[str, TermError]]]:
         errors = {name: _term_error(evidence, [weights[name] for weights in found]) for name in found[0]}
         if None not in errors.values():
             yield whole, {name: error for name, error in errors.items() if error}
-
-
-def _terms_hypothesis(evidence: Evidence, whole: _Sum, errors: dict[str, TermError]) -> Hypothesis | None:
-    wrong = [f"{name} {error.words}" for name, error in errors.items() if error.words]
-    if not wrong:
-        return None
-    others = [] if len(wrong) == len(errors) else ["the others are right"]
-    text = f"the terms of {evidence.subject}: {'; '.join(wrong + others)}."
-    kind = "pattern" if whole.declared is None else "invariant"
-    return hypothesis(kind, "terms", evidence, text, lambda view: _explains(view, whole, errors))
 
 
 def _measure(item: Item, whole: _Sum) -> Weights | None:
@@ -147,7 +130,7 @@ def _term_error(evidence: Evidence, weights: list[tuple[float, float]]) -> TermE
     return None
 
 
-def _explains(evidence: Evidence, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
+def _explains(whole: _Sum, errors: Mapping[str, TermError], evidence: Evidence) -> bool:
     """Return whether the wrong weights give every output from whose numbers the weights follow."""
     return all(_is_sum(item, whole, errors) for item in evidence.items if _measure(item, whole) or not item.right)
 
@@ -166,11 +149,13 @@ def _is_sum(item: Item, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
     return None not in weights and equal(item.got, (table @ np.array(weights, np.float64)).reshape(item.want.shape))
 
 
-def evaluate_terms(make: Callable[..., Mapping[str, np.ndarray]], item: Item) -> Arrays:
-    """Compute the declared terms of an item in the shape of the output."""
-    args, kwargs = arguments(item.function, with_defaults(item.function, item.inputs))
+def _evaluate(
+    make: Callable[..., Mapping[str, np.ndarray]], function: Function, inputs: Inputs, shape: tuple[int, ...]
+) -> Arrays:
+    """Compute the declared terms of a call in the shape of the output."""
+    args, kwargs = arguments(function, with_defaults(function, inputs))
     found = make(*map(materialise, args), **{name: materialise(value) for name, value in kwargs.items()})
-    return {name: np.broadcast_to(np.asarray(value, np.float64), item.want.shape) for name, value in found.items()}
+    return {name: np.broadcast_to(np.asarray(value, np.float64), shape) for name, value in found.items()}
 
 
 _CLEARLY = 3
@@ -190,16 +175,17 @@ def invariants(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 def equalities(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield what the exercise says of each entry of the output, for outputs that nothing else explains."""
+
+    def is_wrong(view: Evidence) -> bool:
+        """Return whether an array of the right shape, which is wrong, came wherever the output fails."""
+        came = (
+            item.got is not None and item.fits and isinstance(item.raw, np.ndarray | float) for item in view.failing
+        )
+        return bool(view.failing) and all(came)
+
     for law in _declared(evidence):
         if law.broken and not law.over:
-            yield hypothesis("invariant", "broken", evidence, law.broken, _is_wrong_everywhere)
-
-
-def _is_wrong_everywhere(evidence: Evidence) -> bool:
-    """Return whether an array of the right shape, which is wrong, came wherever the output fails."""
-    return bool(evidence.failing) and all(
-        item.got is not None and item.fits and isinstance(item.raw, np.ndarray | float) for item in evidence.failing
-    )
+            yield hypothesis("invariant", "broken", evidence, law.broken, is_wrong)
 
 
 def _declared(evidence: Evidence) -> list[Sums]:
@@ -232,13 +218,13 @@ def _is_kept(item: Item, law: Sums, evidence: Evidence) -> bool | None:
 
 def faults(variant: Variant) -> Iterator[str]:
     """Yield the declared terms of an exercise that do not add up to the output of the reference."""
-    trial = Trial(variant, InProcess({function.name: function.oracle for function in variant.exercise.functions}))
-    counterfactuals = Counterfactuals(trial, KnownMistakes(variant))
     for function in variant.exercise.functions:
         for law in (law for law in function.invariants if isinstance(law, Terms)):
-            items = gather(trial, function, law.output, counterfactuals).items
-            with np.errstate(all="ignore"):
-                sums = [sum(evaluate_terms(law.make, item).values(), np.zeros(())) for item in items]
-                right = all(equal(found, item.want) for found, item in zip(sums, items, strict=True))
-            if not right:
-                yield f"the terms of {function.name}'s {law.output} do not add up to it"
+            cases = (case for case in function.cases if law.output not in case.accept)
+            for call in (call for case in cases for call in variant.calls(function, case)):
+                want = np.asarray(call.expected[law.output], np.float64)
+                with np.errstate(all="ignore"):
+                    terms = _evaluate(law.make, function, call.inputs, want.shape)
+                if not equal(sum(terms.values(), np.zeros(())), want):
+                    yield f"the terms of {function.name}'s {law.output} do not add up to it"
+                    break

@@ -144,16 +144,14 @@ class Leaves:
     @cached_property
     def scales(self) -> np.ndarray:
         """The size of a step's unit for each entry: its own size, and not less than its array's root mean square."""
-        parts = [np.empty(0)]
-        for _, leaf in self.leaves:
-            size = np.abs(np.asarray(leaf, np.float64)).ravel()
-            rms = float(np.linalg.norm(size)) / max(size.size, 1) ** 0.5
-            parts.append(np.maximum(size, rms if rms else 1.0))
-        return np.concatenate(parts)
+        parts = [np.abs(self.flat[start:end]) for start, end in pairwise(self._starts)]
+        units = [float(np.linalg.norm(part)) / max(part.size, 1) ** 0.5 or 1.0 for part in parts]
+        return np.concatenate([np.empty(0), *map(np.maximum, parts, units)])
 
     def at(self, flat: np.ndarray) -> Any:
         """The value with these entries, in the memory order and of the types of the original."""
-        return _rebuilt(self.value, (flat[start:end] for start, end in pairwise(self._starts)))
+        parts = (flat[start:end] for start, end in pairwise(self._starts))
+        return mapped(lambda leaf: _refilled(leaf, next(parts)), self.value)
 
     def place(self, index: int) -> str:
         """The place of an entry as Python writes it, such as [0, 2] or ["w"][3]; "" for a number."""
@@ -185,14 +183,16 @@ def leaves_of(value: Any, path: str = "", like: Any = None) -> Iterator[tuple[st
         yield path, value
 
 
-def _rebuilt(value: Any, entries: Iterator[np.ndarray]) -> Any:
+def mapped(change: Callable[[Any], Any], value: Any) -> Any:
+    """The value with every array, number and object in its dicts, lists and tuples changed."""
     if isinstance(value, Mapping):
-        return {key: _rebuilt(item, entries) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rebuilt(item, entries) for item in value]
-    part = next(entries)
-    if not isinstance(value, np.ndarray):
-        return type(value)(part[0]) if isinstance(value, np.floating) else float(part[0])
-    made = np.empty_like(value, np.float64, subok=False)
-    made[...] = part.reshape(value.shape)
+        return {key: mapped(change, item) for key, item in value.items()}
+    return type(value)([mapped(change, item) for item in value]) if type(value) in (list, tuple) else change(value)
+
+
+def _refilled(leaf: Any, part: np.ndarray) -> Any:
+    if not isinstance(leaf, np.ndarray):
+        return type(leaf)(part[0]) if isinstance(leaf, np.floating) else float(part[0])
+    made = np.empty_like(leaf, np.float64, subok=False)
+    made[...] = part.reshape(leaf.shape)
     return made

@@ -124,9 +124,7 @@ class GradientCheck:
 
     def lines(self) -> list[tuple[str, str]]:
         """The status and the text of every line after the first; "" as status of a note and of what explains a line."""
-        found: list[tuple[str, str]] = []
-        for gradient in self.gradients:
-            found += [(gradient.status, str(gradient))] + ([("", gradient.text)] if gradient.text else [])
+        found = [line for g in self.gradients for line in ((g.status, str(g)), ("", g.text)) if line[1]]
         return [*found, *(("wrong", text) for text in self.problems), *(("", f"note: {text}") for text in self.notes)]
 
     def __repr__(self) -> str:
@@ -141,32 +139,21 @@ class _Check:
         self.wiring, self.entries, self.seed, self.deadline = wiring, entries, seed, deadline
         self.name = wiring.forward.name
         self.rng = np.random.default_rng(seed)
-        self.out = self._first_out()
-        self.dout = self._dout(dout)
-
-    def _first_out(self) -> np.ndarray:
-        """The output; Failure where it is random or has no derivative."""
-        out = self.wiring.out(quiet=False)
-        if not np.array_equal(out, self.wiring.out(), equal_nan=True):
+        self.out = out = wiring.out(quiet=False)
+        if not np.array_equal(out, wiring.out(), equal_nan=True):
             raise Failure(f"{self.name} is random: two calls with equal arguments give different results. Draw outside "
                           "of it and give what was drawn as an argument, or give it a Generator.")  # fmt: skip
         if not np.all(np.isfinite(out)):
             index = np.unravel_index(int(np.argmin(np.isfinite(out))), out.shape)
             place = f"[{', '.join(map(str, index))}]" if out.ndim else ""
             raise Failure(f"{self.name} gives {show(out[index])} at out{place}, which has no derivative.")
-        return out
-
-    def _dout(self, given: Any) -> np.ndarray:
-        if given is None:
-            takes = "dout" in self.wiring.layout
-            if not takes and self.out.ndim and self.wiring.backward:
-                words = "backward takes no dout: it is compared with the gradient of the sum of out"
-                self.wiring.notes.append(words)
-            return self.rng.standard_normal(self.out.shape) if takes else np.ones(self.out.shape)
-        made = np.asarray(given, np.float64)
-        if made.shape != self.out.shape:
-            raise Failure(f"dout has shape {made.shape}, expected {self.out.shape}, the shape of out.")
-        return made
+        takes = "dout" in wiring.layout
+        if dout is None and not takes and out.ndim and wiring.backward:
+            wiring.notes.append("backward takes no dout: it is compared with the gradient of the sum of out")
+        drawn = self.rng.standard_normal(out.shape) if takes and dout is None else np.ones(out.shape)
+        self.dout = drawn if dout is None else np.asarray(dout, np.float64)
+        if self.dout.shape != out.shape:
+            raise Failure(f"dout has shape {self.dout.shape}, expected {out.shape}, the shape of out.")
 
     def gradients(self, wrt: Sequence[str] | None) -> list[Gradient]:
         """Every gradient that backward returns, compared."""
@@ -224,9 +211,8 @@ class _Check:
                     "little, or draw it at random." if corners else
                     f"{self.name} has no numerical derivative at {place}: it jumps there, or its numbers are rounded, "
                     "as by float32, np.round or astype.")  # fmt: skip
-        elif rough := [i for i in uncounted if slopes[i].kind == "rough"]:
-            words = f"{len(rough)} entries of {name} have no numerical derivative and are not counted"
-            self.wiring.notes.append(words)
+        elif rough := sum(slopes[i].kind == "rough" for i in uncounted):
+            self.wiring.notes.append(f"{rough} entries of {name} have no numerical derivative and are not counted")
         found = Gradient(name, status, np.inf, text, checked=len(slopes), size=flat.size, corners=corners)
         worst = max(wrong or values, key=errors.__getitem__, default=None)
         return found if worst is None else replace(found, error=errors[worst], worst=f"{name}{point.place(worst)}",
@@ -256,21 +242,20 @@ class _Check:
     def _isolated(self, flat: np.ndarray, key: str) -> dict[int, Slope]:
         """A wrong entry that a random direction sees, isolated by halving the entries that move."""
         point = self.wiring.points[key]
+
+        def agrees(v: np.ndarray) -> bool:
+            slope = measure(self._curve(key, v), float(flat @ v), float(np.linalg.norm(flat * v)), RTOL)
+            return slope.kind == "agrees"
+
         v = point.direction(self.seed) * (np.abs(point.flat) if point.flat.any() else 1.0)
         moving = np.arange(v.size)
-        if self._agrees(flat, key, v) or time.monotonic() > self.deadline:
+        if agrees(v) or time.monotonic() > self.deadline:
             return {}
         while moving.size > 1:
             first, second = np.array_split(moving, 2)
-            half = np.zeros_like(v)
-            half[first] = v[first]
-            moving = second if self._agrees(flat, key, half) else first
+            moving = second if agrees(np.where(np.isin(np.arange(v.size), first), v, 0.0)) else first
         index = int(moving[0])
         return {index: self._entry(flat, key, index, abs(float(flat[index] * point.scales[index])))}
-
-    def _agrees(self, flat: np.ndarray, key: str, v: np.ndarray) -> bool:
-        slope = measure(self._curve(key, v), float(flat @ v), float(np.linalg.norm(flat * v)), RTOL)
-        return slope.kind == "agrees"
 
     def _curve(self, key: str, v: np.ndarray) -> Curve:
         point = self.wiring.points[key]

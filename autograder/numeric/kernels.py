@@ -60,14 +60,11 @@ def least() -> dict[str, float]:
 
 def pace(here: Mapping[str, float], there: Mapping[str, float]) -> float:
     """The median ratio of the kernels' times here to those there."""
-    return median(_factors(here, there))
+    return median([here[name] / there[name] for name in here if name in there] or [1.0])
 
 
 def doubt(here: Mapping[str, float], there: Mapping[str, float]) -> float:
     """The largest factor between a kernel's ratio and the median, times a margin."""
-    factors, middle = _factors(here, there), pace(here, there)
-    return MARGIN * max(max(factors) / middle, middle / min(factors))
-
-
-def _factors(here: Mapping[str, float], there: Mapping[str, float]) -> list[float]:
-    return [here[name] / there[name] for name in here if name in there] or [1.0]
+    middle = pace(here, there)
+    factors = [here[name] / there[name] / middle for name in here if name in there]
+    return MARGIN * max([1.0, *factors, *(1 / factor for factor in factors)])

@@ -92,12 +92,8 @@ class Samples:
             return True
         if count < FEW or count >= MANY:
             return count >= MANY
-        low, high = self._middle()
+        ratios = sorted(answer / base for answer, base in zip(self.answer, self.base, strict=True))
+        low, high = ratios[count // 4], ratios[-1 - count // 4]  # half of the rounds lie between them
         if any(bar / GUARD < self.ratio < bar * GUARD or low < bar < high for bar in bars):
             return False
         return self.ratio <= bars[0] or count >= SURE
-
-    def _middle(self) -> tuple[float, float]:
-        """The ratios of single rounds between which half of them lie."""
-        ratios = sorted(answer / base for answer, base in zip(self.answer, self.base, strict=True))
-        return ratios[len(ratios) // 4], ratios[-1 - len(ratios) // 4]

@@ -7,14 +7,14 @@ import copy
 import inspect
 import io
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from autograder.numeric.compare import same, show
-from autograder.numeric.derivative import Leaves, leaves_of
+from autograder.numeric.derivative import Leaves, leaves_of, mapped
 
 
 class Failure(Exception):
@@ -108,14 +108,13 @@ class Wiring:
     def out(self, moved: Mapping[str, Any] | None = None, quiet: bool = True) -> np.ndarray:
         """The output of forward, as a fresh float array; Failure where it is none."""
         first, name = _first_of(self.run(moved, quiet)), self.forward.name
-        if first is None:
-            raise Failure(f"{name} returns None: is `return` missing?")
         if not isinstance(first, np.ndarray | np.generic | int | float | complex):
-            raise Failure(f"{name} returns {show(first)}, expected an array or a number.")
+            raise Failure(f"{name} returns None: is `return` missing?" if first is None else
+                          f"{name} returns {show(first)}, expected an array or a number.")  # fmt: skip
         out = np.array(first, subok=False)
         if out.dtype.kind != "f":
-            repair = "take .real, or find where it becomes complex."
-            repair = repair if out.dtype.kind == "c" else "what is rounded has no derivative."
+            repair = ("take .real, or find where it becomes complex." if out.dtype.kind == "c" else
+                      "what is rounded has no derivative.")  # fmt: skip
             raise Failure(f"out has dtype {out.dtype}, expected float64: {repair}")
         return out
 
@@ -123,10 +122,10 @@ class Wiring:
         """What backward returns; without a backward the second of what forward returns."""
         if self.backward is None:
             value = self.run(quiet=quiet)
-            if not isinstance(value, tuple) or len(value) != 2:
-                words = f"{self.forward.name} returns {show(value)}"
-                raise Failure(f"{words}, expected (loss, gradients), as no backward is given.")
-            return value[1]
+            if isinstance(value, tuple) and len(value) == 2:
+                return value[1]
+            words = f"{self.forward.name} returns {show(value)}"
+            raise Failure(f"{words}, expected (loss, gradients), as no backward is given.")
         value = self.run() if self.layout == ["dout"] or "cache" in self.layout else None
         given = {**self.arguments, "dout": dout if dout.ndim else float(dout)}
         given["cache"] = value[1] if isinstance(value, tuple) else None
@@ -152,8 +151,7 @@ class Wiring:
             return ["dout" if name in others else name for name in wanted]
         if len(wanted) == len(own) + 1 or (len(wanted) == len(own) and scalar):
             return ["dout", *own][-len(wanted) :]
-        expected = ["dout", *own][scalar:]
-        raise Failure(f"{code.name} takes ({', '.join(wanted)}), expected ({', '.join(expected)}).")
+        raise Failure(f"{code.name} takes ({', '.join(wanted)}), expected ({', '.join(['dout', *own][scalar:])}).")
 
     def pair(self, given: Any, wrt: Sequence[str] | None) -> list[tuple[str, Any, str]]:
         """(name of the gradient, its value, name of its input) for every gradient, in the order of the inputs."""
@@ -179,13 +177,6 @@ class Wiring:
 def _first_of(value: Any) -> Any:
     """The output in what forward returned: the first of a tuple."""
     return value[0] if isinstance(value, tuple) and value else value
-
-
-def mapped(change: Callable[[Any], Any], value: Any) -> Any:
-    """The value with every array, number and object in its dicts, lists and tuples changed."""
-    if isinstance(value, Mapping):
-        return {key: mapped(change, item) for key, item in value.items()}
-    return type(value)([mapped(change, item) for item in value]) if type(value) in (list, tuple) else change(value)
 
 
 def data(value: Any) -> Any:

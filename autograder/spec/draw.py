@@ -161,11 +161,10 @@ def _scaled(
     models = tuple(hidden[: -len(SCALES) - 1 : -1]) if len(hidden) > len(SCALES) else model(cases) * 2
     kept = cases if len(hidden) <= len(SCALES) else tuple(c for c in cases if not any(c is other for other in models))
     return kept + tuple(
-        replace(
-            case, name=f"{case.name}, {words} times {scale:g}", public=False, draws={**case.draws, **draws(case, scale)}
-        )
+        replace(case, name=f"{case.name}, {words} times {scale:g}", public=False,
+                draws={**case.draws, **draws(case, scale)})
         for scale, case in zip(SCALES, models, strict=False)
-    )
+    )  # fmt: skip
 
 
 def model(cases: tuple[Case, ...]) -> tuple[Case, ...]:

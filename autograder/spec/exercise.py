@@ -149,14 +149,9 @@ class Exercise:
 
 
 def layer(
-    forward: Function,
-    backward: Function,
-    *,
-    cases: list[Case],
-    speed: Speed | None = None,
-    stable: list[Case] | None = None,
-    **words: Any,
-) -> Exercise:
+    forward: Function, backward: Function, *, cases: list[Case], speed: Speed | None = None,
+    stable: list[Case] | None = None, **words: Any,
+) -> Exercise:  # fmt: skip
     """A forward and a backward that takes `dout` and then forward's inputs. Both see every case, and the backward two
     more (see scales). words: Exercise's."""
     ready = _prepare(forward, cases, speed, stable)
@@ -169,12 +164,9 @@ loss = layer
 
 
 def plain(
-    *functions: Function,
-    cases: list[Case] | None = None,
-    speed: Speed | None = None,
-    stable: list[Case] | None = None,
-    **words: Any,
-) -> Exercise:
+    *functions: Function, cases: list[Case] | None = None, speed: Speed | None = None,
+    stable: list[Case] | None = None, **words: Any,
+) -> Exercise:  # fmt: skip
     """Functions graded by their values alone; `cases` go to those that bring none of their own. words: Exercise's."""
     return Exercise(tuple(_prepare(function, cases or [], speed, stable) for function in functions), **words)
 

@@ -108,21 +108,20 @@ def read(text: str, ink: Ink) -> str:
         raise NoFormula("it is nested too deeply") from None
 
 
-def _tokens(text: str) -> list[str]:
-    found, place = [], 0
+def _tokens(text: str) -> Iterator[str]:
+    place = 0
     while place < len(text):
         match = _TOKEN.match(text, place)
         if not match:
             raise NoFormula(f"{text[place:]!r} is no part of a formula")
-        found.append(match[1])
+        yield match[1]
         place = match.end()
-    return found
 
 
 class _Reader:
     """Each method reads what its name says and returns how it is set."""
 
-    def __init__(self, tokens: list[str], ink: Ink) -> None:
+    def __init__(self, tokens: Iterator[str], ink: Ink) -> None:
         self._tokens = [*tokens, "", ""]
         self._place = 0
         self._ink = ink
@@ -153,8 +152,7 @@ class _Reader:
     def line(self) -> str:
         """Perhaps a label; expressions; any number of relations to others, the last perhaps chosen by a condition."""
         label = self._take() if self._second == ":" and self._next.isidentifier() else ""
-        if label:
-            self._take(":")
+        self._place += bool(label)
         found = self._equation()
         if self._next:
             self._fail()
@@ -165,19 +163,15 @@ class _Reader:
         while self._next in _RELATIONS:
             words.append(self._take())
             terms.append(self._several())
-        if self._next in ("if", "where"):
-            terms[-1] = self._choice(terms[-1])
+        if self._next in ("if", "where"):  # such as `1 if x > 0 else 0`
+            word, test = self._take(), self._relation()
+            self._took(",")
+            self._take("else")
+            terms[-1] = self._ink.cases(terms[-1], word, test, self._sum())
         found = terms[0]
         for word, term in zip(words, terms[1:], strict=True):
             found = self._ink.related(found, word, term)
         return found
-
-    def _choice(self, value: str) -> str:
-        """`1 if x > 0 else 0`."""
-        word, test = self._take("if", "where"), self._relation()
-        self._took(",")
-        self._take("else")
-        return self._ink.cases(value, word, test, self._sum())
 
     def _chain(self, part: Callable[[], str], signs: Sequence[str], join: Callable[[str, str, str], str]) -> str:
         """Parts with signs between them."""
@@ -231,13 +225,10 @@ class _Reader:
         """An atom, and the indices, arguments and transposes behind it."""
         found = self._atom()
         while self._next in ("[", "(", ".T"):
-            match self._take():
-                case "[":
-                    found = self._ink.indexed(found, self._until("]"))
-                case "(":
-                    found = self._ink.applied(found, self._until(")"))
-                case _:
-                    found = self._ink.transposed(found)
+            sign = self._take()
+            found = (self._ink.transposed(found) if sign == ".T" else
+                     self._ink.indexed(found, self._until("]")) if sign == "[" else
+                     self._ink.applied(found, self._until(")")))  # fmt: skip
         return found
 
     def _atom(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from autograder.errors import CourseError
@@ -11,41 +11,34 @@ from autograder.spec.exercise import Alternative, Exercise, Mistake
 from autograder.spec.function import Case, Function, Sums
 
 
-def check_spec(exercise: Exercise, path: Path, names: Collection[str]) -> None:
-    """CourseError with the first fault of a spec. names: all exercises of the course, which it may require."""
-    for fault in _faults(exercise, names):
+def check_spec(exercise: Exercise, path: Path, names: Collection[str], checks: Collection[str]) -> None:
+    """CourseError with the first fault of a spec. names: all exercises of the course, which it may require. checks:
+    those that give points."""
+    for fault in _faults(exercise, names, checks):
         raise CourseError(f"{path}: {fault}")
 
 
 def check_code(exercise: Exercise, folder: Path) -> None:
-    """CourseError where a mistake or an alternative is one in a function that the exercise does not have."""
-    functions = [function.name for function in exercise.functions]
+    """CourseError where a mistake, an alternative or SMALL does not fit: it is for a function that is not there, or
+    SMALL lacks an input."""
+    functions = {function.name: function for function in exercise.functions}
     items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
     for item in items:
-        if item.function not in functions:
-            words = f"{item.name} answers {item.function}, which the exercise does not have"
-            raise CourseError(f"{folder}: {words}.{_guess(item.function, functions)}")
-
-
-def check_small(exercise: Exercise, path: Path) -> None:
-    """CourseError where SMALL does not fit: for a function that is not there, or without one of its inputs."""
-    functions = {function.name: function for function in exercise.functions}
+        for fault in _unknown(f"{item.name} answers", [item.function], "which the exercise does not have", functions):
+            raise CourseError(f"{folder}: {fault}")
+    for fault in _unknown("SMALL is given for", exercise.small, "which is no function", functions):
+        raise CourseError(f"{folder / 'spec.py'}: {fault}")
     for name, families in exercise.small.items():
-        if name not in functions:
-            raise CourseError(f"{path}: SMALL is given for {name}, which is no function.{_guess(name, functions)}")
-        for family in families:
-            for argument in _missing(functions[name], family.inputs):
-                words = f"SMALL does not say {argument}, which {name} takes. Add {argument}=… to it."
-                raise CourseError(f"{path}: {words}")
+        for argument in (missing for family in families for missing in _missing(functions[name], family.inputs)):
+            words = f"SMALL does not say {argument}, which {name} takes. Add {argument}=… to it."
+            raise CourseError(f"{folder / 'spec.py'}: {words}")
 
 
-def check_points(exercise: Exercise, path: Path, checks: Collection[str]) -> None:
-    """CourseError where a function has points for something else than these checks: nothing would give them."""
-    for function in exercise.functions:
-        for name in function.points:
-            if name not in checks:
-                words = f"{function.name} has points for {name}, which is no check that gives points"
-                raise CourseError(f"{path}: {words}.{_guess(name, checks)}")
+def _unknown(before: str, names: Iterable[str], after: str, known: Collection[str]) -> Iterator[str]:
+    """A sentence about each name that is not known, with the known name that may be meant."""
+    for name in (name for name in names if name not in known):
+        near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+        yield f"{before} {name}, {after}." + (f" Did you mean {near[0]}?" if near else "")
 
 
 def _missing(function: Function, given: Collection[str]) -> list[str]:
@@ -53,19 +46,17 @@ def _missing(function: Function, given: Collection[str]) -> list[str]:
     return [name for name in function.positional if name not in given and not (name == "dout" and function.forward)]
 
 
-def _faults(exercise: Exercise, names: Collection[str]) -> Iterator[str]:
-    for need in exercise.requires:
-        if need not in names:
-            yield f"it requires {need}, which is no exercise.{_guess(need, names)}"
+def _faults(exercise: Exercise, names: Collection[str], checks: Collection[str]) -> Iterator[str]:
+    yield from _unknown("it requires", exercise.requires, "which is no exercise", names)
     taken = {name for function in exercise.functions for name in (*function.positional, *function.keywords)}
     made = {name for function in exercise.functions for name in function.outputs}
     learns = [function.name for function in exercise.functions if function.kind == "training"]
     if (len(learns) == 2) != (exercise.training is not None) or len(learns) not in (0, 2):
         yield f"it trains with {' and '.join(learns) or 'nothing'}. Give a train and its predict to learner(...)."
-    for name in exercise.axes:
-        if name not in taken | made | {"out"}:
-            yield f"axes names {name}, which no function takes or returns.{_guess(name, taken | made)}"
+    yield from _unknown("axes names", exercise.axes, "which no function takes or returns", taken | made | {"out"})
     for function in exercise.functions:
+        yield from _unknown(f"{function.name} has points for", function.points, "which is no check that gives points",
+                            checks)  # fmt: skip
         yield from _lawless(exercise, function)
         yield from _lacks(function)
         for case in function.cases:
@@ -79,19 +70,14 @@ def _faults(exercise: Exercise, names: Collection[str]) -> Iterator[str]:
 def _lawless(exercise: Exercise, function: Function) -> Iterator[str]:
     """Invariants about outputs, axes and inputs that there are not."""
     for law in function.invariants:
-        if law.output not in function.outputs:
-            known = f"{function.name} returns {', '.join(function.outputs)}"
-            yield f"an invariant is about {law.output}, and {known}.{_guess(law.output, function.outputs)}"
-            continue
-        if not isinstance(law, Sums):
-            continue
-        axes = exercise.axes.get(law.output) or exercise.axes.get(law.output.removeprefix("d"), "")
-        for axis in law.over.split():
-            if axis not in axes.split():
+        returns = f"and {function.name} returns {', '.join(function.outputs)}"
+        yield from _unknown("an invariant is about", [law.output], returns, function.outputs)
+        if isinstance(law, Sums):
+            axes = exercise.axes.get(law.output) or exercise.axes.get(law.output.removeprefix("d"), "")
+            for axis in (axis for axis in law.over.split() if axis not in axes.split()):
                 yield f"an invariant sums {law.output} over {axis}. Name its axes in axes={{...}}."
-        if law.times and law.times not in function.positional:
-            known = f"{function.name} takes {', '.join(function.positional)}"
-            yield f"an invariant multiplies by {law.times}, and {known}.{_guess(law.times, function.positional)}"
+            takes = f"and {function.name} takes {', '.join(function.positional)}"
+            yield from _unknown("an invariant multiplies by", law.times and [law.times], takes, function.positional)
 
 
 def _lacks(function: Function) -> Iterator[str]:
@@ -109,16 +95,7 @@ def _lacks(function: Function) -> Iterator[str]:
 
 
 def _misfits(function: Function, case: Case, taken: Collection[str], made: Collection[str]) -> Iterator[str]:
-    for name in case.draws:
-        if name not in taken:
-            yield f"case “{case.name}” draws {name}, which no function takes.{_guess(name, taken)}"
+    yield from _unknown(f"case “{case.name}” draws", case.draws, "which no function takes", taken)
     for name in _missing(function, case.draws):
         yield f"case “{case.name}” does not draw {name}, which {function.name} takes. Add {name}=… to it."
-    for name in case.accept:
-        if name not in made:
-            yield f"case “{case.name}” accepts a {name}, which no function returns.{_guess(name, made)}"
-
-
-def _guess(word: str, names: Collection[str]) -> str:
-    near = difflib.get_close_matches(word, sorted(names), n=1, cutoff=0.5)
-    return f" Did you mean {near[0]}?" if near else ""
+    yield from _unknown(f"case “{case.name}” accepts a", case.accept, "which no function returns", made)

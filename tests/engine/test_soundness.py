@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.checks import CHECKS
 from autograder.errors import CourseError
 from autograder.spec.draw import normal
 from autograder.spec.exercise import Exercise, alternative, layer, mistake, plain
@@ -22,13 +23,13 @@ ONE = case("one", x=normal(2))
 def refuse(exercise: Exercise, words: str) -> None:
     """The spec is refused with exactly these words."""
     with pytest.raises(CourseError, match=f"^{re.escape(f'{SPEC}: {words}')}$"):
-        check_spec(exercise, SPEC, ["dense", "relu"])
+        check_spec(exercise, SPEC, ["dense", "relu"], CHECKS)
 
 
 def test_every_tiny_spec_is_sound(tiny):
     """Loading an exercise checks it."""
     for name in tiny.names:
-        check_spec(tiny.exercise(name), SPEC, tiny.names)
+        check_spec(tiny.exercise(name), SPEC, tiny.names, CHECKS)
 
 
 def test_a_function_without_cases_is_refused():
@@ -78,7 +79,7 @@ def test_a_missing_draw_is_refused():
 
 def test_dout_is_drawn_for_a_backward_and_for_nobody_else():
     """A layer's case needs no dout; a plain function's does."""
-    check_spec(SQUARE, SPEC, [])
+    check_spec(SQUARE, SPEC, [], CHECKS)
     refuse(
         plain(Function(square_backward, {"dx": 1}), cases=[ONE]),
         "case “one” does not draw dout, which square_backward takes. Add dout=… to it.",

@@ -13,12 +13,12 @@ import pytest
 
 from autograder.checks import CHECKS, variant
 from autograder.checks.trial import Trial
-from autograder.checks.variant import BoundedCalls, Variant
+from autograder.checks.variant import Variant
 from autograder.implementation import Outcome, Raised, Returned, Stopped
 from autograder.numeric.stopwatch import MANY
 from autograder.report.report import Finding
 from autograder.spec.draw import normal
-from autograder.spec.exercise import Call, Exercise, plain
+from autograder.spec.exercise import Exercise, plain
 from autograder.spec.function import Function, Speed, case
 from tests.engine.scripted import Scripted, scripted
 
@@ -182,16 +182,15 @@ def test_timed_inputs_are_made_once_and_the_reference_is_timed_each_time(monkeyp
     assert len(asked) == 4  # once for what is expected, once to have the memory, and once a call
 
 
-def test_kept_timed_inputs_are_bounded():
-    """The least used calls go when there is no room; one that fits nowhere is not kept."""
-    kept, made = BoundedCalls(100_000), []
-
-    def get(key, size):
-        return kept.get((key,), lambda: made.append(key) or Call({"x": np.zeros(size)}, {}))
-
-    for key in ("a", "b", "a", "c", "a", "b", "large", "large"):
-        get(key, 13_000 if key == "large" else 5_000)
-    assert made == ["a", "b", "c", "b", "large", "large"]
+def test_kept_timed_inputs_are_bounded(monkeypatch):
+    """Timed calls are kept as long as there is room; then they are made anew."""
+    monkeypatch.setattr(variant, "_TIMED", {})
+    monkeypatch.setattr(variant, "MOST_KEPT", 2_000)
+    tested = exercise(3)
+    paper, function = Variant(tested, 7), tested.functions[0]
+    rounds = (0, 0, 1, 0, 2, 0)  # two calls have room
+    seen = [paper.oracle.timed(function, function.timing.ladder[0], number).inputs for number in rounds]
+    assert seen[0] is seen[1] is seen[3] and seen[5] is not seen[0]
 
 
 def test_every_timed_call_gets_fresh_inputs():

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.checks import CHECKS
 from autograder.errors import CourseError
 from autograder.numeric.sample import CURVE, thinned
 from autograder.render.page import Page
@@ -128,7 +129,7 @@ def test_a_curve_is_at_most_thirty_columns_wide_and_plain_where_it_must():
 
 def test_a_training_lacks_no_cases():
     """A learner is sound as it is."""
-    check_spec(LESSON, Path("spec.py"), ())
+    check_spec(LESSON, Path("spec.py"), (), CHECKS)
 
 
 @pytest.mark.parametrize(
@@ -144,5 +145,5 @@ def test_a_training_lacks_no_cases():
 def test_half_a_learner_is_refused(exercise, names):
     """A train without its predict, or functions without a training."""
     with pytest.raises(CourseError) as error:
-        check_spec(exercise, Path("spec.py"), ())
+        check_spec(exercise, Path("spec.py"), (), CHECKS)
     assert str(error.value) == f"spec.py: it trains with {names}. Give a train and its predict to learner(...)."

@@ -12,8 +12,8 @@ import numpy as np
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.diagnosis.diagnosis import explain_findings, gather_wrong_parts, name_mistakes, needs_hint
-from autograder.diagnosis.evidence import KnownMistakes
+from autograder.diagnosis.diagnosis import explain_findings, name_mistakes, needs_hint
+from autograder.diagnosis.evidence import KnownMistakes, gather
 from autograder.diagnosis.hypothesis import Hypothesis
 from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, other_shapes
 from autograder.grading.pipeline import undiagnosed
@@ -158,7 +158,7 @@ def _holds(
                 return False
             continue
         with np.errstate(all="ignore"):
-            evidence = gather_wrong_parts(trial, function, finding.output or "", cache.known_mistakes(variant))
+            evidence = gather(trial, function, finding.output or "", cache.known_mistakes(variant))
             if evidence.failing_cases and not hypothesis.holds(evidence):
                 return False
     return hypothesis.kind == "consistency" or _holds_on_unseen_shapes(hypothesis, finding, function, trial)
@@ -172,7 +172,7 @@ def _holds_on_unseen_shapes(hypothesis: Hypothesis, finding: Finding, function: 
             continue
         with np.errstate(all="ignore"):
             (reshaped,) = other.exercise.functions
-            evidence = gather_wrong_parts(other, reshaped, finding.output or "", KnownMistakes(other.variant))
+            evidence = gather(other, reshaped, finding.output or "", KnownMistakes(other.variant))
             if evidence.failing_cases and not hypothesis.holds(evidence):
                 return False
     return True
