@@ -1,7 +1,7 @@
 """Check a student's repository in continuous integration, and put the feedback where its service shows it.
 
-On GitHub: annotations on the student's lines, the step's summary, outputs (`verdict`, `score`, `max_score`, `percent`,
-and `result` for GitHub Classroom's reporter). Under Classroom 50 also its result.json. It is feedback, not a grade: who
+On GitHub: annotations on the student's lines, the step's summary, outputs (`verdict`, `score`, `max_score`, `percent`).
+Under Classroom 50 also its result.json. It is feedback, not a grade: who
 owns the repository owns what runs there. Grade with `handgrad grade`, where students have no say.
 """
 
@@ -120,17 +120,17 @@ def _place(problem: Problem, submission: Submission, path: Path) -> Place | None
 
 def _write(folder: Path | None, report: Report, text: str) -> None:
     from autograder.batch.results import write_whole
-    from autograder.platforms import actions, classroom
+    from autograder.platforms import actions
     from autograder.render.services import to_junit, to_markdown
     from autograder.report.json import to_json
 
-    summary, result = to_markdown(report), classroom.encode(report)
+    summary = to_markdown(report)
     actions.append("GITHUB_STEP_SUMMARY", summary)
-    actions.outputs({"verdict": report.status, **_numbers(report), "result": result})
+    actions.outputs({"verdict": report.status, **_numbers(report)})
     if folder:
         files = {
             "report.json": to_json(report), "junit.xml": to_junit(report), "feedback.txt": text,
-            "summary.md": summary, "classroom.b64": result + "\n",
+            "summary.md": summary,
         }  # fmt: skip
         for name, content in files.items():
             write_whole(folder / name, content)

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 NAMES = (
-    "autolab", "blackboard", "brightspace", "canvas", "classroom", "classroom50", "gradescope",
+    "autolab", "blackboard", "brightspace", "canvas", "classroom50", "gradescope",
     "junit", "markdown", "moodle", "nbgrader", "prairielearn",
 )  # fmt: skip
 

@@ -1,9 +1,4 @@
-"""Results of GitHub Classroom's graders, and of Classroom 50, whose points are whole or quarter numbers.
-
-The reporter of GitHub Classroom reads base64 of JSON, and has two totals: the share of passed tests times the maximum,
-and the sum of the tests' scores. They are equal only if all tests have equal points. So an exercise is many equal
-tests, of which as many pass as points were earned. The points of a test are a multiple of 1/4, which floating point
-adds without error.
+"""Results of Classroom 50, whose points are whole numbers.
 
 Classroom 50 reads `result.json` in the form `classroom50/result/v1`, which refuses a score above its maximum, a
 fraction and an unknown field; the identity comes from its runner's environment.
@@ -12,8 +7,6 @@ fraction and an unknown field; the identity comes from its runner's environment.
 from __future__ import annotations
 
 import argparse
-import base64
-import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -21,76 +14,9 @@ from fractions import Fraction
 from typing import Any
 
 from autograder.platforms.graded import NotGraded
-from autograder.render.view import brief, text
+from autograder.render.view import text
 from autograder.report.json import written
 from autograder.report.report import Report
-
-LIMIT = 120_000
-"""Characters of base64. The reporter reads an environment variable, which Linux limits to 128 KiB."""
-
-_QUARTER = Fraction(1, 4)
-_COARSER = [_QUARTER * n for n in (1, 2, 4, 8, 20, 40, 80, 200, 400, 800, 2000, 4000, 8000, 20_000, 40_000)]
-_NAME, _MESSAGE = 40, 300
-
-
-def encode(report: Report) -> str:
-    """Return the result as one line of base64, exact if that fits, else in the finest steps that fit.
-
-    If the grader failed, it holds no points, and the reporter shows an error.
-    """
-    if report.status == "broken":
-        return _encoded(_only("error", "could not be graded", "The grader failed, not the answer. Grade it again."))
-    exact = _common(report)
-    for worth in [exact, *_COARSER] if exact else _COARSER:
-        for messages in (True, False):
-            encoded = _encoded(_result(report, worth, messages))
-            if len(encoded) <= LIMIT:
-                return encoded
-    raise AssertionError("the coarsest step has few tests")
-
-
-def _common(report: Report) -> Fraction | None:
-    """Return the largest number of quarters that divides all scores and maxima; None if there is none."""
-    values = [exactly(value) / _QUARTER for e in report.exercises for value in (min(e.score, e.max_score), e.max_score)]
-    values.append(exactly(report.score) / _QUARTER)
-    if any(value.denominator > 1 for value in values):
-        return None
-    divisor = math.gcd(*(value.numerator for value in values))
-    return divisor * _QUARTER if divisor else None
-
-
-def _result(report: Report, worth: Fraction, messages: bool) -> dict[str, Any]:
-    """Return the result with tests that are worth so many points each."""
-    _, total, passes, counts = in_units(report, worth)
-    status, score = "pass" if report.status == "passed" else "fail", _number(worth)
-    if not total:
-        return _only(status, "nothing to earn", "")
-    tests: list[dict[str, Any]] = []
-    for exercise, count, right in zip(report.exercises, counts, passes, strict=True):
-        name = text(exercise.name, _NAME)
-        own: list[dict[str, Any]] = [
-            {"name": f"{name} {i + 1}/{count}", "status": "pass" if i < right else "fail",
-             "score": score if i < right else 0, "line_no": 0} for i in range(count)
-        ]  # fmt: skip
-        if messages and right < count:
-            own[right]["message"] = text(" ".join(brief(exercise)), _MESSAGE)
-        tests += own
-    return {"version": 1, "status": status, "max_score": _number(total * worth), "tests": tests}
-
-
-def _only(status: str, name: str, message: str) -> dict[str, Any]:
-    """Return a result without points. Its one test is failed; without a test the reporter would divide by 0."""
-    test = {"name": name, "status": "fail", "score": 0, "line_no": 0, "message": message}
-    return {"version": 1, "status": status, "max_score": 0, "tests": [test]}
-
-
-def _number(value: Fraction) -> int | float:
-    return value.numerator if value.denominator == 1 else float(value)
-
-
-def _encoded(result: dict[str, Any]) -> str:
-    return base64.b64encode(json.dumps(result, separators=(",", ":"), allow_nan=False).encode()).decode()
-
 
 SCHEMA = "classroom50/result/v1"
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.batch.results import write_whole
 from autograder.errors import UsageError
-from autograder.platforms.classroom import add_scale, encode, to_classroom50
+from autograder.platforms.classroom import add_scale, to_classroom50
 from autograder.platforms.graded import NotGraded, add_results, take_results
 from autograder.render.services import to_junit, to_markdown
 from autograder.render.view import brief, text, tier_words
@@ -84,8 +84,6 @@ class Single:
     """Ending of a file's name."""
     convert: Callable[..., str]
     """Function that returns the text of a report."""
-    end: str = ""
-    """What stands behind the text."""
     scales: bool = False
     """Points may be scaled to whole numbers, and the environment says who is graded."""
 
@@ -108,7 +106,7 @@ class Single:
         more = {"environ": os.environ, "scale": args.scale} if self.scales else {}
         for report in take_results(args, lambda report: report):
             try:
-                made = self.convert(report, **more) + self.end
+                made = self.convert(report, **more)
             except NotGraded as error:
                 missing += 1
                 print(f"handgrad: {report.submission}: {error}", file=sys.stderr)
@@ -122,7 +120,6 @@ class Single:
 
 SINGLE = {
     "autolab": Single("the last lines that an Autolab job prints", ".txt", to_autolab),
-    "classroom": Single("the base64 result of GitHub Classroom's graders, for its reporter", ".b64", encode, "\n"),
     "classroom50": Single("result.json of Classroom 50; its runner's variables must be set", ".json",
                           to_classroom50, scales=True),
     "junit": Single("JUnit XML, with points as properties", ".xml", to_junit),

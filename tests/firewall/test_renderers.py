@@ -22,7 +22,7 @@ from autograder.cli.regrade import told
 from autograder.diagnosis.hint import Hint
 from autograder.frontends.watch.screen import hint_lines
 from autograder.platforms.actions import Place, annotate
-from autograder.platforms.classroom import encode, to_classroom50
+from autograder.platforms.classroom import to_classroom50
 from autograder.platforms.gradescope import Metadata, Settings, to_partial, to_results
 from autograder.platforms.single import to_autolab, to_prairielearn
 from autograder.render.attention import ClassFacts
@@ -39,7 +39,6 @@ from autograder.report.json import to_json
 from autograder.report.report import Report
 from autograder.submission.source import slug
 from tests.firewall.inert import (
-    base64_of,
     cells_of,
     commands_of,
     dressed,
@@ -147,7 +146,6 @@ RENDERERS: dict[str, tuple[Callable[[Report], str], Callable[[str], object]]] = 
     "annotations": (_annotations, commands_of),
     "autolab": (to_autolab, lambda text: [json_of(line) for line in text.splitlines()]),
     "prairielearn": (to_prairielearn, json_of),
-    "classroom": (encode, base64_of),
     "classroom 50": (lambda report: to_classroom50(_graded(report), RUNNER), json_of),
     "gradescope": (_gradescope, json_of),
     "gradescope, so far": (lambda r: to_partial(r, r.notes, Settings(), Metadata(1), 1.0), json_of),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import json
@@ -19,7 +18,7 @@ import pytest
 from autograder.batch.results import grade_line
 from autograder.course.policy import Late, Policy, mark
 from autograder.frontends.watch.progress import Progress, save
-from autograder.platforms.classroom import encode, points_of
+from autograder.platforms.classroom import points_of
 from autograder.platforms.gradescope import Metadata, Settings, to_results
 from autograder.platforms.single import SINGLE, to_autolab, to_prairielearn
 from autograder.render.csv import grade_row, head_row
@@ -248,7 +247,6 @@ def test_every_place_shows_the_mark_that_counts(place: str) -> None:
 
 def test_no_exporter_gives_points_that_do_not_count() -> None:
     """Whole numbers and shares too: nothing is earned four weeks late."""
-    assert {test["status"] for test in json.loads(base64.b64decode(encode(counted(LATE))))["tests"]} == {"fail"}
     assert points_of(counted(LATE))["score"] == 0
     assert of_tests(gradescope(LATE))[0] == of_junit(to_junit(LATE))[0] == [0, 0]
 
@@ -265,7 +263,7 @@ def test_every_exporter_exports_the_mark(run: Run, results: Write, platform: str
     """All exporters read results with the marks: no platform shows the 10 points of the answer to dense."""
     folder = results([LATE])
     done = run("export", platform, folder / "reports" / f"{next((folder / 'reports').iterdir()).name}")
-    text = base64.b64decode(done.out).decode() if platform == "classroom" else done.out
+    text = done.out
     assert done.code == 0
     assert not re.search(r'"(score|points)": ?(10|9\.5|19\.5)\b|>10/10<', text)
     assert sum(of_junit(text)[0]) == 0 if platform == "junit" else re.search(r"(: ?|\b)0(\.0)?\b", text)

@@ -16,8 +16,7 @@ from tests.platforms.conftest import Run, Write
 
 DOCS = Path(__file__).parents[2] / "docs"
 EACH = {
-    "autolab": ".txt", "classroom": ".b64", "junit": ".xml", "markdown": ".md",
-    "prairielearn": ".json",
+    "autolab": ".txt", "junit": ".xml", "markdown": ".md", "prairielearn": ".json",
 }  # fmt: skip
 
 
