@@ -1,7 +1,7 @@
 """Grade one submission inside Gradescope's machine. The zip of `handgrad export gradescope` calls this.
 
-Partial results are written as it goes, without points. Where the grader fails there are no results, which Gradescope
-shows as a failure of the autograder: never a zero.
+Where the grader fails or is stopped there are no results, which Gradescope shows as a failure of the autograder: never
+a zero.
 """
 
 from __future__ import annotations
@@ -38,12 +38,9 @@ def run(args: argparse.Namespace) -> int:
         print(f"handgrad: ready, in the tier {tier}")
         return 0
     metadata = read_metadata(args.root / "submission_metadata.json")
-    target = args.root / "results" / "results.json"
-    target.unlink(missing_ok=True)
     report = _grade(args.root, tier, settings, metadata)
     if report.status != "broken":
         return 0
-    target.unlink(missing_ok=True)
     for exercise in report.exercises:
         for finding in exercise.findings:
             if finding.status == "broken":
@@ -72,40 +69,31 @@ def _tier(settings: Settings) -> str:
 
 
 def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Report:
-    """Return the report; after each exercise the results so far are written whole."""
+    """Return the report, and write the results unless the grader failed."""
     from dataclasses import replace
     from time import monotonic
 
     from autograder.batch.results import write_whole
     from autograder.course.catalog import find_course
     from autograder.course.policy import Policy, mark, rules
-    from autograder.grading.grader import hashing_grader
+    from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
-    from autograder.platforms.gradescope import to_partial, to_results
+    from autograder.platforms.gradescope import to_results
     from autograder.report.json import stamp
-    from autograder.report.report import total
     from autograder.sandbox import Sandbox
     from autograder.submission.folder import read_submission
 
     start, options = monotonic(), Options(settings.key)
     target = root / "results" / "results.json"
+    target.unlink(missing_ok=True)
     course = find_course(root / "source" / "course")
     names = course.pick(settings.only) or course.names
     submission = replace(
         read_submission(root / "submission", course.functions), student=metadata.name,
         submitted_at=metadata.created_at, clock="lms" if metadata.created_at else "",
     )  # fmt: skip
-    exercises = course.exercises(names)
     with Sandbox(tier) as sandbox:
-        grader = hashing_grader(course, exercises, sandbox, options)
-        report = grader.grade(submission, ())
-        for done, exercise in enumerate(exercises):
-            waiting = [later.name for later in exercises[done:]]
-            write_whole(target, to_partial(report, waiting, settings, metadata, monotonic() - start))
-            more = grader.grade(submission, (exercise,)).exercises
-            graded = (*report.exercises, *more)
-            score, most = total(graded)
-            report = replace(report, exercises=graded, score=score, max_score=most)
+        report = grade(submission, course, course.exercises(names), sandbox, options, hashed=True)
     policy = rules(course)
     report = stamp(report if policy == Policy() else mark(report, policy), settings.key)
     if report.status != "broken":

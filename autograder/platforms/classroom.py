@@ -68,7 +68,7 @@ def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | 
 def points_of(report: Report, scale: int = 1) -> dict[str, Any]:
     """Return score, max-score and tests in whole numbers, with the tests' sums as totals.
 
-    The score is below the maximum unless all points were earned; bonus above it is cut.
+    The score is below the maximum unless all points were earned.
     """
     score, total, scores, tops = in_units(report, Fraction(1, scale))
     tests = [
@@ -81,7 +81,7 @@ def points_of(report: Report, scale: int = 1) -> dict[str, Any]:
 def in_units(report: Report, unit: Fraction) -> tuple[int, int, list[int], list[int]]:
     """Return score, maximum, and those of each exercise, in whole units; the sums of the latter are the former."""
     most = [exactly(exercise.max_score) / unit for exercise in report.exercises]
-    got = [min(exactly(exercise.score) / unit, top) for exercise, top in zip(report.exercises, most, strict=True)]
+    got = [exactly(exercise.score) / unit for exercise in report.exercises]
     everything = sum(most, Fraction(0))
     total = whole(everything, everything)
     score, tops = min(whole(exactly(report.score) / unit, everything), total), apportion(most, total)

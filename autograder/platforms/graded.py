@@ -87,9 +87,6 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
 
 def _part(report: Report, wanted: Collection[str], policy: Policy) -> Report:
     """Return the report on these exercises alone, with their marks under the rules."""
-    if report.tier == "nbgrader":
-        words = "was exported from nbgrader, whose late penalty is not that of one exercise"
-        raise UsageError(f"{report.submission} {words}. Name the assignment in `nbgrader export`.")
     exercises = tuple(replace(each, mark=None) for each in report.exercises if each.name in wanted)
     if not exercises:
         raise UsageError(f"{report.submission} has none of {in_words(list(wanted))}. Grade them first.")
@@ -141,23 +138,19 @@ def _flaws(report: Report) -> Iterator[str]:
 
 
 def _sums(report: Report) -> Iterator[str]:
-    """Yield a sentence for each score above its maximum and each total that is not the sum of its parts.
-
-    A gradebook of nbgrader has extra credit and penalties: there the total is at most the sum of the exercises.
-    """
-    exercises, earned = report.exercises, _total(report.exercises)
+    """Yield a sentence for each score above its maximum and each total that is not the sum of its parts."""
+    exercises = report.exercises
     marks = [each.mark for each in exercises if each.mark]
+    parts: list[Report | ExerciseReport | Finding | Mark] = [report, *exercises, *marks]
+    parts += [finding for each in exercises for finding in each.findings]
+    for item in parts:
+        if (item.score or 0.0) > item.max_score + _ROUNDED:
+            yield f"a score of {item.score:g} is above {item.max_score:g}"
     sums = [("its maximum", report.max_score, sum(each.max_score for each in exercises))]
+    sums.append(("its score", report.score, _total(exercises)))
+    sums += [(f"the score of {show(each.name)}", each.score, _total(each.findings)) for each in exercises]
     if report.mark and report.mark.score is not None:
         sums.append(("its mark", report.mark.score, _total(marks)))
-    bounds = [("its score", report.score, earned)]
-    if report.tier != "nbgrader":
-        parts: list[Report | ExerciseReport | Finding | Mark] = [report, *exercises, *marks]
-        parts += [finding for each in exercises for finding in each.findings]
-        bounds += [("a score", item.score or 0.0, item.max_score) for item in parts]
-        sums.append(("its score", report.score, earned))
-        sums += [(f"the score of {show(each.name)}", each.score, _total(each.findings)) for each in exercises]
-    yield from (f"{what} of {got:g} is above {most:g}" for what, got, most in bounds if got > most + _ROUNDED)
     for what, got, expected in sums:
         if abs(got - expected) > _ROUNDED:
             yield f"{what}, {got:g}, is not the sum of its parts, {expected:g}"

@@ -49,7 +49,7 @@ LIMIT = 1_000_000
 
 
 def to_prairielearn(report: Report) -> str:
-    """Return results.json, with the score as a share of the maximum; bonus is cut, because 1 is the largest score.
+    """Return results.json, with the score as a share of the maximum.
 
     If the grader failed or nothing can be earned, it is not gradable: no attempt and no points are lost.
     """
@@ -67,7 +67,7 @@ def to_prairielearn(report: Report) -> str:
         for exercise in report.exercises
     ]
     message = text(" ".join((f"{tier_words(report.tier)}.", *report.notes)))
-    result = {"gradable": True, "score": min(report.score / report.max_score, 1.0), "message": message, "tests": tests}
+    result = {"gradable": True, "score": report.score / report.max_score, "message": message, "tests": tests}
     if len(made := written(result, 1)) > LIMIT:  # in ASCII, where a letter has at most 12 characters
         room = LIMIT // 20 // len(tests)
         made = written({**result, "tests": [{**test, "output": str(test["output"])[:room]} for test in tests]}, 1)

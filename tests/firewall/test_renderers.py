@@ -23,7 +23,7 @@ from autograder.diagnosis.hint import Hint
 from autograder.frontends.watch.screen import hint_lines
 from autograder.platforms.actions import Place, annotate
 from autograder.platforms.classroom import to_classroom50
-from autograder.platforms.gradescope import Metadata, Settings, to_partial, to_results
+from autograder.platforms.gradescope import Metadata, Settings, to_results
 from autograder.platforms.single import to_autolab, to_prairielearn
 from autograder.render.attention import ClassFacts
 from autograder.render.csv import grade_row, grades_csv, head_row
@@ -107,7 +107,7 @@ def _replay(report: Report) -> str:
 
 
 def _gradescope(report: Report) -> str:
-    given = Settings(leaderboard=True), Metadata(1, None, (report.submission,))
+    given = Settings(), Metadata(1, None, (report.submission,))
     return to_results(_graded(report), *given, 1.0)
 
 
@@ -148,7 +148,6 @@ RENDERERS: dict[str, tuple[Callable[[Report], str], Callable[[str], object]]] = 
     "prairielearn": (to_prairielearn, json_of),
     "classroom 50": (lambda report: to_classroom50(_graded(report), RUNNER), json_of),
     "gradescope": (_gradescope, json_of),
-    "gradescope, so far": (lambda r: to_partial(r, r.notes, Settings(), Metadata(1), 1.0), json_of),
 }
 
 

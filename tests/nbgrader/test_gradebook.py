@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import signal
 import sqlite3
 import subprocess
@@ -17,7 +16,6 @@ import pytest
 from autograder.cli.main import main
 from autograder.errors import UsageError
 from autograder.platforms.nbgrader import write
-from autograder.render.csv import CLASS
 from autograder.report.json import to_json
 from autograder.report.report import ExerciseReport, Finding, Report
 from tests.nbgrader.conftest import ROOT
@@ -159,26 +157,3 @@ def test_killed_at_the_last_instant_nothing_is_written(url: str, tmp_path: Path)
     with book(url) as there:
         assert ["ada"] == [student.id for student in there.students]
     assert before == (tmp_path / "gradebook.db").read_bytes()
-
-
-def test_a_gradebook_comes_out_as_our_results(url: str, tmp_path: Path) -> None:
-    """Manual points, extra credit and penalties count; an ungraded cell has no score."""
-    from autograder.frontends.nbgrader.exporter import Results
-
-    write(url, "default_course", [ADA, BOB, report("eve", exercise("conv2d", 1.0, status="broken"))])
-    with book(url) as there:
-        grade = there.find_grade("relu-check", "02_layers", "02_layers", "bob")
-        grade.manual_score, grade.extra_credit = 8.0, 0.5
-        there.find_submission_notebook("02_layers", "02_layers", "bob").late_submission_penalty = 2.0
-        there.add_student("zoe")
-        there.db.commit()
-        Results(to=str(tmp_path / "results")).export(there)
-    with (tmp_path / "results" / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
-        head, *rows = csv.reader(file)
-    assert head == ["student", "score", "max_score", "percent", "status", "tier", *CLASS, "conv2d", "relu"]
-    assert [row[:6] + row[6 + len(CLASS) :] for row in rows] == [
-        ["ada", "17.25", "20", "86.25", "failed", "nbgrader", "10", "7.25"],
-        ["bob", "6.5", "20", "32.5", "failed", "nbgrader", "0", "8.5"],
-        ["eve", "broken", "20", "broken", "broken", "nbgrader", "broken", "broken"],
-        ["zoe", "0", "20", "0", "skipped", "nbgrader", "0", "0"],
-    ]

@@ -177,8 +177,6 @@ def test_an_assignment_alone(run: Run, results: Write, tmp_path: Path) -> None:
     assert "dense" not in run("export", "markdown", *one).out
     done = run("export", "canvas", *words, "ps2")
     assert 2 == done.code and "course.toml has no assignment 'ps2'; there is: ps1" in done.err
-    done = run("export", "markdown", results([CASES["bonus"]]), "-o", tmp_path / "out", *one[1:], "--unofficial")
-    assert 2 == done.code and "Name the assignment in `nbgrader export`." in done.err
 
 
 def test_a_folder_without_reports_is_wrong_usage(run: Run, tmp_path: Path) -> None:

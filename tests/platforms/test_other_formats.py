@@ -69,7 +69,7 @@ def autolab(report: Report) -> tuple[dict[str, Any], dict[str, Any]]:
 @pytest.mark.parametrize("read", [prairielearn, autolab])
 @pytest.mark.parametrize("case", CASES)
 def test_every_case_is_valid(case: str, read: Any) -> None:
-    """Fractions, bonus, zero points, skipped, broken, 300 exercises, any text."""
+    """Fractions, zero points, skipped, broken, 300 exercises, any text."""
     read(CASES[case])
 
 
@@ -91,12 +91,6 @@ def test_broken_is_not_gradable_in_prairielearn() -> None:
         result["gradable"], result["format_errors"],
     )  # fmt: skip
     assert not prairielearn(CASES["nothing to earn"])["gradable"] and not prairielearn(CASES["empty"])["gradable"]
-
-
-def test_prairielearn_takes_no_bonus() -> None:
-    """The score is cut at 1; below that bonus counts."""
-    assert 13 / 17 == prairielearn(CASES["bonus"])["score"]
-    assert 1.0 == prairielearn(report("a", exercise("relu", "passed", 9.0, 7.0)))["score"]
 
 
 def test_prairielearn_s_limit_costs_words_first() -> None:

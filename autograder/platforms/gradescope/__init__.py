@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -43,8 +43,6 @@ class Settings:
     """Exercises or units to grade; empty for all."""
     visibility: str = "visible"
     """When students see points."""
-    leaderboard: bool = False
-    """Show a leaderboard."""
     allow_local: bool = False
     """Grade also without a sandbox."""
     key: str = ""
@@ -93,43 +91,24 @@ def read_metadata(path: Path) -> Metadata:
     return Metadata(number if type(number) is int else None, when, tuple(emails))
 
 
-UNFINISHED = "Not graded yet. Where this stays, grading was cut short: ask for it to be run again. It is no zero."
-_COLUMNS = 8
-
-
 def to_results(report: Report, settings: Settings, metadata: Metadata, seconds: float) -> str:
-    """Return the final results, with points at the tests. The report must not be broken."""
+    """Return the results, with points at the tests. The report must not be broken."""
     assert report.status != "broken", "what the grader broke has no results"
     report = counted(report)
-    result = _frame(report, metadata, seconds)
-    result["tests"] = [_read(report), *_tests(report, settings.visibility, True)]
-    if report.why and settings.visibility == "visible":
-        result["output"] = f"{text(report.why)}\n{result['output']}"
-    if settings.leaderboard and settings.visibility == "visible":
-        result["leaderboard"] = leaderboard(report)
-    return written(result, 1)
-
-
-def to_partial(report: Report, waiting: Sequence[str], settings: Settings, metadata: Metadata, seconds: float) -> str:
-    """Return the results so far without points, so that after an interruption they cannot be taken for a grade."""
-    rest = [{"name": text(name), "output": UNFINISHED, **_plain(settings.visibility)} for name in waiting]
-    tests = [_read(report), *_tests(report, settings.visibility, False), *rest]
-    return written({**_frame(report, metadata, seconds), "output": UNFINISHED, "tests": tests}, 1)
-
-
-def _frame(report: Report, metadata: Metadata, seconds: float) -> dict[str, Any]:
-    """Return the fields above the tests. The grader's printed output is visible to instructors only."""
+    why = f"{text(report.why)}\n" if report.why and settings.visibility == "visible" else ""
     when = metadata.created_at.isoformat() if metadata.created_at else None
-    return {
+    result = {
         "execution_time": math.ceil(seconds),
-        "output": text(tier_words(report.tier)),
+        "output": f"{why}{text(tier_words(report.tier))}",
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
         "visibility": "visible",
-        "stdout_visibility": "hidden",
+        "stdout_visibility": "hidden",  # what the grader prints is for instructors only
         "extra_data": {"tier": report.tier, "engine": report.engine, "created_at": when, "mac": report.mac},
+        "tests": [_read(report), *_tests(report, settings.visibility)],
     }
+    return written(result, 1)
 
 
 def _read(report: Report) -> dict[str, Any]:
@@ -144,7 +123,7 @@ def _read(report: Report) -> dict[str, Any]:
     return {"name": "What was read", "status": status, "output": "\n".join(lines), **_plain("visible")}
 
 
-def _tests(report: Report, visibility: str, points: bool) -> list[dict[str, Any]]:
+def _tests(report: Report, visibility: str) -> list[dict[str, Any]]:
     units = list(dict.fromkeys(exercise.unit for exercise in report.exercises))
     counts = dict.fromkeys(units, 0)
     tests = []
@@ -156,7 +135,8 @@ def _tests(report: Report, visibility: str, points: bool) -> list[dict[str, Any]
             "status": "passed" if exercise.status == "passed" else "failed",
             "output": "\n".join(brief(exercise)),
             "tags": [text(exercise.unit)] if exercise.unit else [],
-            **({"score": exercise.score, "max_score": exercise.max_score} if points else {}),
+            "score": exercise.score,
+            "max_score": exercise.max_score,
             **_plain(visibility),
         })  # fmt: skip
     return tests
@@ -166,31 +146,11 @@ def _plain(visibility: str) -> dict[str, Any]:
     return {"output_format": "text", "name_format": "text", "visibility": visibility}
 
 
-def leaderboard(report: Report) -> list[dict[str, Any]]:
-    """Return the number of exercises solved, and the geometric mean of the speed ratios of right answers.
-
-    With few exercises also the ratio of each one's slowest function. Ratios below 1 are mostly noise and count as 1.
-    """
-    solved = [exercise for exercise in report.exercises if exercise.status in ("passed", "slow")]
-    measured = {exercise.name: [finding.figures.get("ratio", math.inf) for finding in exercise.findings]
-                for exercise in solved}  # fmt: skip
-    measured = {name: list(filter(math.isfinite, ratios)) for name, ratios in measured.items()}
-    ratios = {name: max(1.0, *found) for name, found in measured.items() if found}
-    board: list[dict[str, Any]] = [{"name": "exercises solved", "value": len(solved), "order": "desc"}]
-    if ratios:
-        mean = math.exp(sum(map(math.log, ratios.values())) / len(ratios))
-        board.append({"name": "times the reference's time", "value": round(mean, 2), "order": "asc"})
-    if len(report.exercises) <= _COLUMNS:
-        board += [{"name": text(name), "value": round(ratio, 2), "order": "asc"} for name, ratio in ratios.items()]
-    return board
-
-
 HELP = "the autograder zip for a Gradescope assignment"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add OUT.zip [--course DIR] [--only NAMES] [--assignment NAME] [--visibility WHEN] [--leaderboard]
-    [--allow-local]."""
+    """Add OUT.zip [--course DIR] [--only NAMES] [--assignment NAME] [--visibility WHEN] [--allow-local]."""
     parser.add_argument("output", type=Path, metavar="OUT.zip", help="where to write the zip")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the course (default: this folder)")
     parser.add_argument("--only", default="", metavar="NAMES", help="exercises or units, divided by commas")
@@ -199,7 +159,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--visibility", choices=VISIBILITIES, default="visible",
         help="when students see points and advice; until then they see no total (default: visible)",
     )  # fmt: skip
-    parser.add_argument("--leaderboard", action="store_true", help="rank by exercises solved and by speed")
     parser.add_argument(
         "--allow-local", action="store_true", help="for practice only: run even where the machine has no sandbox"
     )
@@ -213,7 +172,7 @@ def export(args: argparse.Namespace) -> int:
     only += assignment(find_course(args.course), args.assignment).exercises if args.assignment else ()
     policy = course_rules(args.course)
     key = policy.key(os.environ)
-    settings = Settings(only, args.visibility, args.leaderboard, args.allow_local, key)
+    settings = Settings(only, args.visibility, args.allow_local, key)
     args.output.parent.mkdir(parents=True, exist_ok=True)
     build(args.output, args.course.resolve(), settings)
     content = "the solutions and the key" if key else "the solutions"
