@@ -34,8 +34,8 @@ class Limit:
 CODE = Limit(256 << 10, "Hand in only your code, without data or output.")
 """Limit for a source. An exercise has a few thousand bytes; the code cells of a notebook share one limit."""
 
-NOTEBOOK = Limit(120 * MIB, "Clear its outputs, save it, and hand it in again.")
-"""Limit for a notebook with its outputs, which are not read."""
+NOTEBOOK = Limit(64 * MIB, "Clear its outputs, save it, and hand it in again.")
+"""Limit for a notebook with its outputs, which are parsed and then dropped."""
 
 ENTRIES, DEPTH = 10_000, 16
 """Files and folders of one submission, and their depth."""

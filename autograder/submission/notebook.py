@@ -16,58 +16,6 @@ from autograder.submission.definitions import joined, merged, read
 from autograder.submission.file import CODE, Unreadable
 from autograder.submission.source import Refused, Source
 
-_STRING = rb'"(?:[^"\\]++|\\.)*+"'
-_SPACE = rb"[ \t\r\n]*"
-_KEY = rb'"outputs"' + _SPACE + b":" + _SPACE + rb"\["
-_OUTPUTS = re.compile(_KEY)
-_TO_OUTPUTS = re.compile(rb'(?:[^"]++|(?!' + _KEY + b")" + _STRING + rb")*+", re.DOTALL)
-_TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+", re.DOTALL)
-_TANGLED = "holds more than {most:,} lists. Clear its outputs, save it, and hand it in again."
-
-
-def without_outputs(data: bytes, most: int = 1_000_000) -> bytes:
-    """Return the notebook with `[]` for every cell's outputs; other errors in it remain.
-
-    A hundred megabytes of logs and pictures take five hundred as objects, and three thousand in a crafted file, so they
-    are cut before the JSON is parsed. Strings are separated from structure; all else is left to the parser.
-
-    Raise Unreadable if more than `most` brackets have to be counted or parsed.
-    """
-    kept: list[bytes] = []
-    at = brackets = 0
-    while True:
-        end = _past(_TO_OUTPUTS, data, at)
-        kept.append(data[at:end])
-        found = _OUTPUTS.match(data, end)
-        if found is None:
-            rest = b"".join([*kept, data[end:]])
-            if brackets + rest.count(b"[") + rest.count(b"{") > most:
-                raise Unreadable(_TANGLED.format(most=most))
-            return rest
-        kept.append(b'"outputs":[]')
-        at, met = _close(data, found.end(), most - brackets)
-        brackets += met + 1
-        if brackets > most:
-            raise Unreadable(_TANGLED.format(most=most))
-
-
-def _close(data: bytes, at: int, most: int) -> tuple[int, int]:
-    """Return the place after the bracket that closes the one before `at`, and how many of at most `most` were met."""
-    depth, met = 1, 0
-    while depth and met < most:
-        at = _past(_TO_BRACKET, data, at)
-        if at >= len(data):
-            break
-        depth += 1 if data[at] in b"[{" else -1
-        at, met = at + 1, met + 1
-    return at, met
-
-
-def _past(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:
-    found = pattern.match(data, at)
-    return found.end() if found else at
-
-
 # Cell magics whose body is Python that defines names; the body of any other magic is not.
 _BODY = frozenset({"time", "capture", "prun", "debug", "memit", "mprun", "lprun", "snakeviz", "scalene"})
 # Line magics that run the Python after them.
@@ -124,8 +72,9 @@ _WRITES = re.compile(r"\s*%%writefile[ \t]+['\"]?([\w.-]+\.py)['\"]?[ \t]*\n")
 _EXERCISE = re.compile(r"#\s*exercise\s*:\s*(\w+)", re.IGNORECASE)
 _HALF = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
-_VALUES = 1 << 20
-"""Most commas besides the outputs: each may begin a value, which takes some hundred bytes of memory."""
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_VALUES = 2 << 20
+"""Most values of a notebook, outputs included: each takes up to a hundred bytes of memory."""
 
 
 @dataclass(frozen=True)
@@ -186,9 +135,9 @@ def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell],
 
 
 def _parse(data: bytes) -> Any:
-    data = without_outputs(data)
-    if data.count(b",") > _VALUES:
-        raise Unreadable(_BAD.format(why=f"its JSON may hold more than {_VALUES:,} values"))
+    structure = _STRING.sub(b"", data)
+    if sum(map(structure.count, (b",", b"[", b"{"))) > _VALUES:
+        raise Unreadable(f"holds more than {_VALUES:,} values. Clear its outputs, save it, and hand it in again.")
     try:
         return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
