@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from autograder.course.policy.course import assignment, course_rules
-from autograder.course.policy.marks import mark
-from autograder.course.policy.policy import Policy
+from autograder.course.policy.policy import Policy, mark
 from autograder.course.release_folder import find_course_or_release
 from autograder.errors import UsageError
 from autograder.report.escape import show
