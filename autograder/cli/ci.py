@@ -48,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
 
     Under Classroom 50 1 is 0 too.
     """
-    from autograder.platforms import actions, classroom
+    from autograder.platforms import actions
+    from autograder.platforms.single import in_runner
     from autograder.render.terminal import feedback_text
 
     path = args.path or arguments.path("assignments" if os.path.isdir("assignments") else ".")
@@ -62,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
         print(text, end="")
     _write(args.output, report, text)
     code = _code(report, args.strict)
-    if not classroom.in_runner(os.environ):
+    if not in_runner(os.environ):
         return code
     _classroom50(report, args.scale)
     return 3 if code == 3 else 0
@@ -148,12 +149,13 @@ def _numbers(report: Report) -> dict[str, str]:
 
 def _classroom50(report: Report, scale: int) -> None:
     from autograder.batch.results import write_whole
-    from autograder.platforms import actions, classroom
+    from autograder.platforms import actions
     from autograder.platforms.graded import NotGraded
+    from autograder.platforms.single import to_classroom50
     from autograder.render.services import to_markdown
 
     try:
-        text = classroom.to_classroom50(report, os.environ, _committed(), scale)
+        text = to_classroom50(report, os.environ, _committed(), scale)
     except NotGraded as error:
         arguments.path("result.json").unlink(missing_ok=True)  # the student's own, if there is one
         print(f"handgrad: no result.json: {error}", file=sys.stderr)

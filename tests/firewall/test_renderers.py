@@ -22,9 +22,8 @@ from autograder.cli.regrade import told
 from autograder.diagnosis.hint import Hint
 from autograder.frontends.watch.screen import hint_lines
 from autograder.platforms.actions import Place, annotate
-from autograder.platforms.classroom import to_classroom50
 from autograder.platforms.gradescope import Metadata, Settings, to_results
-from autograder.platforms.single import to_autolab, to_prairielearn
+from autograder.platforms.single import to_autolab, to_classroom50, to_prairielearn
 from autograder.render.attention import ClassFacts
 from autograder.render.csv import grade_row, grades_csv, head_row
 from autograder.render.html import panel

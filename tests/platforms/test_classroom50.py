@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from autograder.platforms.classroom import in_runner, points_of, to_classroom50
 from autograder.platforms.graded import NotGraded
+from autograder.platforms.single import in_runner, points_of, to_classroom50
 from autograder.report.report import Report
 from tests.platforms.cases import CASES, reports
 

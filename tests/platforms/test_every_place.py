@@ -18,9 +18,8 @@ import pytest
 from autograder.batch.results import grade_line
 from autograder.course.policy import Late, Policy, mark
 from autograder.frontends.watch.progress import Progress, save
-from autograder.platforms.classroom import points_of
 from autograder.platforms.gradescope import Metadata, Settings, to_results
-from autograder.platforms.single import SINGLE, to_autolab, to_prairielearn
+from autograder.platforms.single import SINGLE, points_of, to_autolab, to_prairielearn
 from autograder.render.csv import grade_row, head_row
 from autograder.render.html import Classroom, class_page_html, panel, report_html
 from autograder.render.services import to_junit, to_markdown
