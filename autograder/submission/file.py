@@ -191,6 +191,11 @@ class Tree:
             return datetime.fromtimestamp(seconds, UTC).replace(microsecond=0), clock
         return None, ""
 
+    def below(self, top: Parts) -> Tree:
+        """Return the files of a folder; of a file that file, at ()."""
+        files = {parts[len(top) :]: file for parts, file in self.files.items() if parts[: len(top)] == top}
+        return Tree(files, [parts[len(top) :] for parts in self.links if parts[: len(top)] == top])
+
     def graft(self, parts: Parts, branch: Tree) -> None:
         """Add everything of `branch` below `parts`."""
         self.files |= {parts + name: file for name, file in branch.files.items()}
