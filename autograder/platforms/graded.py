@@ -7,8 +7,9 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from operator import sub
 from pathlib import Path
 from typing import TypeVar
 
@@ -119,7 +120,7 @@ def _read(path: Path, key: str) -> Report:
 
 
 def _flaws(report: Report) -> Iterator[str]:
-    """Yield a sentence for each status, number and sum that no grading gives, so that exports need not check them."""
+    """Yield a sentence for each status and number that no grading gives, so that exports need not check them."""
     findings = [finding for exercise in report.exercises for finding in exercise.findings]
     words = [*(exercise.status for exercise in report.exercises), *(finding.status for finding in findings)]
     if not set(words) <= set(STATUSES):
@@ -132,28 +133,7 @@ def _flaws(report: Report) -> Iterator[str]:
     numbers = [number for item in scored for number in (item.score, item.max_score) if number is not None]
     if not all(type(number) in (int, float) and 0 <= number <= _POINTS for number in numbers):
         yield f"a score is no number from 0 to {_POINTS:,}"
-    else:
-        yield from _sums(report)
-
-
-def _sums(report: Report) -> Iterator[str]:
-    """Yield a sentence for each score above its maximum and each total that is not the sum of its parts."""
-    exercises = report.exercises
-    marks = [each.mark for each in exercises if each.mark]
-    parts: list[Report | ExerciseReport | Finding | Mark] = [report, *exercises, *marks]
-    parts += [finding for each in exercises for finding in each.findings]
-    for item in parts:
-        if (item.score or 0.0) > item.max_score + _ROUNDED:
-            yield f"a score of {item.score:g} is above {item.max_score:g}"
-    sums = [("its maximum", report.max_score, sum(each.max_score for each in exercises))]
-    sums.append(("its score", report.score, _total(exercises)))
-    sums += [(f"the score of {show(each.name)}", each.score, _total(each.findings)) for each in exercises]
-    if report.mark and report.mark.score is not None:
-        sums.append(("its mark", report.mark.score, _total(marks)))
-    for what, got, expected in sums:
-        if abs(got - expected) > _ROUNDED:
-            yield f"{what}, {got:g}, is not the sum of its parts, {expected:g}"
-
-
-def _total(parts: Iterable[ExerciseReport | Finding | Mark]) -> float:
-    return sum(part.score or 0.0 for part in parts)
+    elif any((item.score or 0.0) > item.max_score + _ROUNDED for item in scored):
+        yield "a score is above its maximum"
+    elif max(map(abs, map(sub, total(report.exercises), (report.score, report.max_score)))) > _ROUNDED:
+        yield "its points are not the sum of its exercises' points"

@@ -98,17 +98,21 @@ def read_bytes(root: Path, parts: Parts, limit: Limit = CODE) -> bytes:
     """
     try:
         handle = _open(root, parts)
+        try:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
+                raise Unreadable(_IRREGULAR)
+            if facts.st_size > limit.most:
+                raise Unreadable(limit.exceeded(facts.st_size))
+            with os.fdopen(handle, "rb", closefd=False) as file:
+                data = file.read(limit.most + 1)
+        finally:
+            os.close(handle)
     except OSError as error:
         raise Unreadable(explain(error)) from error
-    try:
-        facts = os.fstat(handle)
-        if not stat.S_ISREG(facts.st_mode):
-            raise Unreadable(_IRREGULAR)
-        if facts.st_size > limit.most:
-            raise Unreadable(limit.exceeded(facts.st_size))
-        return read_capped(handle, limit.most)
-    finally:
-        os.close(handle)
+    if len(data) > limit.most:
+        raise Unreadable(f"grew past {limit.most:,} bytes while it was read. Hand it in again.")
+    return data
 
 
 def is_machine_error(error: OSError) -> bool:
@@ -144,20 +148,6 @@ def _open_by_path(root: Path, parts: Parts) -> int:
         if stat.S_ISLNK(os.lstat(root).st_mode):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     return os.open(root, _FILE)
-
-
-def read_capped(handle: int, limit: int) -> bytes:
-    """Return all bytes of `handle`; raise Unreadable as soon as more than `limit` were read."""
-    pieces, room = [], limit + 1
-    try:
-        while room and (piece := os.read(handle, room)):
-            pieces.append(piece)
-            room -= len(piece)
-    except OSError as error:
-        raise Unreadable(explain(error)) from error
-    if not room:
-        raise Unreadable(f"grew past {limit:,} bytes while it was read. Hand it in again.")
-    return b"".join(pieces)
 
 
 def check_size(entries: int, depth: int = 0) -> None:

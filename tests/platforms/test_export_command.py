@@ -122,7 +122,6 @@ IMPOSSIBLE: dict[str, tuple[tuple[str | int, ...], object]] = {
     "maximum": (("max_score",), 20.0), "an exercise's total": (("exercises", 0, "score"), 6.0),
     "one exercise twice": (("exercises", 1, "name"), "relu"),
     "a mark above its maximum": (("exercises", 0, "mark"), {"score": 8.0, "max_score": 7.0, "why": [], "notes": []}),
-    "a mark that is no sum": (("mark",), {"score": 3.0, "max_score": 17.0, "why": [], "notes": []}),
     "a mark without end": (("mark",), {"score": 1e999, "max_score": 17.0, "why": [], "notes": []}),
 }  # fmt: skip
 TEMPLATES = {
