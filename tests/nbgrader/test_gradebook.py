@@ -46,7 +46,7 @@ BOB = report("bob", exercise("conv2d", 0.0), exercise("relu", 3.3333))
 def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Create an empty gradebook once, which takes nbgrader seconds."""
     path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
-    assert write(f"sqlite:///{path}", "default_course", []).scores == 0
+    assert write(f"sqlite:///{path}", "default_course", []) == ({}, [])
     return path.read_bytes()
 
 
@@ -66,7 +66,7 @@ def book(url: str):
 
 def test_nbgrader_and_formgrader_read_them(url: str) -> None:
     """nbgrader reads scores, maxima, times, students and the cells that need no manual grading."""
-    assert write(url, "default_course", [ADA, BOB]).scores == 4
+    assert write(url, "default_course", [ADA, BOB]) == ({"ada": 2, "bob": 2}, [])
     with book(url) as there:
         grade = there.find_grade("relu-check", "02_layers", "02_layers", "ada")
         assert (7.25, 10.0, False) == (grade.auto_score, grade.max_score, grade.needs_manual_grade)

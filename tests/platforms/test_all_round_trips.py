@@ -250,7 +250,7 @@ def canvas_comment(name: str) -> tuple[int, int]:
 
 
 
-def test_classroom_repositories_become_points_of_both_classrooms(
+def test_classroom_repositories_become_points_of_classroom50(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Clones of a class, graded as a whole; each student's file says what grades.csv says, in the platforms' words."""
