@@ -106,7 +106,7 @@ def _who(path: Path) -> str:
 
 def _place(problem: Problem, submission: Submission, path: Path) -> Place | None:
     """Return the student's file and line as the repository names them."""
-    from autograder.platforms.actions import Place, line_of
+    from autograder.platforms.actions import line_of
 
     exercise = problem.exercise
     source = submission.sources.get(exercise.name) or submission.module
@@ -116,7 +116,7 @@ def _place(problem: Problem, submission: Submission, path: Path) -> Place | None
     with suppress(ValueError):
         file = file.relative_to(arguments.path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve())
     line = problem.first.line or line_of(problem.first.function, source.text)
-    return Place(file.as_posix(), line if file.suffix == ".py" else None)
+    return file.as_posix(), line if file.suffix == ".py" else None
 
 
 def _write(folder: Path | None, report: Report, text: str) -> None:

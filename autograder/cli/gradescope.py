@@ -15,7 +15,7 @@ from autograder.cli import arguments
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.platforms.gradescope import Metadata, Settings
+    from autograder.platforms.gradescope import Settings
     from autograder.report.report import Report
 
 
@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when the results are written, 3 when there are none."""
-    from autograder.platforms.gradescope import read_metadata, read_settings
+    from autograder.platforms.gradescope import read_settings
     from autograder.render.page import logged
 
     settings = read_settings(args.root / "source")
@@ -37,8 +37,7 @@ def run(args: argparse.Namespace) -> int:
     if args.ready:
         print(f"handgrad: ready, in the tier {tier}")
         return 0
-    metadata = read_metadata(args.root / "submission_metadata.json")
-    report = _grade(args.root, tier, settings, metadata)
+    report = _grade(args.root, tier, settings)
     if report.status != "broken":
         return 0
     for exercise in report.exercises:
@@ -68,7 +67,7 @@ def _tier(settings: Settings) -> str:
     return tier
 
 
-def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Report:
+def _grade(root: Path, tier: str, settings: Settings) -> Report:
     """Return the report, and write the results unless the grader failed."""
     from dataclasses import replace
     from time import monotonic
@@ -78,7 +77,7 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
     from autograder.course.policy import Policy, mark, rules
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
-    from autograder.platforms.gradescope import to_results
+    from autograder.platforms.gradescope import read_metadata, to_results
     from autograder.report.json import stamp
     from autograder.sandbox import Sandbox
     from autograder.submission.folder import read_submission
@@ -88,14 +87,15 @@ def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Rep
     target.unlink(missing_ok=True)
     course = find_course(root / "source" / "course")
     names = course.pick(settings.only) or course.names
+    student, when = read_metadata(root / "submission_metadata.json")
     submission = replace(
-        read_submission(root / "submission", course.functions), student=metadata.name,
-        submitted_at=metadata.created_at, clock="lms" if metadata.created_at else "",
+        read_submission(root / "submission", course.functions), student=student,
+        submitted_at=when, clock="lms" if when else "",
     )  # fmt: skip
     with Sandbox(tier) as sandbox:
         report = grade(submission, course, course.exercises(names), sandbox, options, hashed=True)
     policy = rules(course)
     report = stamp(report if policy == Policy() else mark(report, policy), settings.key)
     if report.status != "broken":
-        write_whole(target, to_results(report, settings, metadata, monotonic() - start))
+        write_whole(target, to_results(report, settings, monotonic() - start))
     return report

@@ -79,7 +79,7 @@ _VALUES = 2 << 20
 
 @dataclass(frozen=True)
 class NotebookCell:
-    """Code cell of a notebook."""
+    """Cell of a notebook."""
 
     number: int
     """Place among the cells that are not empty, from 1, as Jupyter counts when all are run in order."""
@@ -91,28 +91,18 @@ class NotebookCell:
     """Why the cell was left out, "" if it was not."""
     file: tuple[str, str] | None = None
     """Name and text of the Python file that the cell writes."""
+    kind: str = "code"
+    """Type in words: "code", or "Markdown" or "raw" of another cell, which has the number of the code cell above."""
 
 
-@dataclass(frozen=True)
-class Aside:
-    """Cell that is no code cell."""
-
-    kind: str
-    """Type in words: "Markdown" or "raw"."""
-    after: int
-    """Number of the code cell above it, 0 if there is none."""
-    text: str
-    """Text without the marks of fenced code."""
-
-
-def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell], list[Aside]]:
+def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell], list[NotebookCell]]:
     """Return the code cells, and other cells that may hold code, in order; raise Unreadable if `data` is no notebook.
 
     names: exercises to which cells can belong.
     """
     section = ("", 0)
     cells: list[NotebookCell] = []
-    asides: list[Aside] = []
+    asides: list[NotebookCell] = []
     for cell in _cells(_parse(data)):
         source, kind = cell.get("source", cell.get("input")), cell.get("cell_type")
         lines = [line for line in (source if isinstance(source, list) else [source]) if isinstance(line, str)]
@@ -130,7 +120,7 @@ def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell],
             section = _section(source, names, section)
         if kind in ("markdown", "raw") and "def " in source and len(source) <= CODE.most:
             words = "Markdown" if kind == "markdown" else "raw"
-            asides.append(Aside(words, len(cells), plain(_FENCE.sub("", source))[0]))
+            asides.append(NotebookCell(len(cells), plain(_FENCE.sub("", source))[0], kind=words))
     return cells, asides
 
 
@@ -211,7 +201,7 @@ class UnitNotebook:
     """Path inside the submission, escaped."""
     cells: Sequence[NotebookCell]
     """Code cells."""
-    asides: Sequence[Aside] = ()
+    asides: Sequence[NotebookCell] = ()
     """Other cells that hold something."""
 
     @property
@@ -234,7 +224,7 @@ class UnitNotebook:
         """Return whether a cell belongs to this exercise."""
         return any(cell.exercise == exercise for cell in self.cells)
 
-    def aside(self, function: str) -> Aside | None:
+    def aside(self, function: str) -> NotebookCell | None:
         """Return the cell that is no code cell and yet defines this function."""
         found = (aside for aside in self.asides if function in aside.text)
         return next((aside for aside in found if read(aside.text).last(function)), None)

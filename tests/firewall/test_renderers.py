@@ -21,8 +21,8 @@ from autograder.cli.explain import replay_lines
 from autograder.cli.regrade import told
 from autograder.diagnosis.hint import Hint
 from autograder.frontends.watch.screen import hint_lines
-from autograder.platforms.actions import Place, annotate
-from autograder.platforms.gradescope import Metadata, Settings, to_results
+from autograder.platforms.actions import annotate
+from autograder.platforms.gradescope import Settings, to_results
 from autograder.platforms.single import to_autolab, to_classroom50, to_prairielearn
 from autograder.render.attention import ClassFacts
 from autograder.render.csv import grade_row, grades_csv, head_row
@@ -77,7 +77,7 @@ def _overview(report: Report) -> str:
 
 
 def _annotations(report: Report) -> str:
-    found = annotate(report, lambda problem: Place(problem.exercise.path or "x.py", problem.first.line))
+    found = annotate(report, lambda problem: (problem.exercise.path or "x.py", problem.first.line))
     return "".join(f"{line}\n" for line in found)
 
 
@@ -106,8 +106,7 @@ def _replay(report: Report) -> str:
 
 
 def _gradescope(report: Report) -> str:
-    given = Settings(), Metadata(1, None, (report.submission,))
-    return to_results(_graded(report), *given, 1.0)
+    return to_results(_graded(report), Settings(), 1.0)
 
 
 def _marked(report: Report) -> str:

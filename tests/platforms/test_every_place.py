@@ -18,7 +18,7 @@ import pytest
 from autograder.batch.results import grade_line
 from autograder.course.policy import Late, Policy, mark
 from autograder.frontends.watch.progress import Progress, save
-from autograder.platforms.gradescope import Metadata, Settings, to_results
+from autograder.platforms.gradescope import Settings, to_results
 from autograder.platforms.single import SINGLE, points_of, to_autolab, to_prairielearn
 from autograder.render.csv import grade_row, head_row
 from autograder.render.html import Classroom, class_page_html, panel, report_html
@@ -33,7 +33,6 @@ TINY = Path(__file__).parents[1] / "tiny"
 
 DUE = datetime(2026, 12, 1, 12, tzinfo=UTC)
 WEEK = timedelta(days=7)
-METADATA = Metadata("ann", DUE)
 
 Sum = tuple[list[float], float]
 """The points of the exercises on a page, and its total."""
@@ -87,7 +86,7 @@ def table(record: Report) -> str:
 
 def gradescope(record: Report) -> str:
     """results.json, shown to students at once."""
-    return to_results(record, Settings(visibility="visible"), METADATA, 1.0)
+    return to_results(record, Settings(visibility="visible"), 1.0)
 
 
 PAGES: dict[str, Callable[[Report], str]] = {

@@ -48,10 +48,6 @@ class Settings:
     key: str = ""
     """The course's key."""
 
-    def text(self) -> str:
-        """Return the settings as JSON."""
-        return json.dumps(asdict(self), indent=2) + "\n"
-
 
 def read_settings(folder: Path) -> Settings:
     """Read the settings in a folder."""
@@ -59,44 +55,29 @@ def read_settings(folder: Path) -> Settings:
     return Settings(**{**record, "only": tuple(record["only"])})
 
 
-@dataclass(frozen=True)
-class Metadata:
-    """Gradescope's metadata of a submission."""
+def read_metadata(path: Path) -> tuple[str, datetime | None]:
+    """Return the name of a submission and when it was handed in, in UTC, from Gradescope's submission_metadata.json.
 
-    id: int | None = None
-    """Gradescope's number of the submission."""
-    created_at: datetime | None = None
-    """Time of submission in UTC, which a regrade does not change."""
-    users: tuple[str, ...] = ()
-    """E-mail addresses of the student or the group."""
-
-    @property
-    def name(self) -> str:
-        """Return the name of the submission: its users, else its number."""
-        return show("+".join(self.users)) or (f"submission {self.id}" if self.id is not None else "submission")
-
-
-def read_metadata(path: Path) -> Metadata:
-    """Read submission_metadata.json. Missing and invalid entries are unknown; no grade depends on them."""
+    It is named by the e-mail addresses of the student or the group, else by its number. Missing and invalid entries are
+    unknown; no grade depends on them.
+    """
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
-        return Metadata()
-    if not isinstance(record, Mapping):
-        return Metadata()
+        record = None
+    record = record if isinstance(record, Mapping) else {}
     users, number = record.get("users"), record.get("id")
     people = [user for user in users if isinstance(user, Mapping)] if isinstance(users, list) else []
     emails = sorted(user["email"] for user in people if isinstance(user.get("email"), str) and user["email"])
-    when = instant(str(record.get("created_at")))
-    return Metadata(number if type(number) is int else None, when, tuple(emails))
+    name = show("+".join(emails)) or (f"submission {number}" if type(number) is int else "submission")
+    return name, instant(str(record.get("created_at")))
 
 
-def to_results(report: Report, settings: Settings, metadata: Metadata, seconds: float) -> str:
+def to_results(report: Report, settings: Settings, seconds: float) -> str:
     """Return the results, with points at the tests. The report must not be broken."""
     assert report.status != "broken", "what the grader broke has no results"
     report = counted(report)
     why = f"{text(report.why)}\n" if report.why and settings.visibility == "visible" else ""
-    when = metadata.created_at.isoformat() if metadata.created_at else None
     result = {
         "execution_time": math.ceil(seconds),
         "output": f"{why}{text(tier_words(report.tier))}",
@@ -105,7 +86,9 @@ def to_results(report: Report, settings: Settings, metadata: Metadata, seconds: 
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",  # what the grader prints is for instructors only
-        "extra_data": {"tier": report.tier, "engine": report.engine, "created_at": when, "mac": report.mac},
+        "extra_data": {
+            "tier": report.tier, "engine": report.engine, "created_at": report.submitted_at, "mac": report.mac
+        },
         "tests": [_read(report), *_tests(report, settings.visibility)],
     }
     return written(result, 1)
@@ -195,7 +178,7 @@ def build(path: Path, course: Path, settings: Settings) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in _SCRIPTS:
             _add(archive, name, (_HERE / name).read_bytes(), 0o755)
-        _add(archive, FILE, settings.text().encode(), 0o600)
+        _add(archive, FILE, json.dumps(asdict(settings), indent=2).encode(), 0o600)
         _add(archive, "requirements.txt", requirements().encode())
         needed = [path for path in (*course.glob("*.py"), course / "course.toml") if path.is_file()]
         needed += [path for name in ("solutions", "reference") for path in _files(course / name)]
