@@ -162,7 +162,7 @@ _MUTED = re.compile(r"(Muted|Manual Posting.*)?", re.IGNORECASE)
 class Table:
     """Platform whose gradebook is a table with a row for each student.
 
-    Canvas sets every cell of an imported file. A file holds only rows with a grade, so that no newer one is overwritten.
+    Canvas sets every cell of an imported file. A file holds only rows with a grade, and overwrites no other one.
     """
 
     HELP: str

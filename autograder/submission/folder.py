@@ -16,7 +16,7 @@ from autograder.report.escape import show
 from autograder.submission.archive import gather
 from autograder.submission.choice import Names, choose
 from autograder.submission.file import MIB, Limit, Tree, Unreadable, explain, read_bytes
-from autograder.submission.listing import list_entries
+from autograder.submission.listing import instant, list_entries
 from autograder.submission.source import Entry, Refused, Submission, entry_of
 
 _SMALL, _PACKED = Limit(4096, ""), Limit(4 * MIB, "")
@@ -92,7 +92,6 @@ def _seconds(git: str, folder: Path, sha: str) -> int:
 
 STAMP = "timestamp.txt"
 _LINE = Limit(1024, "")
-_WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(?:UTC|Z|([+-]\d\d):?(\d\d))?", re.ASCII)
 
 
 def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str]:
@@ -112,13 +111,11 @@ def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str
     stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
     times = []
     for file in stamps:
-        with suppress(Unreadable, UnicodeDecodeError, ValueError, OverflowError):
-            if written := _WRITTEN.fullmatch(file.read(_LINE).decode("ascii").strip()):
-                day, time, hours, minutes = written.groups()
-                when = datetime.fromisoformat(f"{day}T{time}{hours or '+00'}:{minutes or '00'}")
-                times.append(when.astimezone(UTC))
+        with suppress(Unreadable, UnicodeDecodeError):
+            times.append(instant(file.read(_LINE).decode("ascii").strip(), UTC))
     if stamps:
-        return (max(times), STAMP, "") if times else (None, "", f"{STAMP} was not understood.")
+        when = max(filter(None, times), default=None)
+        return (when, STAMP, "") if when else (None, "", f"{STAMP} was not understood.")
     return (*tree.changed, "") if where.dated else (None, "", "")
 
 

@@ -20,7 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import chain
 from pathlib import Path
 
@@ -145,15 +145,19 @@ def people(metadata: str) -> dict[str, tuple[str, datetime | None]]:
     for folder, group in groups.items():
         when = next((instant(person["created_at"]) for person in group if "created_at" in person), None)
         if names := list(filter(None, map(called, group))):
-            persons[folder] = show(" + ".join(names)), when and when.replace(microsecond=0)
+            persons[folder] = show(" + ".join(names)), when
     return persons
 
 
-def instant(text: str) -> datetime | None:
-    """Return the time that Gradescope writes, in UTC; None for a text without a time zone, or with no time."""
+def instant(text: str, zone: tzinfo | None = None) -> datetime | None:
+    """Return the time that Gradescope or nbgrader writes, in UTC and whole seconds; None for a text that is no time.
+
+    zone: of a text that says none; without it such a text is no time.
+    """
     with suppress(ValueError, OverflowError):
-        when = datetime.fromisoformat(text.replace(" Z", "+00:00").replace(" UTC", "+00:00"))
-        return when.astimezone(UTC) if when.tzinfo else None
+        when = datetime.fromisoformat(re.sub(r" (?:Z|UTC)$", "+00:00", text).replace(" +", "+").replace(" -", "-"))
+        zone = when.tzinfo or zone
+        return when.replace(microsecond=0, tzinfo=zone).astimezone(UTC) if zone else None
     return None
 
 

@@ -145,7 +145,7 @@ def test_metadata_as_documented(tmp_path: Path) -> None:
     """Who handed in, and when, in UTC: the instant that no regrade changes."""
     path = tmp_path / "m.json"
     path.write_text(json.dumps(METADATA), encoding="utf-8")
-    assert ("ada@uni.example", datetime(2026, 10, 5, 21, 22, 32, 365935, UTC)) == read_metadata(path)
+    assert ("ada@uni.example", datetime(2026, 10, 5, 21, 22, 32, tzinfo=UTC)) == read_metadata(path)
 
 
 JSON = st.recursive(

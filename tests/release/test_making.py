@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder.course.catalog import Course
-from autograder.course.release_folder import INDEX, STUBS
+from autograder.course.catalog import INDEX, STUBS, Course
 from autograder.errors import CourseError, UsageError
 from autograder.release.commitment import verify_commitment
 from autograder.release.making import ReleaseTerms, make, pages, write
