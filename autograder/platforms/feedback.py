@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.submission.listing import is_class, list_entries, name_and_number, read_name
+from autograder.submission.listing import is_class, list_entries, read_name
 from autograder.submission.source import slug
 
 _WHEN = (2026, 1, 1, 0, 0, 0)
@@ -57,24 +57,6 @@ def _head(name: str) -> str:
     plain = unicodedata.normalize("NFC", name)
     head = plain.removesuffix(upload.shown) if upload and upload.numbered else ""
     return head if re.search(r"_\d+_\d+_$", f"_{head}") else ""
-
-
-def moodle_places(rows: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """Return submission → name of its feedback for Moodle. rows: submission → name and number of the participant."""
-    plain = {key: re.sub("[_/]", " ", name).strip() or "Participant" for key, (name, _) in rows.items()}
-    return {key: f"{plain[key]}_{number}_assignfeedback_file_/feedback.html" for key, (_, number) in rows.items()}
-
-
-def participants(names: Iterable[str], download: Path) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
-    """Return submission → name and number in Moodle's download, and submission → why it has none."""
-    known, found, left = downloaded(download), dict[str, tuple[str, str]](), dict[str, str]()
-    for name in names:
-        pair = name_and_number(name)
-        if name in known and pair[1]:
-            found[name] = pair
-        else:
-            left[name] = "is not in the download" if name not in known else "has no participant's number there"
-    return found, left
 
 
 def pack(args: argparse.Namespace, places: Mapping[str, str], left: Mapping[str, str]) -> int:
