@@ -103,8 +103,12 @@ def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell],
     section = ("", 0)
     cells: list[NotebookCell] = []
     asides: list[NotebookCell] = []
-    for cell in _cells(_parse(data)):
-        source, kind = cell.get("source", cell.get("input")), cell.get("cell_type")
+    book = _parse(data)
+    found = book.get("cells") if isinstance(book, dict) else None
+    if not isinstance(found, list):
+        raise Unreadable(_BAD.format(why="it has no cells"))
+    for cell in (cell for cell in found if isinstance(cell, dict)):
+        source, kind = cell.get("source"), cell.get("cell_type")
         lines = [line for line in (source if isinstance(source, list) else [source]) if isinstance(line, str)]
         source = ("" if any("\n" in line for line in lines) else "\n").join(lines)  # some tools leave out line ends
         if kind == "code" and source.strip():
@@ -148,17 +152,6 @@ def _wrong_json(data: bytes, error: json.JSONDecodeError) -> str:
     if len(text) <= CODE.most and not text.lstrip().startswith("{") and read(text).bindings:
         return "holds Python code and is no notebook. Rename it, so that its name ends in .py."
     return _BAD.format(why=f"its JSON breaks off or is wrong in line {error.lineno}")
-
-
-def _cells(notebook: Any) -> list[dict[str, Any]]:
-    """Return the cells; before version 4 they were in worksheets."""
-    sheets = notebook.get("worksheets") if isinstance(notebook, dict) else None
-    holders = [notebook] if sheets is None or "cells" in notebook else sheets if isinstance(sheets, list) else []
-    lists = [holder.get("cells") for holder in holders if isinstance(holder, dict)]
-    found = [cells for cells in lists if isinstance(cells, list)]
-    if not found:
-        raise Unreadable(_BAD.format(why="it has no cells"))
-    return [cell for cells in found for cell in cells if isinstance(cell, dict)]
 
 
 def _owner(cell: Mapping[str, Any], source: str, names: Collection[str]) -> str:

@@ -64,16 +64,6 @@ def test_outputs_metadata_and_counts_do_not_count(tmp_path: Path) -> None:
     assert module(tmp_path, run) == module(tmp_path, stripped)
 
 
-def test_the_text_of_old_notebooks_is_found(tmp_path: Path) -> None:
-    """Cells of version 3, in worksheets with their text in `input`, are read."""
-    old = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": "a = 1"}]}, {"cells": []}]}
-    (tmp_path / "old.ipynb").write_bytes(json.dumps(old).encode())
-
-    found = read_submission(tmp_path / "old.ipynb", NAMES).module
-
-    assert found and found.text == "# %% [cell 1]\na = 1\n"
-
-
 SAVE = "Open it in Jupyter, save it, and hand it in again."
 
 
@@ -87,11 +77,11 @@ SAVE = "Open it in Jupyter, save it, and hand it in again."
         (b"[]", "it has no cells"),
         (b"{}", "it has no cells"),
         (b'{"cells": {"a": 1}}', "it has no cells"),
-        (b'{"worksheets": 7}', "it has no cells"),
+        (b'{"worksheets": [{"cells": []}]}', "it has no cells"),
         (b"[" * 100_000 + b"]" * 100_000, "its JSON holds something that no notebook has"),
         (b'{"cells": ' + b"9" * 100_000 + b"}", "its JSON holds something that no notebook has"),
     ],
-    ids="cut, python, empty, utf-16, list, no cells, cells no list, sheets no list, deep, digits".split(", "),
+    ids="cut, python, empty, utf-16, list, no cells, cells no list, format 3, deep, digits".split(", "),
 )
 def test_what_is_no_notebook_is_refused_with_the_reason(tmp_path: Path, data: bytes, why: str) -> None:
     """A file that is no notebook is refused with reason and repair for every exercise."""
