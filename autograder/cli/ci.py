@@ -176,4 +176,4 @@ def _committed() -> datetime | None:
     here = arguments.path(".").resolve()
     commits = (head(folder) for folder in (here, *here.parents) if is_clone(folder))
     commit = next(commits, None)
-    return commit.when if commit else None
+    return commit[1] if commit else None

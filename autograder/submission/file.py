@@ -34,7 +34,7 @@ class Limit:
 CODE = Limit(256 << 10, "Hand in only your code, without data or output.")
 """Limit for a source. An exercise has a few thousand bytes; the code cells of a notebook share one limit."""
 
-NOTEBOOK = Limit(64 * MIB, "Clear its outputs, save it, and hand it in again.")
+NOTEBOOK = Limit(120 * MIB, "Clear its outputs, save it, and hand it in again.")
 """Limit for a notebook with its outputs, which are parsed and then dropped."""
 
 ENTRIES, DEPTH = 10_000, 16
@@ -115,14 +115,9 @@ def read_bytes(root: Path, parts: Parts, limit: Limit = CODE) -> bytes:
     return data
 
 
-def is_machine_error(error: OSError) -> bool:
-    """Return whether the machine caused the error, not the submission."""
-    return error.errno in _MACHINE_ERRORS
-
-
 def explain(error: OSError) -> str:
     """Return the reason for a student why a system call failed; raise GraderFault if the machine caused it."""
-    if is_machine_error(error):
+    if error.errno in _MACHINE_ERRORS:
         raise GraderFault(f"{error.filename or 'a submission'} cannot be read on this machine: {error.strerror}")
     return _REASONS.get(error.errno or 0, f"cannot be read: {error.strerror}. Hand it in again.")
 
@@ -219,7 +214,7 @@ def walk(root: Path) -> Tree:
             with os.scandir(root.joinpath(*here)) as entries:
                 found = sorted(islice(entries, ENTRIES + 1), key=lambda entry: entry.name)
         except OSError as error:
-            if not here or is_machine_error(error):
+            if not here or error.errno in _MACHINE_ERRORS:
                 raise
             tree.closed.append(here)
             continue

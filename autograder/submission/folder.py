@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,25 +32,20 @@ objectformat = {}
 """
 
 
-@dataclass(frozen=True)
-class Commit:
-    """Commit of a clone. sha: in hex; when: by the committer's clock, in UTC."""
-
-    sha: str
-    when: datetime
-
-
 def is_clone(folder: Path) -> bool:
     """Return whether the folder is a repository's working tree."""
     return (folder / ".git" / "HEAD").is_file() and not (folder / ".git").is_symlink()
 
 
-def head(folder: Path) -> Commit | None:
-    """Return the commit of the clone's HEAD; None if it is unknown or git is not installed."""
+def head(folder: Path) -> tuple[str, datetime] | None:
+    """Return the commit of the clone's HEAD in hex and its time by the committer's clock, in UTC.
+
+    None if it is unknown or git is not installed.
+    """
     with suppress(Unreadable, ValueError, OverflowError, OSError, subprocess.SubprocessError):
         sha, git = _resolve(folder), shutil.which("git")
         if git and _SHA.fullmatch(sha):
-            return Commit(sha, datetime.fromtimestamp(_seconds(git, folder, sha), UTC))
+            return sha, datetime.fromtimestamp(_seconds(git, folder, sha), UTC)
     return None
 
 
@@ -107,15 +101,16 @@ def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str
         commit = head(where.path)
         if commit is None:
             return None, "", "The time of its last commit could not be read."
-        return commit.when, "git", f"Commit {commit.sha[:12]} of {commit.when:%Y-%m-%d %H:%M:%S} UTC."
+        sha, when = commit
+        return when, "git", f"Commit {sha[:12]} of {when:%Y-%m-%d %H:%M:%S} UTC."
     stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
     times = []
     for file in stamps:
         with suppress(Unreadable, UnicodeDecodeError):
             times.append(instant(file.read(_LINE).decode("ascii").strip(), UTC))
     if stamps:
-        when = max(filter(None, times), default=None)
-        return (when, STAMP, "") if when else (None, "", f"{STAMP} was not understood.")
+        latest = max(filter(None, times), default=None)
+        return (latest, STAMP, "") if latest else (None, "", f"{STAMP} was not understood.")
     return (*tree.changed, "") if where.dated else (None, "", "")
 
 

@@ -72,6 +72,8 @@ _WRITES = re.compile(r"\s*%%writefile[ \t]+['\"]?([\w.-]+\.py)['\"]?[ \t]*\n")
 _EXERCISE = re.compile(r"#\s*exercise\s*:\s*(\w+)", re.IGNORECASE)
 _HALF = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
+_PICTURE = re.compile(rb'"[^"\\]{%d,}"' % (CODE.most + 1))
+"""String without a line's end that is longer than all code of a notebook may be: a picture, which is not parsed."""
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _VALUES = 2 << 20
 """Most values of a notebook, outputs included: each takes up to a hundred bytes of memory."""
@@ -129,6 +131,7 @@ def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell],
 
 
 def _parse(data: bytes) -> Any:
+    data = _PICTURE.sub(b'""', data)
     structure = _STRING.sub(b"", data)
     if sum(map(structure.count, (b",", b"[", b"{"))) > _VALUES:
         raise Unreadable(f"holds more than {_VALUES:,} values. Clear its outputs, save it, and hand it in again.")

@@ -135,12 +135,12 @@ def test_too_much_code_is_refused_with_its_size(tmp_path: Path) -> None:
 def test_a_notebook_past_the_limit_is_refused_unread(tmp_path: Path) -> None:
     """A notebook above the limit is refused unread with the repair."""
     with (tmp_path / "alice.ipynb").open("wb") as file:
-        file.truncate(65 << 20)
+        file.truncate(121 << 20)
 
     said = set(reasons(read_submission(tmp_path / "alice.ipynb", NAMES)).values())
 
     assert said == {
-        "alice.ipynb has 68,157,440 bytes; at most 67,108,864 are read. "
+        "alice.ipynb has 126,877,696 bytes; at most 125,829,120 are read. "
         "Clear its outputs, save it, and hand it in again."
     }
 
