@@ -1,6 +1,9 @@
 """Filling a column of a gradebook, and the gradebooks that are tables: exports of Blackboard, Brightspace or Canvas.
 
 What is written for them holds the columns that identify the student and the filled one, and changes nothing else.
+Archives bring each student's feedback back, in the form of bulk uploads. Moodle takes
+`Jane Doe_123_assignfeedback_file_/feedback.html`, with the number of the participant. Canvas takes files that are named
+as in its download, `doejane_123_456_feedback.txt`: the upload 456 has to be one of the student 123.
 """
 
 from __future__ import annotations
@@ -8,8 +11,10 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import unicodedata
+import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -21,13 +26,14 @@ from autograder.course.catalog import find_course
 from autograder.course.policy.course import course_rules, rules
 from autograder.course.policy.policy import Policy
 from autograder.errors import CourseError, UsageError
-from autograder.platforms.feedback import add_feedback, canvas_places, pack
 from autograder.platforms.graded import add_results, take_results
 from autograder.platforms.roster import Roster, identifiers, place, read_map
 from autograder.platforms.sheet import Sheet, has_commas, number, read_sheet, written
 from autograder.render.page import points
 from autograder.report.escape import show
 from autograder.report.report import Mark
+from autograder.submission.listing import is_class, list_entries, read_name
+from autograder.submission.source import slug
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -151,6 +157,69 @@ def _points(
             "the platform refuses the whole file. Nothing was written. Raise the maximum there, or say --points scale."
         )
     return score, ours
+
+
+_WHEN = (2026, 1, 1, 0, 0, 0)
+
+
+def add_feedback(parser: argparse.ArgumentParser, where: str) -> None:
+    """Add --feedback. where: what TEMPLATE is then."""
+    parser.add_argument(
+        "--feedback", action="store_true", help=f"write a zip with everybody's feedback instead; TEMPLATE is {where}"
+    )
+
+
+def downloaded(path: Path) -> dict[str, list[str]]:
+    """Return student → names of the uploads in a download; UsageError if it is none."""
+    if not is_class(path):
+        raise UsageError(f"{path} is no folder and no zip archive. Name the download of the submissions.")
+    try:
+        entries = list_entries(path).entries
+    except (ValueError, OSError) as error:
+        raise UsageError(str(error)) from error
+    return {entry.student: [name.rpartition("/")[2] for name, _ in entry.files] for entry in entries}
+
+
+def canvas_places(names: Iterable[str], download: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Return submission → name of its feedback for Canvas, and submission → why it has none."""
+    uploads = downloaded(download)
+    places, left = dict[str, str](), dict[str, str]()
+    for name in names:
+        if head := next(filter(None, map(_head, uploads.get(name, ()))), ""):
+            places[name] = f"{head}feedback.txt"
+        else:
+            left[name] = "has no uploaded file in the download, and Canvas takes feedback to an uploaded file only"
+    return places, left
+
+
+def _head(name: str) -> str:
+    """Return the beginning of a name in Canvas's download, up to the number of the upload; "" for another name."""
+    upload = read_name(name, folder=False)
+    plain = unicodedata.normalize("NFC", name)
+    head = plain.removesuffix(upload.shown) if upload and upload.numbered else ""
+    return head if re.search(r"_\d+_\d+_$", f"_{head}") else ""
+
+
+def pack(args: argparse.Namespace, places: Mapping[str, str], left: Mapping[str, str]) -> int:
+    """Write the archive with each submission's feedback at its place, and print who has none; return 1 if any."""
+    if not (args.results / "feedback").is_dir():
+        raise UsageError(f"{args.results} holds no feedback/. Name the folder that `handgrad grade` wrote.")
+    missing = dict(left)
+    args.output.parent.mkdir(parents=True, exist_ok=True)
+    draft = args.output.with_name(f".{args.output.name}.draft")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, where in sorted(places.items()):
+            path = args.results / "feedback" / f"{slug(name)}{Path(where).suffix}"
+            if path.is_file():
+                archive.writestr(zipfile.ZipInfo(where, _WHEN), path.read_bytes(), zipfile.ZIP_DEFLATED)
+            else:
+                missing[name] = f"{path} is missing; grade it again"
+        count = len(archive.namelist())
+    draft.replace(args.output)
+    for name, why in missing.items():
+        print(f"handgrad: not in the archive: {name}: {why}", file=sys.stderr)
+    print(f"{args.output}: the feedback of {count} submission{'' if count == 1 else 's'}.")
+    return 1 if missing else 0
 
 
 _NAMES = ("Last Name", "First Name"), ("LastName", "FirstName")

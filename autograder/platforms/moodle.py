@@ -11,7 +11,6 @@ import re
 
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
-from autograder.platforms.feedback import add_feedback, downloaded, pack
 from autograder.platforms.graded import take_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, number, read_sheet
@@ -50,7 +49,7 @@ _PARTICIPANT = re.compile(r"(\D*?)\s*(\d+)")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add RESULTS TEMPLATE -o FILE [--column NAME] [--match NAME] [--students MAP] [--points HOW] [--out-of N]."""
     gradebook.add_arguments(parser)
-    add_feedback(parser, "the worksheet, or the download of submissions")
+    gradebook.add_feedback(parser, "the worksheet, or the download of submissions")
     parser.add_argument("--match", action="append", default=[], metavar="NAME", help="match students by this column")
 
 
@@ -78,7 +77,7 @@ def _feedback(args: argparse.Namespace) -> int:
     names = take_results(args, lambda report: report.submission)
     people, left = dict[str, tuple[str, str]](), dict[str, str]()  # submission → name and number of the participant
     if is_class(args.template):
-        known = downloaded(args.template)
+        known = gradebook.downloaded(args.template)
         for name in names:
             if name in known and name_and_number(name)[1]:
                 people[name] = name_and_number(name)
@@ -93,7 +92,7 @@ def _feedback(args: argparse.Namespace) -> int:
         called = _names(sheet) or [""] * len(numbers)
         people = {name: (called[row], numbers[row]) for name, several in rows.items() for row in several}
     plain = {key: re.sub("[_/]", " ", name).strip() or "Participant" for key, (name, _) in people.items()}
-    return pack(args, {key: f"{plain[key]}_{number}_assignfeedback_file_/feedback.html"
+    return gradebook.pack(args, {key: f"{plain[key]}_{number}_assignfeedback_file_/feedback.html"
                        for key, (_, number) in people.items()}, left)  # fmt: skip
 
 
