@@ -183,12 +183,6 @@ def _explained(lines: Sequence[str], broken: BrokenChunk) -> tuple[int, str]:
     return broken.line, broken.detail
 
 
-def merged(text: str) -> int | None:
-    """Return the line of the first mark of a merge that was not finished; None if there is none."""
-    found = re.search(r"^<<<<<<<( |$)", text, re.MULTILINE)
-    return text.count("\n", 0, found.start()) + 1 if found else None
-
-
 Answer = TypeVar("Answer")
 
 _MARK = re.compile(rf"{re.escape(CELL)} \[cell (\d+)\]$", re.MULTILINE)

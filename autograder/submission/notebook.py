@@ -12,7 +12,7 @@ from typing import Any
 from autograder.report.escape import show
 from autograder.sandbox.inside.loader import Margin
 from autograder.submission import syntax
-from autograder.submission.definitions import joined, merged, read
+from autograder.submission.definitions import joined, read
 from autograder.submission.file import CODE, Unreadable
 from autograder.submission.source import Refused, Source
 
@@ -148,10 +148,10 @@ def _parse(data: bytes) -> Any:
 def _wrong_json(data: bytes, error: json.JSONDecodeError) -> str:
     """Return why the notebook cannot be read: a merge that was not finished, other content, or damage."""
     text = data.decode("utf-8-sig", "replace")
-    if line := merged(text):
-        return (
-            _BAD.format(why=f"a merge was not finished, line {line} begins with <<<<<<<") + " Keep one version first."
-        )
+    if merge := re.search(r"^<<<<<<<( |$)", text, re.MULTILINE):
+        line = text.count("\n", 0, merge.start()) + 1
+        why = f"a merge was not finished, line {line} begins with <<<<<<<"
+        return f"{_BAD.format(why=why)} Keep one version first."
     if len(text) <= CODE.most and not text.lstrip().startswith("{") and read(text).bindings:
         return "holds Python code and is no notebook. Rename it, so that its name ends in .py."
     return _BAD.format(why=f"its JSON breaks off or is wrong in line {error.lineno}")
