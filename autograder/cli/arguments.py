@@ -119,7 +119,7 @@ def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
 
     graded: what is graded, which holds no course.
     """
-    from autograder.course.catalog import Release
+    from autograder.course.release_folder import Release
     from autograder.errors import CourseError
 
     course = open_held(args, graded)
@@ -131,14 +131,14 @@ def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
 
 def open_held(args: argparse.Namespace, graded: Path | None = None) -> Course:
     """Open the course or release named by --course, else the one that the working folder lies in. graded: as above."""
-    from autograder.course.catalog import find_course_or_release
+    from autograder.course.release_folder import find_course_or_release
 
     return find_course_or_release(args.course) if args.course else _outside(find_course_or_release(path(".")), graded)
 
 
 def _outside(held: Course, graded: Path | None) -> Course:
     """Return the course, if opening it imports nothing of what is graded; a release holds no code."""
-    from autograder.course.catalog import Release
+    from autograder.course.release_folder import Release
     from autograder.errors import CourseError
 
     if graded and not isinstance(held, Release) and held.root.is_relative_to(graded.resolve()):

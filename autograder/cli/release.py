@@ -107,7 +107,7 @@ def _say(args: argparse.Namespace, course: Course, exercises: int, files: Files)
     import json
 
     from autograder.authoring.build.course import unwritable
-    from autograder.course.catalog import INDEX
+    from autograder.course.release_folder import INDEX
 
     records = sum(len(data) for name, data in files.items() if name.startswith("record/"))
     total = sum(map(len, files.values()))

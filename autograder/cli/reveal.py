@@ -47,7 +47,7 @@ def _reveal(args: argparse.Namespace) -> int:
 
 
 def _verify(args: argparse.Namespace) -> int:
-    from autograder.course.catalog import find_release
+    from autograder.course.release_folder import find_release
     from autograder.errors import UsageError
     from autograder.release.commitment import SCHEMA, verify_commitment
 

@@ -20,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     import io
     import zipfile
 
-    from autograder.course.catalog import Release
+    from autograder.course.release_folder import Release
     from autograder.release.making import write
 
     folder = args.folder

@@ -18,7 +18,8 @@ from autograder.checks.judge import explain
 from autograder.checks.trial import Trial
 from autograder.checks.values import change_words
 from autograder.checks.variant import Variant
-from autograder.course.catalog import Course, find_course_or_release
+from autograder.course.catalog import Course
+from autograder.course.release_folder import find_course_or_release
 from autograder.errors import UsageError
 from autograder.frontends.notebook.checking import COURSE, CheckError
 from autograder.numeric.gradcheck import TIME_UP, Gradient, GradientCheck, check_gradients, form_problem

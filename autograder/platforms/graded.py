@@ -13,9 +13,9 @@ from operator import sub
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.course.catalog import find_course_or_release
 from autograder.course.policy.course import assignment, course_rules
 from autograder.course.policy.policy import Policy, mark
+from autograder.course.release_folder import find_course_or_release
 from autograder.errors import UsageError
 from autograder.report.escape import show
 from autograder.report.json import GRADES, from_dict, read_intact

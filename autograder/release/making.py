@@ -17,9 +17,10 @@ import numpy as np
 
 from autograder.authoring.build.course import plan
 from autograder.authoring.build.notebook import MISSING
-from autograder.course.catalog import INDEX, SCHEMA, STUBS, Course, find_release
+from autograder.course.catalog import Course
 from autograder.course.policy import Assignment, assignments
 from autograder.course.policy.course import to_index
+from autograder.course.release_folder import INDEX, SCHEMA, STUBS, find_release
 from autograder.errors import CourseError, UsageError
 from autograder.grading.pipeline import Options
 from autograder.grading.suite import suites

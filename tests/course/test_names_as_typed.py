@@ -65,7 +65,7 @@ def test_every_exercise_function_and_unit_of_the_course_is_found() -> None:
 
 STUDENTS = [
     *(f"cli/{name}.py" for name in ("check", "gradcheck", "hint", "watch", "list", "validate", "ci", "main")),
-    "course/catalog.py", "submission", "render", "frontends/notebook",
+    "course/catalog.py", "course/release_folder.py", "submission", "render", "frontends/notebook",
     "frontends/watch", "frontends/pytest_plugin", "frontends/gradcheck.py",
 ]  # fmt: skip
 

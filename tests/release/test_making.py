@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder.course.catalog import INDEX, STUBS, Course
+from autograder.course.catalog import Course
+from autograder.course.release_folder import INDEX, STUBS
 from autograder.errors import CourseError, UsageError
 from autograder.release.commitment import verify_commitment
 from autograder.release.making import ReleaseTerms, make, pages, write

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from autograder.course.catalog import INDEX, Course, Release, find_course_or_release, find_release
+from autograder.course.catalog import Course
+from autograder.course.release_folder import INDEX, Release, find_course_or_release, find_release
 from autograder.errors import CourseError
 from tests.release.conftest import TINY
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.catalog import Course, find_release
+from autograder.course.catalog import Course
+from autograder.course.release_folder import find_release
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.release.making import ReleaseTerms, make, write

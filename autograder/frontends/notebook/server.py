@@ -17,8 +17,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.course.catalog import Course, Release, find_course_or_release
+from autograder.course.catalog import Course
 from autograder.course.policy import rules
+from autograder.course.release_folder import Release, find_course_or_release
 from autograder.errors import UsageError
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from autograder.checks import CHECKS
-from autograder.course.catalog import Course, find_course_or_release, find_release
+from autograder.course.catalog import Course
+from autograder.course.release_folder import find_course_or_release, find_release
 from autograder.errors import CourseError
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options

@@ -13,7 +13,8 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.authoring.build.course import stub_text
-from autograder.course.catalog import STUBS, Course, Release
+from autograder.course.catalog import Course
+from autograder.course.release_folder import STUBS, Release
 from autograder.frontends.watch.inputs import Files, Keys
 from autograder.frontends.watch.progress import FOLDER, Progress, State, following, next_hint, save, states
 from autograder.frontends.watch.screen import Scene, matching, rows, scene_lines
