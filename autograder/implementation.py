@@ -83,22 +83,18 @@ class Signature:
 
 
 @dataclass(frozen=True)
-class Notes:
-    """Notes on the loading of a source, for the report: lines that were skipped, and why."""
-
-    skipped: tuple[tuple[int, str], ...] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True)
 class Request:
-    """One request of a batch: a call, or without `args` the signature."""
+    """A call, or without `args` the question for the signature."""
 
     function: str
     args: tuple[Any, ...] | None = None
     kwargs: dict[str, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    """As in `Implementation.call`."""
     expected: int = 0
     """What the arguments or the right outputs cost, whichever is more (`numeric.sample.cost`): a bound on the reply."""
+    timed: bool = False
+    """As in `Implementation.call`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +114,7 @@ class Implementation(Protocol):
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
         """The responses to a batch, within `seconds` in all; None where a batch saves nothing or one request did not
         end well: then the caller makes the calls one by one."""
+        return None
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         """The signature of `function`, or why there is none."""
@@ -135,9 +132,49 @@ class Implementation(Protocol):
 
     def renew(self) -> None:
         """Make all later calls in a process that has the source and nothing else; nothing in a trusted process."""
+        return None
 
     def timing_fault(self) -> str:
         """Why calls cannot be timed here, "" if they can."""
+        return ""
+
+
+class Responder(Implementation):
+    """Implementation that has one method for all requests."""
+
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """The response to a request, within `seconds` of CPU time; None: within the time to load a source."""
+        raise NotImplementedError
+
+    def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
+        """The response to the question for the signature."""
+        found: Signature | Raised | Stopped | Absent = self.respond(Request(function), None)
+        return found
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
+        expected: int = 0, timed: bool = False,
+    ) -> Outcome:  # fmt: skip
+        """The response to a call."""
+        found: Outcome = self.respond(Request(function, tuple(args), dict(kwargs), names, expected, timed), seconds)
+        return found
+
+
+class Forwarder(Responder):
+    """Implementation that passes requests on to another one, and may change its responses."""
+
+    def __init__(self, implementation: Implementation) -> None:
+        self._implementation = implementation
+        self.renew, self.timing_fault = implementation.renew, implementation.timing_fault  # type: ignore[method-assign]
+
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """The other implementation's response."""
+        if request.args is None or seconds is None:
+            return self._implementation.describe(request.function)
+        return self._implementation.call(
+            request.function, request.args, request.kwargs, names=request.names, seconds=seconds,
+            expected=request.expected, timed=request.timed,
+        )  # fmt: skip
 
 
 @runtime_checkable

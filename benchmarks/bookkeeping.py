@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from time import process_time
 
 from autograder.batch.journal import NAME, Journal
-from autograder.batch.plan import BatchTerms, begin, plan, tasks, terms
-from autograder.batch.results import write_class
-from autograder.batch.standings import post, reports
+from autograder.batch.plan import BatchTerms, begin, plan, tally, tasks, terms
+from autograder.batch.results import ClassTerms, write_changed
+from autograder.batch.standings import facts, made_of, post, report_of, source_text
 from autograder.batch.worker import Batch, JobResult, ReadResult
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
@@ -30,7 +31,7 @@ SOLUTIONS = {name: COURSE.solution(name) for name in NAMES}
 
 
 def main(size: int, folder: Path) -> None:
-    """Store, plan, add, post, write, and plan again."""
+    """Store, plan, add, post and write; then once more, when nothing is left."""
     under = terms(Batch(COURSE, NAMES, "local", Options(skip=frozenset({"speed"}))))
     verdicts = _verdicts(under)
     seconds: dict[str, float] = {}
@@ -40,13 +41,21 @@ def main(size: int, folder: Path) -> None:
             "plan": lambda: plan(journal, under),
             "add": lambda: _add(journal, under, verdicts),
             "post": lambda: post(journal),
-            "write": lambda: sum(1 for _ in write_class(folder, NAMES, reports(journal, under))),
-            "again": lambda: plan(journal, under),
+            "write": lambda: _write(journal, under, folder),
+            "again": lambda: (tally(journal), post(journal), _write(journal, under, folder)),
         }.items():
             start = process_time()
             work()
             seconds[step] = process_time() - start
     print(json.dumps({"seconds": seconds, "peak": peak(), "bytes": (folder / NAME).stat().st_size}))
+
+
+def _write(journal: Journal, under: BatchTerms, folder: Path) -> None:
+    terms, known = ClassTerms(NAMES), facts(journal, ())
+    made = made_of(journal, under, terms.policy, known)
+    make, sources = partial(report_of, journal, under), partial(source_text, journal)
+    for _ in write_changed(journal, folder, terms, made, make, sources):
+        pass
 
 
 def _verdicts(under: BatchTerms) -> dict[str, JobResult]:
@@ -76,10 +85,10 @@ def _read(student: str) -> ReadResult:
 
 
 def _add(journal: Journal, under: BatchTerms, verdicts: dict[str, JobResult]) -> None:
-    for task in tasks(journal, under):
-        graded = verdicts[task.asked.exercise]
+    for job in tasks(journal, under):
+        graded = verdicts[job.exercise]
         assert graded.report is not None
-        journal.add(task.source, task.suite, graded.report, graded.seconds, 0)
+        journal.add(*job.rows, graded.report, graded.seconds, 0)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from autograder.sandbox import Sandbox
 def main(folder: Path, count: int, tier: str, skip: frozenset[str]) -> None:
     """Grade the first `count` submissions of `folder`; SystemExit where a right one does not pass."""
     with Sandbox(tier) as sandbox:  # its process starts while this one imports numpy
-        from autograder.batch.results import write_report
+        from autograder.batch.results import ClassTerms, write_student
         from autograder.grading.grader import Grader
         from autograder.grading.pipeline import Options
         from autograder.submission.folder import read_submission
@@ -27,7 +27,7 @@ def main(folder: Path, count: int, tier: str, skip: frozenset[str]) -> None:
             report = Grader(sandbox, Options(skip=skip)).grade(read_submission(path, asked), exercises)
             if report.status not in ("passed", "slow"):
                 raise SystemExit(f"{path.name} is right and was graded {report.status}")
-            write_report(folder.parent / f"results_{tier}", report)
+            write_student(folder.parent / f"results_{tier}", report, ClassTerms(TEN))
 
 
 if __name__ == "__main__":

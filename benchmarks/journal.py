@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> Table:
     notes = (
         "CPU time of the one process that keeps the journal, for each submission; two answers each, all of them",
         "programs of their own and wrong. enter: into the journal; plan: what is to be graded; add: two verdicts;",
-        "post: grades that stand; write: report, feedback and rows; again: plan when nothing is left.",
+        "post: grades that stand; write: report, feedback and rows; again: the last two when nothing is left to do.",
     )
     return Table("journal: all but grading", columns, rows, notes)
 

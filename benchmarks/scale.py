@@ -53,14 +53,15 @@ def run(args: argparse.Namespace) -> Table:
             skip = [] if args.with_speed else ["--skip", "speed"]
             for jobs in args.jobs.split(","):
                 words = ["-o", folder / f"results_{jobs}", "--jobs", jobs, "--only", args.exercises, *skip]
-                rows.append(_row(size, jobs, grade(folder, words), grade(folder, words)))
+                rows.append(_row(size, jobs, *(grade(folder, words) for _ in range(3))))
     columns = ("submissions", "graders", "programs", "a second", "wall ms\neach", "CPU ms\neach", "command\nMiB",
-               "grader\nMiB", "again,\nms each")  # fmt: skip
+               "grader\nMiB", "again,\nCPU ms each", "once more,\nCPU s")  # fmt: skip
     what = "with" if args.with_speed else "without"
     notes = (
         f"{args.exercises}, {what} speed checks; every answer is drawn from the course's solutions, alternatives and",
         f"mistakes, {OWN:.0%} of them with names of their own. From the submissions on disk to all results on disk.",
-        "MiB: the most that the process ever held. Again: the same command once more, with nothing left to grade.",
+        "MiB: the most that the process ever held. Again: the same command, with nothing left to grade. Once more: the",
+        "whole command when nothing has changed, with its start; before it, files as young as a run are compared.",
     )
     return Table("scale: a class by the command", columns, tuple(rows), notes)
 
@@ -98,7 +99,7 @@ def _sizes(pid: int) -> tuple[float, float]:
     return peak(pid), max(map(peak, children), default=0.0)
 
 
-def _row(size: int, jobs: str, first: Run, again: Run) -> tuple[str, ...]:
+def _row(size: int, jobs: str, first: Run, again: Run, more: Run) -> tuple[str, ...]:
     (programs,) = re.findall(r"([\d,]+) programs", first.words)
     figures = (size / first.wall, 1000 * first.wall / size, 1000 * first.cpu / size, first.command, first.grader)
-    return (f"{size:,}", jobs, programs, *map(digits, (*figures, 1000 * again.wall / size)))
+    return (f"{size:,}", jobs, programs, *map(digits, (*figures, 1000 * again.cpu / size, more.cpu)))

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from autograder.batch.seals import Connection, Flaws, Seals
+from autograder.batch.seals import Connection, Flaws, Seals, code_path, file_code, is_whole
 from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
 from autograder.grading.grader import handed_in
@@ -29,7 +29,7 @@ from autograder.report.report import ExerciseReport
 from autograder.submission.source import Entry, Source
 
 NAME = "journal.sqlite"
-VERSION = 4
+VERSION = 5
 """Of the tables and views (docs/journal.md)."""
 # Of these files each statement ends with a semicolon at the end of a line.
 SCHEMA = Path(__file__).with_name("journal.sql").read_text(encoding="utf-8")
@@ -42,7 +42,8 @@ class Journal:
 
     key: the course's, under which every row bears a code; without one nothing is compared. mend: gets a sentence for
     each thing that somebody without the key has changed; then all but the intact verdicts is removed, so that it is
-    read and given again, and a copy of the file is kept beside it.
+    read and given again, and a copy of the file is kept beside it. Rows are compared one by one unless the whole
+    file is as the key's holder closed it, which the code beside it tells in a tenth of the time.
 
     UsageError: it is in use, is no journal of this version, was changed and there is no `mend`, or was removed or
     replaced while it was written.
@@ -55,10 +56,13 @@ class Journal:
         with self.path.open("ab") as file:  # says why where it cannot be written, which SQLite does not
             self._place = os.fstat(file.fileno())
         self.sql = sqlite3.connect(self.path, isolation_level=None, factory=Connection)
+        self._sealed = ""
         try:
             self._open()
+            self._version = self._data_version()
             if key:
-                self._seal(Seals(self.sql, key), mend)
+                self._seal(Seals(self.sql, key), mend, whole=is_whole(self.path, key))
+                self._sealed = key
         except BaseException:
             self.close()
             raise
@@ -83,6 +87,9 @@ class Journal:
 
     def close(self) -> None:
         """Close the file and release the lock."""
+        if self._sealed:
+            with suppress(sqlite3.Error, OSError, UsageError):
+                self._seal_file()
         self.sql.close()
         if self._lock_file is not None:
             self._lock_file.close()
@@ -102,31 +109,32 @@ class Journal:
 
     def set_entries(self, entries: Iterable[Entry], missing: Iterable[str] = ()) -> None:
         """Replace the set of current submissions. missing: students of whom nothing was handed in."""
-        words = "INSERT INTO submission (student, present, late) VALUES (?, 1, ?)"
-        words += " ON CONFLICT DO UPDATE SET present = 1, late = excluded.late"
+        words = "INSERT INTO submission (student, present, late) VALUES (?, 1, ?) ON CONFLICT DO UPDATE"
+        words += " SET present = 1, late = excluded.late WHERE NOT present OR late <> excluded.late"
+        late = {each.student: each.late for each in entries} | dict.fromkeys(missing, False)
+        gone = [(student,) for student in self.students() if student not in late]
         with self.transaction():
-            self.sql.execute("UPDATE submission SET present = 0")
-            self.sql.executemany(words, ((each.student, each.late) for each in entries))
-            self.sql.executemany(words, ((student, False) for student in missing))
+            self.sql.executemany("UPDATE submission SET present = 0 WHERE student = ?", gone)
+            self.sql.executemany(words, late.items())
 
     def students(self) -> list[str]:
         """Return the students with a current submission, sorted."""
         words = "SELECT student FROM submission WHERE present ORDER BY student"
         return [student for (student,) in self.sql.execute(words)]
 
-    def store(self, student: str, read: ReadResult, names: Iterable[str]) -> None:
-        """Replace what is stored of a student's submission to these exercises."""
+    def store(self, student: str, read: ReadResult, names: Iterable[str], signature: str = "") -> None:
+        """Replace what is stored of a student's submission to these exercises. signature: of its files, by which the
+        next run sees that they are unchanged; "" if it is to read them again."""
         found = read.submission
         at = found.submitted_at.astimezone(UTC).isoformat() if found.submitted_at else None
         with self.transaction():
             self.sql.execute(
-                "UPDATE submission SET notes = ?, submitted_at = ?, clock = ? WHERE student = ?",
-                (json.dumps(found.notes), at, found.clock, student),
+                "UPDATE submission SET notes = ?, submitted_at = ?, clock = ?, signature = ? WHERE student = ?",
+                (json.dumps(found.notes), at, found.clock, signature, student),
             )
-            rows = [(student, name, *self._add_source(read, handed_in(found, name))) for name in names]
+            rows = [(student, name, *self._add_source(read, handed_in(found, name)), signature) for name in names]
             self.sql.executemany("DELETE FROM entry WHERE student = ? AND exercise = ?", (row[:2] for row in rows))
-            words = "INSERT INTO entry (student, exercise, source, submitted, path, refused) VALUES (?, ?, ?, ?, ?, ?)"
-            self.sql.executemany(words, rows)
+            self.sql.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, '')", rows)
 
     def add(self, source: int, suite: int, report: ExerciseReport, seconds: float, seed: int) -> None:
         """Commit one verdict. seed: that of its hidden inputs, which no report contains."""
@@ -171,9 +179,22 @@ class Journal:
         check_schema(self.sql, self.path)
         _run(self.sql, _WORKING)
 
-    def _seal(self, seals: Seals, mend: Callable[[str], None] | None) -> None:
-        """Compare all rows with their codes, mend what does not fit, and give codes to what is written from now on."""
-        flaws = seals.flaws()
+    def _data_version(self) -> int:
+        """Return a number that changes when another connection writes."""
+        return int(self.sql.execute("PRAGMA data_version").fetchone()[0])
+
+    def _seal_file(self) -> None:
+        """Write the code of the whole file beside it, unless anybody else has written or replaced it meanwhile."""
+        self.sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        code = file_code(self.path, self._sealed)
+        self.check_place()
+        if self._data_version() == self._version:
+            code_path(self.path).write_text(code, encoding="ascii")
+
+    def _seal(self, seals: Seals, mend: Callable[[str], None] | None, whole: bool) -> None:
+        """Compare all rows with their codes unless the file is whole, mend what does not fit, and give codes to what is
+        written from now on."""
+        flaws = Flaws() if whole else seals.flaws()
         if flaws.sentences and mend is None:
             repair = "`handgrad grade` gives these grades again; or set the key that it was written with"
             raise UsageError(f"{self.path}: {'; '.join(flaws.sentences)}. {repair}.")
@@ -184,9 +205,9 @@ class Journal:
                 mend(f"{self.path}: {sentence}.")
             mend(f"What does not fit the course's key is graded again; the file as it was is kept as {copy}.")
             self._keep_verdicts(flaws)
+            with self.transaction():
+                seals.renew()
         seals.install()
-        with self.transaction():
-            seals.renew()
 
     def _copy(self) -> Path:
         """Copy the file as it is; return the new path."""
@@ -198,7 +219,7 @@ class Journal:
     def _keep_verdicts(self, flaws: Flaws) -> None:
         """Remove everything but the verdicts that fit their codes, with their sources and suites."""
         with self.transaction():
-            for table in ("grade", "entry", "submission", "run"):
+            for table in ("page", "grade", "entry", "submission", "run"):
                 self.sql.execute(f"DELETE FROM {table}")
             for table, column in (("record", "id"), ("source", "source"), ("suite", "suite")):
                 for key in flaws.rows.get(table, ()):

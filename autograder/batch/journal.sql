@@ -18,6 +18,7 @@ CREATE TABLE submission (
     submitted_at TEXT,
     clock TEXT NOT NULL DEFAULT '',
     late INTEGER NOT NULL DEFAULT 0,
+    signature TEXT NOT NULL DEFAULT '',
     mac TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE source (
@@ -35,6 +36,7 @@ CREATE TABLE entry (
     submitted TEXT,
     path TEXT,
     refused TEXT,
+    signature TEXT NOT NULL DEFAULT '',
     mac TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (student, exercise)
 ) WITHOUT ROWID;
@@ -74,6 +76,17 @@ CREATE TABLE grade (
     path TEXT,
     refused TEXT,
     run INTEGER NOT NULL REFERENCES run,
+    mac TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE page (
+    student TEXT PRIMARY KEY,
+    made_of TEXT NOT NULL,
+    content TEXT NOT NULL,
+    files TEXT NOT NULL,
+    status TEXT NOT NULL,
+    row TEXT NOT NULL,
+    line TEXT NOT NULL,
+    summary TEXT NOT NULL,
     mac TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE seal (id INTEGER PRIMARY KEY, code TEXT NOT NULL);

@@ -9,7 +9,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import islice
+from time import time_ns
 from typing import Any, TypeVar
 
 from autograder.batch.journal import Journal, now
@@ -18,9 +20,10 @@ from autograder.errors import GraderFault
 from autograder.grading.grader import Answer
 from autograder.grading.pipeline import broken, environment, seed_of, without
 from autograder.grading.suite import Suite, suites
-from autograder.report.engine import VERSION
+from autograder.report.engine import VERSION, source_hash
 from autograder.report.report import ExerciseReport
 from autograder.spec.exercise import Exercise
+from autograder.submission.file import SLACK, signature
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Entry
 
@@ -37,15 +40,6 @@ class BatchTerms:
     """Exercises in teaching order, without the checks that the options skip."""
     suites: Mapping[str, Suite]
     environment: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Task:
-    """One job, with the ids of its source and suite in the journal."""
-
-    source: int
-    suite: int
-    job: Job
 
 
 @dataclass(frozen=True)
@@ -99,11 +93,12 @@ def widen(journal: Journal, under: BatchTerms) -> BatchTerms:
     if not more:
         return under
     exercises = {e.name: without(e, batch.options.skip) for e in batch.course.exercises([*batch.names, *more])}
+    graded_under = suites(batch.course, exercises, batch.options, batch.tier)
     with journal.transaction():
         journal.sql.execute("DELETE FROM temp.asked")
         rows = [(position, name, exercise.max_score, 0) for position, (name, exercise) in enumerate(exercises.items())]
         journal.sql.executemany("INSERT INTO asked VALUES (?, ?, ?, ?)", rows)
-    return replace(under, batch=replace(batch, names=tuple(exercises)), exercises=exercises)
+    return replace(under, batch=replace(batch, names=tuple(exercises)), exercises=exercises, suites=graded_under)
 
 
 def plan(journal: Journal, under: BatchTerms) -> int:
@@ -119,14 +114,14 @@ def plan(journal: Journal, under: BatchTerms) -> int:
         return journal.sql.execute(_PLAN).rowcount
 
 
-def tasks(journal: Journal, under: BatchTerms) -> Iterator[Task]:
-    """Yield the planned tasks, read a few at a time, so that a large class needs no more memory than a small one."""
+def tasks(journal: Journal, under: BatchTerms) -> Iterator[Job]:
+    """Yield the planned jobs, read a few at a time, so that a large class needs no more memory than a small one."""
     last = 0
     while rows := journal.sql.execute(_TASKS, (last, _AT_ONCE)).fetchall():
         last = rows[-1][0]
         for _, source, suite, exercise, text, identity in rows:
-            job = Job(exercise, Answer(text, identity), under.suites[exercise].sha256, under.environment)
-            yield Task(source, suite, job)
+            terms = under.suites[exercise].sha256, under.environment
+            yield Job(exercise, Answer(text, identity), *terms, (source, suite))
 
 
 def tally(journal: Journal) -> BatchTally:
@@ -152,27 +147,44 @@ def _suite(journal: Journal, under: BatchTerms, name: str) -> int:
 def read_entries(
     journal: Journal, under: BatchTerms, entries: Iterable[Entry], executor: Executor, limit: int
 ) -> Iterator[Entry]:
-    """Read entries and store them in the journal; yield each entry when it is stored. limit: of entries at once."""
-    names = under.batch.course.functions
-    for each, found in as_done(lambda each: executor.submit(read, each, names), entries, limit):
+    """Read the entries whose files have changed since they were read, and store them in the journal; yield each entry
+    when it is stored. limit: of entries at once."""
+    names, before = under.batch.course.functions, time_ns() - SLACK
+    how = f"{source_hash()} {sorted((name, sorted(functions)) for name, functions in names.items())}"
+    known, changed = signatures(journal), dict[Entry, str]()
+    for each in entries:
+        inside = [f"{each.path}/{name}" for name, _ in each.files] if each.files and each.path.is_dir() else []
+        files = signature(inside or [str(each.path)], before)
+        seen = files and sha256(f"{files} {how} {vars(each)}".encode("utf-8", "surrogatepass")).hexdigest()
+        if seen and seen == known.get(each.student):
+            yield each
+        else:
+            changed[each] = seen
+    for each, found in as_done(lambda each: executor.submit(read, each, names), list(changed), limit):
         # Where parsing it killed the worker, it is read here without parsing.
         entry = ReadResult(read_submission(each, names)) if found.exception() else found.result()
-        journal.store(each.student, entry, under.exercises)
+        journal.store(each.student, entry, under.exercises, changed[each])
         yield each
 
 
-def grade_all(journal: Journal, under: BatchTerms, executor: Executor, limit: int) -> Iterator[ExerciseReport]:
-    """Grade the planned tasks; yield each verdict when it is in the journal, and only then submit the next task.
+def signatures(journal: Journal) -> dict[str, str]:
+    """Return student → signature of what was last read for all asked exercises; "" if it is to be read again."""
+    return dict(journal.sql.execute(_SIGNATURES))
 
-    limit: number of tasks that may run at once.
+
+def grade_all(journal: Journal, under: BatchTerms, executor: Executor, limit: int) -> Iterator[ExerciseReport]:
+    """Grade the planned jobs; yield each verdict when it is in the journal, and only then submit the next job.
+
+    limit: number of jobs that may run at once.
     """
-    remaining = tasks(journal, under)
-    for task, found in as_done(lambda task: executor.submit(grade, under.batch, task.job), remaining, limit):
-        report, seconds = _verdict(under, task, found)
+    for job, found in as_done(lambda job: executor.submit(grade, under.batch, job), tasks(journal, under), limit):
+        exercise, fault, identity = under.exercises[job.exercise], found.exception(), job.answer.identity
+        result = JobResult(None, 0.0, str(fault)) if fault else found.result()
+        report = result.report or broken(exercise, fault or GraderFault(result.fault))
         if report.status == "broken":  # the program is excluded from the rest of this run
-            journal.sql.execute("INSERT OR IGNORE INTO given_up VALUES (?, ?)", (task.job.answer.identity, task.suite))
-        drawn = seed_of(under.batch.options.key, task.job.exercise, task.job.answer.identity)
-        journal.add(task.source, task.suite, report, seconds, drawn)
+            journal.sql.execute("INSERT OR IGNORE INTO given_up VALUES (?, ?)", (identity, job.rows[1]))
+        drawn = seed_of(under.batch.options.key, job.exercise, identity)
+        journal.add(*job.rows, report, result.seconds, drawn)
         yield report
 
 
@@ -193,15 +205,12 @@ def as_done(
             future.cancel()
 
 
-def _verdict(under: BatchTerms, task: Task, found: Future[JobResult]) -> tuple[ExerciseReport, float]:
-    """Return the verdict and its seconds; a broken report with the reason where grading failed."""
-    exercise, fault = under.exercises[task.job.exercise], found.exception()
-    if fault is not None:
-        return broken(exercise, fault), 0.0
-    graded = found.result()
-    return graded.report or broken(exercise, GraderFault(graded.fault)), graded.seconds
-
-
+_SIGNATURES = """
+SELECT student, signature FROM submission AS s WHERE present AND NOT EXISTS (
+    SELECT 1 FROM asked AS a LEFT JOIN entry AS e ON e.student = s.student AND e.exercise = a.exercise
+    WHERE e.signature IS NOT s.signature
+)
+"""
 _PLAN = """
 INSERT INTO todo (exercise, source, suite)
 WITH missing AS (

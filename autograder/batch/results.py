@@ -5,96 +5,183 @@ All of them are made from the journal, one student at a time, and can be made ag
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
-from typing import TextIO
+from time import time_ns
 from urllib.parse import quote
 
+from autograder.batch.journal import Journal
 from autograder.course.policy import Policy
 from autograder.render.attention import ClassFacts
-from autograder.render.csv import grade_row, head_row
-from autograder.render.html import Classroom, class_page_html, report_html
+from autograder.render.csv import grade_line, grade_row, head_row
+from autograder.render.html import Classroom, class_page_html, report_html, summarize
 from autograder.render.terminal import feedback_text
-from autograder.report.json import to_json, written
-from autograder.report.report import ExerciseReport, Report
+from autograder.report.engine import source_hash
+from autograder.report.files import whole, write_whole
+from autograder.report.json import to_json
+from autograder.report.report import Report
+from autograder.submission.file import SLACK, signature
 from autograder.submission.source import slug
 
 _FORMS = (("reports", ".json"), ("feedback", ".html"), ("feedback", ".txt"))
+_CLASS = ("grades.csv", "grades.jsonl", "index.html")
+
+
+@dataclass(frozen=True)
+class ClassTerms:
+    """What the class's files are made of besides the pages of its students."""
+
+    names: Sequence[str]
+    """Exercises, in the order of their columns."""
+    policy: Policy = field(default_factory=Policy)
+    """Rules by which the reports were marked; they add columns and a title."""
+    known: ClassFacts = field(default_factory=ClassFacts)
+    """What is known of the class besides its reports."""
+    others: Sequence[str] = ()
+    """Students of the class without a report, whose older files stay."""
+
+    @property
+    def marked(self) -> bool:
+        """Return whether the course has rules for marks."""
+        return self.policy != Policy()
+
+
+@dataclass(frozen=True)
+class StudentPage:
+    """What the class's files show of one student."""
+
+    student: str
+    status: str
+    """Status of the report."""
+    row: str
+    """Line of grades.csv."""
+    line: str
+    """Line of grades.jsonl."""
+    summary: str
+    """`render.html.summarize` of the report, as JSON."""
+
+
+def write_student(folder: Path, report: Report, terms: ClassTerms) -> StudentPage:
+    """Write reports/<student>.json, feedback/<student>.html and .txt. They are not flushed to disk, because the journal
+    can restore them."""
+    texts = (to_json(report), report_html(report), feedback_text(report))
+    for path, text in zip(map(Path, _paths(folder, report.submission)), texts, strict=True):
+        write_whole(path, text, durable=False)
+    row = grade_row(report, terms.names, terms.marked, terms.known)
+    return StudentPage(report.submission, report.status, row, grade_line(report), json.dumps(summarize(report)))
 
 
 def write_class(
-    folder: Path,
-    names: Sequence[str],
-    reports: Iterable[Report],
-    policy: Policy = Policy(),
-    known: ClassFacts = ClassFacts(),
-    others: Iterable[str] = (),
+    folder: Path, pages: Iterable[StudentPage], terms: ClassTerms,
     sources: Callable[[str, str], str] = lambda student, exercise: "",
-) -> Iterator[Report]:
-    """Write reports/, feedback/, grades.csv, grades.jsonl and index.html; yield each report after its own files.
+) -> int:  # fmt: skip
+    """Write grades.csv, grades.jsonl and index.html, which replace the old ones after the last page; remove the files
+    of students who have left; return the number of pages.
 
-    The class's grades replace the old ones after the last report; the files of students who have left are removed.
-
-    names: exercises, in the order of their columns. policy: rules by which the reports were marked; they add columns
-    and a title. others: students of the class without a report, whose older files stay. sources: function from student
-    and exercise to the text that was handed in, for the class page.
+    sources: function from student and exercise to the text that was handed in, for the class page.
     """
-    kept = set(map(slug, others))
-    classroom, marked = Classroom(_page, known), policy != Policy()
+    kept, classroom = set(map(slug, terms.others)), Classroom(_page, terms.known)
     with whole(folder / "grades.csv") as table, whole(folder / "grades.jsonl") as lines:
-        table.write("\ufeff" + head_row(names, marked))  # by this mark Excel knows that it is UTF-8
-        for report in reports:
-            kept.add(write_report(folder, report))
-            table.write(grade_row(report, names, marked, known))
-            lines.write(grade_line(report))
-            classroom.add(report)
-            yield report
-    write_whole(folder / "index.html", class_page_html(classroom, policy.title, sources))
+        table.write("\ufeff" + head_row(terms.names, terms.marked))  # by this mark Excel knows that it is UTF-8
+        for page in pages:
+            kept.add(slug(page.student))
+            table.write(page.row)
+            lines.write(page.line)
+            classroom.add_summary(json.loads(page.summary))
+    write_whole(folder / "index.html", class_page_html(classroom, terms.policy.title, sources))
     for place, ending in _FORMS:
         _sweep(folder / place, ending, kept)
+    return len(classroom.students)
 
 
-def write_report(folder: Path, report: Report) -> str:
-    """Write reports/<student>.json, feedback/<student>.html and .txt; return the name. They are not flushed to disk,
-    because the journal can restore them."""
-    name, texts = slug(report.submission), (to_json(report), report_html(report), feedback_text(report))
-    for (place, ending), text in zip(_FORMS, texts, strict=True):
-        write_whole(folder / place / f"{name}{ending}", text, durable=False)
-    return name
+def write_changed(
+    journal: Journal, folder: Path, terms: ClassTerms, students: Iterable[tuple[str, str]],
+    make: Callable[[str], Report], sources: Callable[[str, str], str],
+) -> Iterator[tuple[str, str]]:  # fmt: skip
+    """Write the files of results that would be other than those in `folder`; yield each student and status.
 
-
-def grade_line(report: Report) -> str:
-    """Return a line of grades.jsonl: points and marks without findings; null where there is no grade."""
-    exercises = {each.name: _points(each) for each in report.exercises}
-    return written({"student": report.submission, **_points(report), "tier": report.tier, "exercises": exercises})
-
-
-def write_whole(path: Path, text: str, durable: bool = True) -> None:
-    """Write a file in a single step, as `whole` does."""
-    with whole(path, durable) as file:
-        file.write(text)
-
-
-@contextmanager
-def whole(path: Path, durable: bool = True) -> Iterator[TextIO]:
-    """Open a file whose new contents replace the old ones in a single step, for readers and for kills at any moment.
-
-    durable: also after a power failure.
+    students: each with a digest of what the report is made of. A file that somebody has removed or changed since it was
+    written is written again.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")  # a draft that a killed process left is overwritten
+    kept, fresh, whole_class = _Kept(journal, folder), [], sha256()
+    for student, made_of in students:
+        whole_class.update(f"{student} {made_of} ".encode())
+        status = kept.status(student, made_of)
+        if status is None:
+            page = write_student(folder, make(student), terms)
+            kept.add(page, made_of)
+            fresh.append((student, made_of))
+            status = page.status
+        yield student, status
+    for student, made_of in fresh:
+        kept.status(student, made_of)
+    facts = (terms.names, terms.policy.title, terms.marked, terms.known, terms.others, source_hash())
+    made_of = sha256(f"{whole_class.hexdigest()} {facts}".encode("utf-8", "surrogatepass")).hexdigest()
+    if kept.status("", made_of) is None:
+        kept.drop_others()
+        words = "SELECT student, status, row, line, summary FROM page WHERE student <> '' ORDER BY student"
+        write_class(folder, (StudentPage(*row) for row in journal.sql.execute(words)), terms, sources)
+        kept.add(StudentPage("", "written", "", "", ""), made_of)
+    journal.check_place()
+
+
+class _Kept:
+    """The pages in the journal: of what they were made, and whether their files are as they were written."""
+
+    def __init__(self, journal: Journal, folder: Path) -> None:
+        self._sql, self._folder = journal.sql, folder
+        self._pages = {row[0]: row[1:] for row in self._sql.execute(_PAGES)}
+        self._left = set(self._pages) - {""}
+
+    def status(self, student: str, made_of: str) -> str | None:
+        """Return the status in a page that is made of this, and whose files are as they were written; else None."""
+        self._left.discard(student)
+        before, content, files, status = self._pages.get(student, ("", "", "", ""))
+        if before != made_of:
+            return None
+        paths = _paths(self._folder, student)
+        now = signature(paths, time_ns() - SLACK)
+        if not now or now != files:
+            if _content(paths) != content:
+                return None
+            if now:  # old enough to tell the next change by its time
+                self._sql.execute("UPDATE page SET files = ? WHERE student = ?", (now, student))
+        return str(status)
+
+    def add(self, page: StudentPage, made_of: str) -> None:
+        """Store a page whose files have been written."""
+        content = _content(_paths(self._folder, page.student))
+        values = (page.student, made_of, content, "", page.status, page.row, page.line, page.summary)
+        self._sql.execute("DELETE FROM page WHERE student = ?", (page.student,))
+        self._sql.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')", values)
+        self._pages[page.student] = made_of, content, "", page.status
+
+    def drop_others(self) -> None:
+        """Remove the pages of all whose status nobody asked for."""
+        self._sql.executemany("DELETE FROM page WHERE student = ?", ((student,) for student in self._left))
+
+
+def _paths(folder: Path, student: str) -> list[str]:
+    """Return the files of a student; for "" those of the class."""
+    if not student:
+        return [f"{folder}/{name}" for name in _CLASS]
+    name = slug(student)
+    return [f"{folder}/{place}/{name}{ending}" for place, ending in _FORMS]
+
+
+def _content(paths: Iterable[str]) -> str:
+    """Return a digest of the bytes of files; "" if one cannot be read."""
+    digest = sha256()
     try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            yield file
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+        for path in paths:
+            digest.update(sha256(Path(path).read_bytes()).digest())
+    except OSError:
+        return ""
+    return digest.hexdigest()
 
 
 def _page(student: str) -> str:
@@ -111,11 +198,4 @@ def _sweep(folder: Path, ending: str, kept: Collection[str]) -> None:
                 os.unlink(entry.path)
 
 
-def _points(item: Report | ExerciseReport) -> Mapping[str, object]:
-    score = None if item.status == "broken" else item.score
-    points: Mapping[str, object] = {"status": item.status, "score": score, "max_score": item.max_score}
-    if item.mark is None:
-        return points
-    counts = {"mark": item.mark.score, "max_mark": item.mark.max_score, "days_late": item.mark.days_late,
-              "late_cost": item.mark.late_cost, "by_hand": item.mark.by_hand}  # fmt: skip
-    return {**points, **counts, "why": item.mark.why}
+_PAGES = "SELECT student, made_of, content, files, status FROM page"

@@ -1,22 +1,27 @@
-"""Standing grades: their reports, one student at a time, and what they would become under other terms."""
+"""Standing grades: their reports, the runs behind them, and what they would become under other terms."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
-from typing import Any, get_args
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import get_args
 
-from autograder.batch.journal import Journal, from_record
+from autograder.batch.journal import NAME, Journal, from_record
 from autograder.batch.plan import BatchTerms
-from autograder.course.policy import Student
+from autograder.course.policy import Policy, Student
 from autograder.errors import UsageError
 from autograder.grading.grader import not_handed_in
 from autograder.grading.pipeline import not_submitted, report
+from autograder.grading.replay import GradedRun, differences
 from autograder.render.attention import ClassFacts
+from autograder.report.engine import source_hash
 from autograder.report.report import PENDING, ExerciseReport, Report
 from autograder.sandbox.sandbox import Tier
 
@@ -29,13 +34,40 @@ def reports(journal: Journal, under: BatchTerms) -> Iterator[Report]:
     A chosen student needs a grade in one of them, any other student a grade in all of them. A missing grade is
     "broken", never a zero.
     """
+    for student, *_ in journal.sql.execute(_GRADED):
+        yield report_of(journal, under, student)
+
+
+def report_of(journal: Journal, under: BatchTerms, student: str) -> Report:
+    """Return the report of one student."""
     cursor = journal.sql.cursor()
     cursor.row_factory = sqlite3.Row
-    for student, group in groupby(cursor.execute(_STANDING), key=lambda row: str(row["student"])):
-        rows = list(group)
-        graded = [row["status"] is not None for row in rows]
-        if any(graded) if rows[0]["chosen"] else all(graded):
-            yield _report(under, student, rows)
+    rows = cursor.execute(_STANDING, (student,)).fetchall()
+    first = rows[0]
+    at = datetime.fromisoformat(first["submitted_at"]) if first["submitted_at"] else None
+    exercises = tuple(_exercise(under, row) for row in rows)
+    tiers = {row["tier"] for row in rows if row["report"] is not None} or {under.batch.tier}
+    tier, notes = max(tiers, key=get_args(Tier).index), tuple(json.loads(first["notes"]))
+    return report(student, tier, exercises, notes, at, first["clock"])
+
+
+def made_of(journal: Journal, under: BatchTerms, policy: Policy, known: ClassFacts) -> Iterator[tuple[str, str]]:
+    """Yield each student of whom there is a report, with a digest of all that the report and its pages are made of.
+
+    It changes with the student's grades, notes and time, with the rules of the course, the person's own extension and
+    adjustments, the exercises, the key, the engine and its libraries. Grades are never changed, so their ids will do.
+    """
+    everybody = replace(policy, extensions={}, adjustments={}, places={}, students=())
+    suites = [(name, suite.sha256) for name, suite in under.suites.items()]
+    shared = sha256(repr((everybody, suites, under.environment, source_hash(), version("jinja2"))).encode()).hexdigest()
+    decided: dict[str, list[object]] = {}
+    for (student, name), adjustment in policy.adjustments.items():
+        decided.setdefault(student, []).append((name, adjustment))
+    for row in journal.sql.execute(_GRADED):
+        student = row[0]
+        facts = (policy.extensions, decided, known.names, known.sections, known.graded)
+        person = [each.get(student) for each in facts]
+        yield student, sha256(f"{shared} {row} {person}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def facts(journal: Journal, students: Iterable[Student]) -> ClassFacts:
@@ -67,18 +99,9 @@ def post(journal: Journal) -> int:
     No grade is overwritten: earlier grades stay in the journal.
     """
     with journal.transaction():
-        (changed,) = journal.sql.execute(f"SELECT COUNT(*) {COMPARED} WHERE {CHANGED}").fetchone()
-        journal.sql.execute(_POST)
+        posted = journal.sql.execute(_POST).rowcount
+        (changed,) = journal.sql.execute(_MOVED).fetchone() if posted else (0,)
     return int(changed)
-
-
-def _report(under: BatchTerms, student: str, rows: list[sqlite3.Row]) -> Report:
-    first = rows[0]
-    at = datetime.fromisoformat(first["submitted_at"]) if first["submitted_at"] else None
-    exercises = tuple(_exercise(under, row) for row in rows)
-    tiers = {row["tier"] for row in rows if row["report"] is not None} or {under.batch.tier}
-    tier, notes = max(tiers, key=get_args(Tier).index), tuple(json.loads(first["notes"]))
-    return report(student, tier, exercises, notes, at, first["clock"])
 
 
 def _exercise(under: BatchTerms, row: sqlite3.Row) -> ExerciseReport:
@@ -155,29 +178,9 @@ def changes(journal: Journal) -> Iterator[GradeChange]:
     for row in cursor.execute(_CHANGES):
         before = Standing(row["status_before"], row["score_before"], row["max_before"])
         after = Standing(row["status"], row["score"], row["max_score"])
-        old, new = _findings(row["report_before"]), _findings(row["report"])
-        yield GradeChange(row["student"], row["exercise"], before, after, _differences(old, new), _causes(row))
-
-
-def _findings(report: str | None) -> dict[str, Mapping[str, Any]]:
-    """Return check, function and output → finding."""
-    found = json.loads(report)["findings"] if report else []
-    return {" ".join(filter(None, (f["check"], f["function"], f["output"]))): f for f in found}
-
-
-def _differences(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
-    return tuple(
-        f"{what}: {_points(old.get(what))} → {_points(new.get(what))}"
-        for what in dict.fromkeys((*old, *new))
-        if _points(old.get(what)) != _points(new.get(what))
-    )
-
-
-def _points(finding: Mapping[str, Any] | None) -> str:
-    if finding is None:
-        return "not asked"
-    points = f" {finding['score']:g}/{finding['max_score']:g}" if finding["max_score"] else ""
-    return f"{finding['status']}{points}"
+        old, new = (from_record(text)[0] if text else None for text in (row["report_before"], row["report"]))
+        moved = tuple(differences(old, new, wording=False))
+        yield GradeChange(row["student"], row["exercise"], before, after, moved, _causes(row))
 
 
 def _causes(row: sqlite3.Row) -> tuple[str, ...]:
@@ -191,15 +194,46 @@ def _causes(row: sqlite3.Row) -> tuple[str, ...]:
     return tuple(sorted(name for name in {*old, *new} if old.get(name) != new.get(name)))
 
 
+def graded_runs(folder: Path, student: str) -> list[GradedRun]:
+    """Read the runs behind this student's grades. UsageError: there is no journal, or the student is not in it."""
+    path = folder / NAME
+    if not path.is_file():
+        repair = "Name the folder that `handgrad grade` wrote: a report alone holds no text, so it replays nothing"
+        raise UsageError(f"{folder} holds no {NAME}. {repair}.")
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as journal:
+            known = [name for (name,) in journal.execute("SELECT student FROM submission ORDER BY student")]
+            rows = journal.execute(_RUNS, (student,)).fetchall()
+        if student not in known:
+            raise UsageError(f"{path} knows no student {student}. The first is {min(known, default='nobody')}.")
+        return [_graded_run(*row) for row in rows]
+    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}. Grade into another folder.") from error
+
+
+def _graded_run(
+    report: str, submitted: str, origin: str, text: str, sha256: str, parts: str, engine: str, environment: str
+) -> GradedRun:
+    graded, seed = from_record(report)
+    found = replace(graded, source=submitted, path=origin)
+    return GradedRun(found, text, sha256, seed, json.loads(parts), engine, json.loads(environment))
+
+
 CHANGED = "g.id IS NOT NULL AND (g.status <> o.status OR g.score <> o.score OR g.max_score <> o.max_score)"
 COMPARED = "FROM outcome AS o LEFT JOIN standing AS g ON g.student = o.student AND g.exercise = o.exercise"
 _STANDING = """
-SELECT s.student, s.notes, s.submitted_at, s.clock, a.exercise, g.status, g.submitted, g.path, g.refused, r.report,
-    run.tier, s.student IN (SELECT student FROM chosen) AS chosen
+SELECT s.notes, s.submitted_at, s.clock, a.exercise, g.status, g.submitted, g.path, g.refused, r.report, run.tier
 FROM submission AS s CROSS JOIN asked AS a
     LEFT JOIN standing AS g ON g.student = s.student AND g.exercise = a.exercise
     LEFT JOIN record AS r ON r.id = g.record LEFT JOIN run ON run.id = g.run
-WHERE s.present ORDER BY s.student, a.position
+WHERE s.student = ? ORDER BY a.position
+"""
+_GRADED = """
+SELECT s.student, s.notes, s.submitted_at, s.clock, group_concat(a.exercise || ' ' || COALESCE(g.id, 'none'))
+FROM submission AS s CROSS JOIN asked AS a LEFT JOIN standing AS g ON g.student = s.student AND g.exercise = a.exercise
+WHERE s.present GROUP BY s.student
+HAVING COUNT(g.id) >= CASE WHEN s.student IN (SELECT student FROM chosen) THEN 1 ELSE COUNT(*) END
+ORDER BY s.student
 """
 _POST = f"""
 INSERT INTO grade (student, exercise, record, status, score, max_score, submitted, path, refused, run)
@@ -209,6 +243,12 @@ SELECT o.student, o.exercise, o.record, o.status, o.score, o.max_score, o.submit
 WHERE g.id IS NULL OR {CHANGED} OR g.record IS NOT o.record OR g.submitted IS NOT o.submitted OR g.path IS NOT o.path
     OR g.refused IS NOT o.refused
 """
+_MOVED = f"""
+SELECT COUNT(*) FROM grade AS o JOIN grade AS g ON g.id = (
+    SELECT MAX(id) FROM grade WHERE student = o.student AND exercise = o.exercise AND id < o.id
+)
+WHERE o.run = (SELECT MAX(id) FROM run) AND {CHANGED}
+"""
 _CHANGES = f"""
 SELECT o.*, g.status AS status_before, g.score AS score_before, g.max_score AS max_before,
     r.report, r.source, s.parts, s.environment,
@@ -217,4 +257,10 @@ SELECT o.*, g.status AS status_before, g.score AS score_before, g.max_score AS m
     LEFT JOIN record AS r ON r.id = o.record LEFT JOIN suite AS s ON s.id = r.suite
     LEFT JOIN record AS b ON b.id = g.record LEFT JOIN suite AS t ON t.id = b.suite
 WHERE {CHANGED} ORDER BY o.student, o.position
+"""
+_RUNS = """
+SELECT r.report, g.submitted, g.path, t.text, t.sha256, s.parts, u.engine, s.environment
+FROM standing AS g JOIN record AS r ON r.id = g.record JOIN source AS t ON t.id = r.source
+    JOIN suite AS s ON s.id = r.suite JOIN run AS u ON u.id = g.run
+WHERE g.student = ? AND r.status <> 'broken'
 """

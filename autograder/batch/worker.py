@@ -5,10 +5,12 @@ from __future__ import annotations
 import atexit
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from autograder.course.catalog import Course
 from autograder.errors import GraderFault, UsageError
@@ -48,6 +50,8 @@ class Job:
     """Hash of the suite that is expected; a worker with another one gives no verdict."""
     environment: Mapping[str, str]
     """Package → version that is expected."""
+    rows: tuple[int, int]
+    """Ids of its source and its suite in the journal."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,19 @@ def grade(batch: Batch, job: Job) -> JobResult:
             return JobResult(_grade(_state_for(batch, job), job), perf_counter() - started)
         except (UsageError, GraderFault) as error:
             return JobResult(None, perf_counter() - started, str(error))
+
+
+class ThisProcess(Executor):
+    """Executor that makes each call at once, in this process: for one submission, which no other process is worth."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Call fn(*args, **kwargs)."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 def forget_batch() -> None:

@@ -113,7 +113,7 @@ def _cause(facts: TrainingRun, accuracy: float, given: float | None) -> str:
         )
     if facts.best.labels is not None and len(np.unique(facts.best.labels)) == 1:
         return (
-            "Every row gets the same label: nothing of x arrives at the output. Check the sign of the "
+            "Every row gets the same label. Compare your gradients with differences of the loss, check the sign of the "
             "step, start from small random weights, not zeros, take a smaller lr, and visit the rows in random order."
         )
     if given < _CHANCE * chance:

@@ -86,7 +86,8 @@ def _pure(trial: Trial, findings: tuple[Finding, ...], function: Function) -> Fi
 def change_words(function: Function, changed: tuple[str, ...]) -> str:
     """The message on arguments that a function has changed."""
     names = " and ".join(changed)
+    s, are = ("s", "s are") if len(changed) > 1 else ("", " is")
     return (
-        f"{function.name} changes its argument {names} in place, so the caller's array is different afterwards. "
+        f"{function.name} changes its argument{s} {names} in place, so the caller's array{are} different afterwards. "
         f"Make a new array instead: start from a copy, or write an expression without `=` into {names}."
     )

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import argparse
 import errno
+import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from autograder.errors import CourseError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,12 +44,11 @@ class Parser(argparse.ArgumentParser):
             raise
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
-        if action.choices is not None and value not in action.choices:
-            self._refuse(action, str(value), list(map(str, action.choices)))
-
-    def _refuse(self, action: argparse.Action, word: str, choices: list[str]) -> NoReturn:
+        if action.choices is None or value in action.choices:
+            return
         import difflib
 
+        word, choices = str(value), list(map(str, action.choices))
         (near,) = difflib.get_close_matches(word.casefold(), choices, n=1) or [""]
         shown = f"`{self.prog} {near}`" if isinstance(action, argparse._SubParsersAction) else near
         guess, known = f" Did you mean {shown}?" if near else "", ", ".join(choices)
@@ -87,10 +89,12 @@ def named(args: argparse.Namespace, course: Course) -> list[str]:
 
 def picked(args: argparse.Namespace, course: Course) -> list[str]:
     """Return the exercises that [NAMES] and --assignment name; none where there is neither."""
+    named = course.pick(args.names)
+    if not args.assignment:
+        return named
     from autograder.course.policy import assignment
 
-    theirs = assignment(course, args.assignment).exercises if args.assignment else ()
-    return list(dict.fromkeys([*course.pick(args.names), *theirs]))
+    return list(dict.fromkeys([*named, *assignment(course, args.assignment).exercises]))
 
 
 def positive(text: str) -> int:
@@ -109,8 +113,6 @@ def path(text: str) -> Path:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
-    import json
-
     print(json.dumps(value, indent=2))
 
 
@@ -120,7 +122,6 @@ def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
     graded: what is graded, which holds no course.
     """
     from autograder.course.release_folder import Release
-    from autograder.errors import CourseError
 
     course = open_held(args, graded)
     if isinstance(course, Release):
@@ -130,67 +131,40 @@ def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
 
 
 def open_held(args: argparse.Namespace, graded: Path | None = None) -> Course:
-    """Open the course or release named by --course, else the one that the working folder lies in. graded: as above."""
-    from autograder.course.release_folder import find_course_or_release
+    """Open the course or release named by --course, else the one that the working folder lies in, unless opening it
+    imports something of what is graded; a release holds no code. graded: as above."""
+    from autograder.course.release_folder import Release, find_course_or_release
 
-    return find_course_or_release(args.course) if args.course else _outside(find_course_or_release(path(".")), graded)
-
-
-def _outside(held: Course, graded: Path | None) -> Course:
-    """Return the course, if opening it imports nothing of what is graded; a release holds no code."""
-    from autograder.course.release_folder import Release
-    from autograder.errors import CourseError
-
-    if graded and not isinstance(held, Release) and held.root.is_relative_to(graded.resolve()):
+    held = find_course_or_release(args.course or path("."))
+    if graded and not args.course and not isinstance(held, Release) and held.root.is_relative_to(graded.resolve()):
         words = f"the course {held.root} lies inside {graded}, which is graded: its spec.py files would be run"
         raise CourseError(f"{words}. Name your course with --course.")
     return held
 
 
 def open_files(args: argparse.Namespace) -> tuple[Course, Path]:
-    """Open the course or release, and find the student's files: --path, else assignments/ or the working folder."""
-    from autograder.errors import UsageError
-
-    course = open_held(args, args.path)
-    where = args.path or _own_files(course.root)
+    """Open the course or release, and find the student's files: --path, else the working folder when it lies inside
+    the course's assignments or outside the course, else assignments/."""
+    course, here = open_held(args, args.path), path(".").resolve()
+    assignments = course.root / "assignments"
+    elsewhere = here.is_relative_to(course.root) and not here.is_relative_to(assignments)
+    where = args.path or (assignments if elsewhere and assignments.is_dir() else here)
     if not where.exists():
         raise UsageError(f"{where} does not exist. Name the folder of your files with --path.")
     return course, where
 
 
-def _own_files(root: Path) -> Path:
-    """Return the working folder when it lies inside the course's assignments or outside the course, else
-    assignments/."""
-    here, assignments = path(".").resolve(), root / "assignments"
-    inside = here.is_relative_to(root) and not here.is_relative_to(assignments)
-    return assignments if inside and assignments.is_dir() else here
-
-
 def progress(words: str, items: Iterable[Item], total: int) -> Iterable[Item]:
-    """Return the items, behind a bar with rate and time left where stderr is a terminal.
+    """Return the items, behind a bar with the share that is done and the time left where stderr is a terminal.
 
     words: the work's name; total: the number of items.
     """
-    return _behind_bar(words, items, total) if sys.stderr.isatty() else items
-
-
-def _behind_bar(words: str, items: Iterable[Item], total: int) -> Iterator[Item]:
-    from rich import progress as parts
+    if not sys.stderr.isatty():
+        return items
     from rich.console import Console
-    from rich.text import Text
+    from rich.progress import track
 
-    class Rate(parts.ProgressColumn):
-        """The column with the recent rate, in items a second."""
-
-        def render(self, task: parts.Task) -> Text:
-            return Text(f"{task.speed:.3g}/s" if task.speed else "", style="progress.data.speed")
-
-    console = Console(stderr=True)
-    columns = (
-        parts.TextColumn(words), parts.BarColumn(), parts.MofNCompleteColumn(), Rate(), parts.TimeRemainingColumn(),
-    )  # fmt: skip
-    with parts.Progress(*columns, console=console, transient=True) as bar:
-        yield from bar.track(items, total)
+    return track(items, words, total, console=Console(stderr=True), transient=True)
 
 
 _WORDS = {
@@ -242,7 +216,7 @@ def path_fault(error: BaseException, where: object = "a file") -> str:
 
 
 def _path(error: OSError) -> str:
-    """Return the path that an error names; of a draft (autograder/batch/results.py) the file that it becomes."""
+    """Return the path that an error names; of a draft (autograder/report/files.py) the file that it becomes."""
     if not isinstance(error.filename, str | bytes | os.PathLike):
         return ""
     folder, name = os.path.split(os.fsdecode(error.filename))

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
-from autograder.cli.arguments import progress
+from autograder.cli.arguments import path_fault, progress
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -53,10 +57,6 @@ def warn(sentence: str) -> None:
 
 def chosen(pattern: str, students: Sequence[str]) -> list[str]:
     """Return the students that --student names; UsageError where there are none."""
-    from fnmatch import fnmatchcase
-
-    from autograder.errors import UsageError
-
     found = [student for student in students if fnmatchcase(student, pattern)]
     if not found:
         raise UsageError(f"no student is called {pattern}. The first is {min(students, default='nobody')}.")
@@ -66,11 +66,6 @@ def chosen(pattern: str, students: Sequence[str]) -> list[str]:
 def guarded(work: Callable[[], int], folder: Path) -> int:
     """Return the work's exit code; 130 when it is interrupted. UsageError: a path cannot be read, or `folder` cannot be
     written. The journal is whole."""
-    import sqlite3
-
-    from autograder.cli.arguments import path_fault
-    from autograder.errors import UsageError
-
     kept = "What is graded is kept: run the same command again to go on."
     try:
         return work()
@@ -83,47 +78,39 @@ def guarded(work: Callable[[], int], folder: Path) -> int:
         raise
 
 
-@dataclass(frozen=True)
-class Executors:
-    """The executors of a batch, and how many tasks each may have at once."""
-
-    readers: Executor
-    """Reads submissions, on this machine."""
-    reading: int
-    """The most submissions that are read at once."""
-    graders: Executor
-    """Grades answers, on this machine or on a cluster."""
-    grading: int
-    """The most answers that are graded at once."""
+Workers = tuple["Executor", int]
+"""An executor, and how many tasks it may have at once."""
 
 
 @contextmanager
-def executors(args: argparse.Namespace, most: int) -> Iterator[Executors]:
-    """Start the grader processes of this machine, or connect to a cluster. most: how many can have work."""
-    from autograder.batch.pool import WorkerPool
+def executors(args: argparse.Namespace, most: int) -> Iterator[tuple[Workers, Workers]]:
+    """Start the processes that read on this machine, and those that grade, which may be a cluster's.
+
+    most: how many can have work; a single submission is graded in this process.
+    """
+    from autograder.batch.pool import LIMIT, Cluster, WorkerPool
+    from autograder.batch.worker import ThisProcess
     from autograder.numeric.runtime import cores
 
     jobs = min(args.jobs or cores(), most)
-    with WorkerPool(jobs) as here:
+    with ThisProcess() if most == 1 else WorkerPool(jobs) as here:
         if args.scheduler is None:
-            yield Executors(here, jobs, here, jobs)
+            yield (here, jobs), (here, jobs)
             return
-        from autograder.batch.cluster import LIMIT, Cluster
-
         with Cluster(args.scheduler) as there:
-            yield Executors(here, jobs, there, LIMIT)
+            yield (here, jobs), (there, LIMIT)
 
 
-def grade_rest(journal: Journal, under: BatchTerms, team: Executors, fail_fast: bool = False) -> int:
+def grade_rest(journal: Journal, under: BatchTerms, graders: Workers, fail_fast: bool = False) -> int:
     """Grade all that has no verdict, or up to the first failure; return how many answers were graded."""
     from autograder.batch.plan import grade_all, plan
 
     graded = 0
     while count := plan(journal, under):
-        for report in progress("grading", grade_all(journal, under, team.graders, team.grading), count):
+        for report in progress("grading", grade_all(journal, under, *graders), count):
             graded += 1
             if fail_fast and report.status not in ("passed", "skipped"):
-                team.graders.shutdown(cancel_futures=True)
+                graders[0].shutdown(cancel_futures=True)
                 return graded
     return graded
 
@@ -148,40 +135,36 @@ class ClassOutcome:
             return 0
         return 1 if stopped or "broken" not in self.statuses else 3
 
-    def add(self, report: Report) -> None:
-        """Count the report of one student."""
-        self.statuses[report.status] += 1
-        if self.statuses.total() <= _TABLE:
-            self.reports.append(report)
-
 
 def write(journal: Journal, under: BatchTerms, folder: Path, students: Collection[str] = ()) -> ClassOutcome:
     """Write RESULTS from the journal, with all exercises that it holds. students: whose outcome is wanted.
 
     CourseError: an extension or an adjustment is of nobody in the class.
     """
-    from functools import partial
-
     from autograder.batch.plan import widen
-    from autograder.batch.results import write_class
-    from autograder.batch.standings import facts, reports, source_text
+    from autograder.batch.results import ClassTerms, write_changed
+    from autograder.batch.standings import facts, made_of, report_of, source_text
     from autograder.course.policy import Policy, mark, rules
     from autograder.report.json import stamp
 
-    outcome, key = ClassOutcome(), under.batch.options.key
     everybody, policy = journal.students(), rules(under.batch.course)
     policy.check_students(everybody)
-    whole = widen(journal, under)
-    marked = (report if policy == Policy() else mark(report, policy) for report in reports(journal, whole))
-    stamped = (stamp(report, key) for report in marked)
-    written = write_class(folder, whole.batch.names, stamped, policy, facts(journal, policy.students), everybody,
-                          partial(source_text, journal))  # fmt: skip
-    outcome.ungraded = len(everybody)
-    outcome.kept = tuple(name for name in whole.batch.names if name not in under.batch.names)
-    for report in progress("writing", written, len(everybody)):
-        outcome.ungraded -= 1
-        if report.submission in students:
-            outcome.add(report)
+    wide, known, key = widen(journal, under), facts(journal, policy.students), under.batch.options.key
+
+    def make(student: str) -> Report:
+        report = report_of(journal, wide, student)
+        return stamp(report if policy == Policy() else mark(report, policy), key)
+
+    made = list(made_of(journal, wide, policy, known))
+    others = sorted(set(everybody) - {student for student, _ in made})
+    terms = ClassTerms(wide.batch.names, policy, known, others)
+    written = write_changed(journal, folder, terms, made, make, partial(source_text, journal))
+    kept = tuple(name for name in wide.batch.names if name not in under.batch.names)
+    outcome = ClassOutcome(ungraded=len(others), kept=kept)
+    for student, status in progress("writing", written, len(made)):
+        if student in students:
+            outcome.statuses[status] += 1
+            outcome.reports += [make(student)] if outcome.statuses.total() <= _TABLE else []
     return outcome
 
 

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +36,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Grade the files in the local tier; exit 0 when all passed."""
-    from autograder.errors import UsageError
     from autograder.sandbox import Sandbox
 
     if args.html and args.html.is_dir():
@@ -56,15 +56,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write_page(path: Path, report: Report) -> None:
-    from autograder.batch.results import write_whole
     from autograder.render.html import report_html
+    from autograder.report.files import write_whole
 
     write_whole(path, report_html(report), durable=False)
     print(f"wrote {path}", file=sys.stderr)
 
 
 def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
-    from autograder.errors import UsageError
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
     from autograder.submission.folder import read_submission
@@ -76,8 +75,8 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
         names = [name for name in names if name in submission.sources or name in submission.refused]
     if not names:
         raise UsageError(" ".join((f"nothing to check in {path}.", *submission.notes)))
-    options = Options(reveal=True)
-    report = grade(submission, course, course.exercises(names), sandbox, options, hashed=True, shown=_shown)
+    options, hashed = Options(reveal=True), bool(args.json or args.html)
+    report = grade(submission, course, course.exercises(names), sandbox, options, hashed=hashed, shown=_shown)
     _remember(course, path, report)
     return report
 

@@ -14,9 +14,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.errors import UsageError
+from autograder.report.escape import show
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from pathlib import Path
 
     from autograder.platforms.actions import Place
@@ -62,24 +63,17 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(text, end="")
     _write(args.output, report, text)
-    code = _code(report, args.strict)
+    wrong = any(exercise.status in ("failed", "error") for exercise in report.exercises)
+    code = {"passed": 0, "broken": 3}.get(report.status, int(args.strict or wrong))
     if not in_runner(os.environ):
         return code
     _classroom50(report, args.scale)
     return 3 if code == 3 else 0
 
 
-def _code(report: Report, strict: bool) -> int:
-    """Return the exit code. What is slow, half done or not begun is no failure, unless it is asked for."""
-    if report.status in ("passed", "broken"):
-        return 0 if report.status == "passed" else 3
-    return int(strict or any(exercise.status in ("failed", "error") for exercise in report.exercises))
-
-
 def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
     from dataclasses import replace
 
-    from autograder.errors import UsageError
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
     from autograder.sandbox import Sandbox
@@ -89,19 +83,13 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
     if not path.exists():
         raise UsageError(f"{path} does not exist. Name the folder of the student's files with --path.")
     course = arguments.open_held(args, args.path)
-    submission = replace(read_submission(path, course.functions), student=_who(path))
+    who = show(os.environ.get("GITHUB_REPOSITORY") or path.resolve().name)
+    submission = replace(read_submission(path, course.functions), student=who)
     names, options = arguments.named(args, course), Options(reveal=True)
     with Sandbox(args.tier or best()) as sandbox:
         report = grade(submission, course, course.exercises(names), sandbox, options, hashed=True)
     note = NOTE.format(tier=report.tier)
     return replace(report, tier="local", notes=(note, *report.notes), mac=""), submission
-
-
-def _who(path: Path) -> str:
-    """Return the repository's name, where the service says it; else the folder's."""
-    from autograder.report.escape import show
-
-    return show(os.environ.get("GITHUB_REPOSITORY") or path.resolve().name)
 
 
 def _place(problem: Problem, submission: Submission, path: Path) -> Place | None:
@@ -120,42 +108,40 @@ def _place(problem: Problem, submission: Submission, path: Path) -> Place | None
 
 
 def _write(folder: Path | None, report: Report, text: str) -> None:
-    from autograder.batch.results import write_whole
     from autograder.platforms import actions
+    from autograder.render.page import points
     from autograder.render.services import to_junit, to_markdown
+    from autograder.report.files import write_whole
     from autograder.report.json import to_json
 
     summary = to_markdown(report)
     actions.append("GITHUB_STEP_SUMMARY", summary)
-    actions.outputs({"verdict": report.status, **_numbers(report)})
-    if folder:
-        files = {
-            "report.json": to_json(report), "junit.xml": to_junit(report), "feedback.txt": text,
-            "summary.md": summary,
-        }  # fmt: skip
-        for name, content in files.items():
+    percent = 100 * report.score / report.max_score if report.max_score else 0.0
+    numbers = {"score": report.score, "max_score": report.max_score, "percent": percent}
+    shown = {name: points(number) for name, number in numbers.items() if report.status != "broken"}
+    actions.outputs({"verdict": report.status, **shown})
+    files = {
+        "report.json": to_json(report), "junit.xml": to_junit(report), "feedback.txt": text,
+        "summary.md": summary,
+    }  # fmt: skip
+    for name, content in files.items():
+        if folder:
             write_whole(folder / name, content)
 
 
-def _numbers(report: Report) -> dict[str, str]:
-    """Return the points as outputs of a step; none where the grader failed."""
-    from autograder.render.page import points
-
-    if report.status == "broken":
-        return {}
-    percent = 100 * report.score / report.max_score if report.max_score else 0.0
-    return {"score": points(report.score), "max_score": points(report.max_score), "percent": points(percent)}
-
-
 def _classroom50(report: Report, scale: int) -> None:
-    from autograder.batch.results import write_whole
     from autograder.platforms import actions
     from autograder.platforms.graded import NotGraded
     from autograder.platforms.single import to_classroom50
+    from autograder.render.page import points
     from autograder.render.services import to_markdown
+    from autograder.report.files import write_whole
+    from autograder.submission.folder import head, is_clone
 
+    here = arguments.path(".").resolve()
+    commit = next((head(folder) for folder in (here, *here.parents) if is_clone(folder)), None)  # no second run's time
     try:
-        text = to_classroom50(report, os.environ, _committed(), scale)
+        text = to_classroom50(report, os.environ, commit[1] if commit else None, scale)
     except NotGraded as error:
         arguments.path("result.json").unlink(missing_ok=True)  # the student's own, if there is one
         print(f"handgrad: no result.json: {error}", file=sys.stderr)
@@ -163,17 +149,5 @@ def _classroom50(report: Report, scale: int) -> None:
         return
     write_whole(arguments.path("result.json"), text)
     write_whole(arguments.path("release-body.md"), to_markdown(report, 100_000))
-    numbers = _numbers(report)
-    words = f"handgrad: {numbers['score']} of {numbers['max_score']} points"
+    words = f"handgrad: {points(report.score)} of {points(report.max_score)} points"
     actions.outputs({"status": "success" if report.status == "passed" else "failure", "summary": words})
-
-
-def _committed() -> datetime | None:
-    """Return the instant of the commit that is checked out, which no second run changes; None outside of a
-    repository."""
-    from autograder.submission.folder import head, is_clone
-
-    here = arguments.path(".").resolve()
-    commits = (head(folder) for folder in (here, *here.parents) if is_clone(folder))
-    commit = next(commits, None)
-    return commit[1] if commit else None

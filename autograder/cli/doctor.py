@@ -6,7 +6,7 @@ Exit code 0 when it can grade officially, 1 when it gives feedback only, 3 when 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograder.cli import arguments
@@ -31,51 +31,51 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Inspect the machine and print what it can do."""
+    from autograder.render.terminal import print_lines
     from autograder.sandbox.doctor import health
+    from autograder.sandbox.selftest import LAYERS
 
     found = health()
     if args.json:
         arguments.print_json(health_dict(found))
     else:
-        _show(found)
+        print_lines(lambda page: doctor_lines(found, LAYERS, page))
     if found.official:
         return 0
     return 3 if any(tier.available and tier.name != "local" for tier in found.tiers) else 1
 
 
-def _show(found: Health) -> None:
-    from autograder.render.terminal import print_lines
-    from autograder.sandbox.selftest import GROUPS
-
-    print_lines(lambda page: doctor_lines(found, GROUPS, page))
-
-
-def doctor_lines(health: Health, groups: Mapping[str, Sequence[str]], page: Page) -> list[Line]:
+def doctor_lines(health: Health, groups: Mapping[str, Iterable[str]], page: Page) -> list[Line]:
     """Return all lines. groups: title → names of layers."""
     lines: list[Line] = [(Segment("This machine", "strong"),), *_machine(health, page), ()]
     for tier in health.tiers:
         lines += [*_tier(tier, groups, page), ()]
-    return [*lines, *_repairs(health, page), *_verdict(health, page)]
+    for repair in health.repairs:
+        lines += page.paragraph((Segment(f"{page.encode('→')} {repair.tier}: ", "hint"),), page.ink(repair.fact))
+        lines.append((Segment("    "), Segment(page.ink(repair.command or repair.advice), "strong")))
+    return [*lines, *[()] * bool(health.repairs), *_verdict(health, page)]
 
 
-def _machine(health: Health, page: Page) -> Iterator[Line]:
+def _machine(health: Health, page: Page) -> list[Line]:
     m = health.machine
-    yield from _row(page, "system", f"{m.system} {m.kernel}, {m.architecture}{', in a container' * m.container}")
-    yield from _row(page, "Python", f"{m.python}, NumPy {m.numpy}, {m.blas}")
     memory = f", {m.memory / (1 << 30):.1f} GiB of memory free" if m.memory else ""
-    yield from _row(page, "room", f"{m.cores} cores{memory}: up to {health.graders} graders at once")
+    rows = [
+        ("system", f"{m.system} {m.kernel}, {m.architecture}{', in a container' * m.container}"),
+        ("Python", f"{m.python}, NumPy {m.numpy}, {m.blas}"),
+        ("room", f"{m.cores} cores{memory}: up to {health.graders} graders at once"),
+    ]
     if m.system == "Linux":
         known = f"Landlock {m.landlock}" if m.landlock else "no Landlock"
-        yield from _row(page, "kernel", f"{known}, {f'libseccomp {m.libseccomp}' if m.libseccomp else 'no libseccomp'}")
-    for name, value in m.settings.items():
-        yield from _row(page, "setting", f"{name} = {value}")
+        rows.append(("kernel", f"{known}, {f'libseccomp {m.libseccomp}' if m.libseccomp else 'no libseccomp'}"))
+    rows += [("setting", f"{name} = {value}") for name, value in m.settings.items()]
+    return [line for name, words in rows for line in _row(page, name, words)]
 
 
 def _row(page: Page, name: str, text: str) -> list[Line]:
     return page.paragraph((Segment(f"  {fill(name, _LEAD)}", "dim"),), page.ink(text))
 
 
-def _tier(tier: TierHealth, groups: Mapping[str, Sequence[str]], page: Page) -> Iterator[Line]:
+def _tier(tier: TierHealth, groups: Mapping[str, Iterable[str]], page: Page) -> Iterator[Line]:
     mark, style = _sign(tier.holds, page)
     title = Segment(f"{mark} {tier.name}", "strong" if tier.holds else style)
     yield (title, Segment(f"  {_MEANING[tier.name]}", "dim"))
@@ -104,14 +104,6 @@ def _layers(page: Page, group: str, layers: Iterable[Layer]) -> list[Line]:
 
 def _sign(holds: bool, page: Page) -> tuple[str, Style]:
     return (page.encode("✔"), "good") if holds else (page.encode("✘"), "bad")
-
-
-def _repairs(health: Health, page: Page) -> Iterator[Line]:
-    for repair in health.repairs:
-        yield from page.paragraph((Segment(f"{page.encode('→')} {repair.tier}: ", "hint"),), page.ink(repair.fact))
-        yield (Segment("    "), Segment(page.ink(repair.command or repair.advice), "strong"))
-    if health.repairs:
-        yield ()
 
 
 def _verdict(health: Health, page: Page) -> list[Line]:

@@ -10,18 +10,22 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
+from autograder.batch.journal import NAME, changed_rows
+from autograder.batch.standings import graded_runs
 from autograder.cli import arguments
+from autograder.course.catalog import Course
+from autograder.course.policy import rules
+from autograder.errors import UsageError
+from autograder.grading.pipeline import Options, report
+from autograder.grading.replay import Fact, GradedRun, differences, facts, replay
+from autograder.grading.suite import suites
 from autograder.render.page import Line, Page, Segment, Style, fill, guard
-from autograder.render.terminal import fraction
-
-if TYPE_CHECKING:
-    from autograder.batch.replay import Fact, GradedRun
-    from autograder.course.catalog import Course
-    from autograder.report.report import ExerciseReport
-    from autograder.sandbox import Sandbox
-    from autograder.spec.exercise import Exercise
+from autograder.render.terminal import fraction, print_lines, print_report
+from autograder.report.report import ExerciseReport
+from autograder.sandbox import Sandbox
+from autograder.sandbox.doctor import confined
+from autograder.spec.exercise import Exercise
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,9 +41,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when the run comes out as it did, 1 when it does not."""
-    from autograder.sandbox import Sandbox
-    from autograder.sandbox.doctor import confined
-
     chosen, course = _chosen(args), arguments.open_course(args)
     intact = _intact(args, course)
     exercises = [course.exercise(item.graded.name) for item in chosen]
@@ -51,9 +52,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _intact(args: argparse.Namespace, course: Course) -> bool:
     """Print what in the journal was changed by somebody without the key; return whether nothing was."""
-    from autograder.batch.journal import NAME, changed_rows
-    from autograder.course.policy import rules
-
     key = rules(course).key(os.environ)
     found = changed_rows(args.results / NAME, key) if key else ()
     for sentence in found:
@@ -62,9 +60,6 @@ def _intact(args: argparse.Namespace, course: Course) -> bool:
 
 
 def _chosen(args: argparse.Namespace) -> list[GradedRun]:
-    from autograder.batch.replay import graded_runs
-    from autograder.errors import UsageError
-
     known = {item.graded.name: item for item in graded_runs(args.results, args.student)}
     missing = [name for name in args.names if name not in known]
     if missing:
@@ -77,30 +72,18 @@ def _chosen(args: argparse.Namespace) -> list[GradedRun]:
 
 def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, sandbox: Sandbox) -> bool:
     """Print what has changed, then the feedback with its numbers; return whether the run came out as it did."""
-    from autograder.batch.replay import differences, facts, replay
-    from autograder.course.policy import rules
-    from autograder.grading.pipeline import report
-    from autograder.render.terminal import print_lines, print_report
-
     graded = kept.graded
     open_ = replay(exercise, kept, sandbox, reveal=True)
     wrong = list(differences(graded, open_))
     if wrong:  # an official run hides the numbers of hidden cases, and says other words
         wrong = list(differences(graded, replay(exercise, kept, sandbox)))
-    key = rules(course).key(os.environ)
-    known = facts(kept, _suite(course, kept, key), sandbox.tier, key)
+    key, name, suite = rules(course).key(os.environ), graded.name, None
+    if key:  # it is a part of the suite
+        suite = suites(course, [name], Options(key, kept.skip), kept.parts["tier"])[name].sha256
+    known = facts(kept, suite, sandbox.tier, key)
     print_lines(lambda page: replay_lines(student, graded, known, wrong, page))
     print_report(report(student, sandbox.tier, (open_,)), verbose=True)
     return not wrong
-
-
-def _suite(course: Course, kept: GradedRun, key: str) -> str | None:
-    """Return the suite's hash of the exercise as it is today; None without the key, which is part of it."""
-    from autograder.grading.pipeline import Options
-    from autograder.grading.suite import suites
-
-    name = kept.graded.name
-    return suites(course, [name], Options(key, kept.skip), kept.parts["tier"])[name].sha256 if key else None
 
 
 def replay_lines(
@@ -108,14 +91,12 @@ def replay_lines(
 ) -> list[Line]:
     """Return a line for each fact, then the outcome."""
     title = page.paragraph((), page.ink(f"{student}, {graded.name}: the run behind the report"), "strong")
-    rows = [line for fact in facts for line in _fact(fact, page)]
+    rows: list[Line] = []
+    for fact in facts:
+        words, style = _compared(fact)
+        lead = f"  {fill(page.ink(fact.name), 8)} {fill(page.ink(_short(fact.then)), 22)} "
+        rows += page.paragraph((Segment(lead),), page.ink(words), style)
     return guard([*title, *rows, (), *_outcome(graded, wrong, page), ()])
-
-
-def _fact(fact: Fact, page: Page) -> list[Line]:
-    words, style = _compared(fact)
-    lead = f"  {fill(page.ink(fact.name), 8)} {fill(page.ink(_short(fact.then)), 22)} "
-    return page.paragraph((Segment(lead),), page.ink(words), style)
 
 
 def _compared(fact: Fact) -> tuple[str, Style]:

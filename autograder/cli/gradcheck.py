@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograder.cli import arguments
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from autograder.numeric.gradcheck import GradientCheck
@@ -28,7 +29,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check each exercise; exit 0 when every gradient agrees, 1 when one does not."""
-    from autograder.errors import UsageError
     from autograder.render.terminal import print_lines
 
     if args.input and len(args.names) != 1:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from autograder.checks import CHECKS
 from autograder.cli import arguments, batch_run
 from autograder.cli.arguments import progress
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
     from autograder.batch.journal import Journal
     from autograder.batch.plan import BatchTerms
     from autograder.batch.worker import Batch
-    from autograder.cli.batch_run import Executors
     from autograder.course.catalog import Course
     from autograder.course.policy import Student
     from autograder.platforms.roster import Attendance
-    from autograder.submission.source import Entry
+
+CHECK_NAMES = tuple(name for name, check in CHECKS.items() if check.skippable)
 
 _NOTHING = "Nothing was handed in."
-CHECK_NAMES = tuple(name for name, check in CHECKS.items() if check.skippable)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -63,9 +63,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _grade(args: argparse.Namespace) -> int:
     from autograder.batch.journal import Journal
-    from autograder.batch.plan import begin, tally, terms
+    from autograder.batch.plan import begin, read_entries, tally, terms
     from autograder.batch.standings import post
     from autograder.course.policy import rules
+    from autograder.sandbox.doctor import choose
 
     batch = _batch(args)
     policy = rules(batch.course)
@@ -77,12 +78,15 @@ def _grade(args: argparse.Namespace) -> int:
         _refuse_another(journal, args)
         journal.set_entries(came.entries, came.missing)
         begin(journal, under, "grade", students, args.assignment, came.remarks)
-        with batch_run.executors(args, max(len(chosen), 1)) as team:
-            _take_in(journal, under, chosen, team)
+        with batch_run.executors(args, max(len(chosen), 1)) as (readers, graders):
+            for _ in progress("reading", read_entries(journal, under, chosen, *readers), len(chosen)):
+                pass
             _note_missing(journal, under, students.intersection(came.missing))
             before = tally(journal)
-            graded = batch_run.grade_rest(journal, under, team, args.fail_fast)
-        moved, after = post(journal), tally(journal)
+            if before.missing:
+                choose(batch.tier, args.official)
+            graded = batch_run.grade_rest(journal, under, graders, args.fail_fast) if before.missing else 0
+        moved, after = post(journal), tally(journal) if graded else before
         outcome = batch_run.write(journal, under, args.output, students)
     batch_run.show(outcome, args.output)
     print(batch_run.account(before, after, graded) + (f" {moved:,} grades have moved." if moved else ""))
@@ -92,8 +96,8 @@ def _grade(args: argparse.Namespace) -> int:
 def _batch(args: argparse.Namespace) -> Batch:
     from autograder.batch.worker import Batch
     from autograder.course.policy import assignment
-    from autograder.errors import UsageError
     from autograder.grading.pipeline import Options
+    from autograder.sandbox.doctor import choose
 
     course = arguments.open_course(args, args.submissions)
     names = course.pick([word.strip() for words in args.only for word in words.split(",") if word.strip()])
@@ -104,13 +108,26 @@ def _batch(args: argparse.Namespace) -> Batch:
             raise UsageError(f"{', '.join(outside)} is not in {args.assignment}: {', '.join(asked)}.")
         names = names or list(asked)
     names = [exercise.name for exercise in course.exercises(names or course.names)]
-    return Batch(course, tuple(names), _tier(args), Options(_key(args, course), frozenset(args.skip)))
+    tier = choose(args.tier, args.official, prove=False)  # it is proven before anything runs in it
+    if tier == "local":
+        batch_run.warn("no sandbox on this machine: this is feedback, not a grade.")
+    return Batch(course, tuple(names), tier, Options(_key(args, course), frozenset(args.skip)))
+
+
+def _note_missing(journal: Journal, under: BatchTerms, students: set[str]) -> None:
+    """Store an empty submission of everybody in the class list of whom nothing was found."""
+    from autograder.batch.plan import signatures
+    from autograder.batch.worker import ReadResult
+    from autograder.submission.source import Submission
+
+    known = signatures(journal)
+    for student in sorted(each for each in students if known.get(each) != _NOTHING):
+        journal.store(student, ReadResult(Submission(student, notes=(_NOTHING,))), under.exercises, _NOTHING)
 
 
 def _refuse_another(journal: Journal, args: argparse.Namespace) -> None:
     """Refuse to mix two assignments in one folder, because a student's time of handing in is that of one of them."""
     from autograder.batch.standings import last_run
-    from autograder.errors import UsageError
 
     try:
         before = last_run(journal).assignment
@@ -123,7 +140,6 @@ def _refuse_another(journal: Journal, args: argparse.Namespace) -> None:
 def _key(args: argparse.Namespace, course: Course) -> str:
     """Return the course's key. Without one say what that means; refuse an official grade."""
     from autograder.course.policy import rules
-    from autograder.errors import UsageError
 
     policy = rules(course)
     key = policy.key(os.environ)
@@ -134,26 +150,9 @@ def _key(args: argparse.Namespace, course: Course) -> str:
     return key
 
 
-def _take_in(journal: Journal, under: BatchTerms, entries: list[Entry], team: Executors) -> None:
-    from autograder.batch.plan import read_entries
-
-    for _ in progress("reading", read_entries(journal, under, entries, team.readers, team.reading), len(entries)):
-        pass
-
-
-def _note_missing(journal: Journal, under: BatchTerms, students: set[str]) -> None:
-    """Store an empty submission of everybody in the class list of whom nothing was found."""
-    from autograder.batch.worker import ReadResult
-    from autograder.submission.source import Submission
-
-    for student in sorted(students):
-        journal.store(student, ReadResult(Submission(student, notes=(_NOTHING,))), under.exercises)
-
-
 def _submissions(args: argparse.Namespace, people: Sequence[Student]) -> Attendance:
     from dataclasses import replace
 
-    from autograder.errors import UsageError
     from autograder.platforms.roster import attendance
     from autograder.submission.listing import is_class, list_entries
 
@@ -184,13 +183,3 @@ def _folder_name(args: argparse.Namespace) -> str:
         return ""
     nbgrader = root.name == "submitted" or (root / "submitted").is_dir()
     return args.assignment if nbgrader or any((item / ".git").exists() for item in root.iterdir()) else ""
-
-
-def _tier(args: argparse.Namespace) -> str:
-    """Choose the tier and prove it; for the local one, print that its results are no grades."""
-    from autograder.sandbox.doctor import choose
-
-    tier = choose(args.tier, args.official)
-    if tier == "local":
-        batch_run.warn("no sandbox on this machine: this is feedback, not a grade.")
-    return tier

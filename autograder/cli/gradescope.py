@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,16 +42,14 @@ def run(args: argparse.Namespace) -> int:
     report = _grade(args.root, tier, settings)
     if report.status != "broken":
         return 0
-    for exercise in report.exercises:
-        for finding in exercise.findings:
-            if finding.status == "broken":
-                print(logged(f"handgrad: {exercise.name}: {finding.message}"), file=sys.stderr)
+    for name, finding in ((exercise.name, finding) for exercise in report.exercises for finding in exercise.findings):
+        if finding.status == "broken":
+            print(logged(f"handgrad: {name}: {finding.message}"), file=sys.stderr)
     return 3
 
 
 def _tier(settings: Settings) -> str:
     """Return the best tier here, proven; the local one only where the instructor allowed it."""
-    from autograder.errors import UsageError
     from autograder.sandbox import Sandbox
     from autograder.sandbox.selftest import selftest
     from autograder.sandbox.tiers import best
@@ -70,14 +70,13 @@ def _tier(settings: Settings) -> str:
 def _grade(root: Path, tier: str, settings: Settings) -> Report:
     """Return the report, and write the results unless the grader failed."""
     from dataclasses import replace
-    from time import monotonic
 
-    from autograder.batch.results import write_whole
     from autograder.course.catalog import find_course
     from autograder.course.policy import Policy, mark, rules
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
     from autograder.platforms.gradescope import read_metadata, to_results
+    from autograder.report.files import write_whole
     from autograder.report.json import stamp
     from autograder.sandbox import Sandbox
     from autograder.submission.folder import read_submission

@@ -1,6 +1,6 @@
 """Show the next hint for an exercise: what differs, which term, the formula with a hole, a case for paper.
 
-One step at a time: each call checks your file again and adds one step. Nothing of the solution is shown.
+One step at a time: each call adds one, after a check of your file if it has changed. Nothing of the solution is shown.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,27 +29,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check the exercise, show its hints so far and one more; exit 0, or 3 when the grader itself failed."""
+    """Check the exercise, unless it was checked as it is; show its hints so far and one more. Exit 0, or 3 when the
+    grader itself failed."""
     from autograder.course.policy import hints_open
-    from autograder.errors import UsageError
-    from autograder.frontends.watch.progress import next_hint
+    from autograder.frontends.watch.hints import kept_hint, next_hint, state_of
+    from autograder.frontends.watch.progress import look
     from autograder.frontends.watch.screen import hint_lines
     from autograder.render.terminal import print_lines
 
     course, folder = arguments.open_files(args)
-    (exercise,) = course.exercises([_one(course, args.name)])
-    if when := hints_open(course).get(exercise.name):
-        raise UsageError(f"Hints on {exercise.name} are shown from {when:%Y-%m-%d %H:%M %Z}.")
-    report = _check(course, exercise, folder)
-    home = folder if folder.is_dir() else folder.parent
-    hint = next_hint(home, exercise, report.exercises[0], reset=args.reset, every=args.all)
-    print_lines(lambda page: hint_lines(hint, exercise.name, page))
-    return 3 if report.status == "broken" else 0
+    name = _one(course, args.name)
+    if when := hints_open(course).get(name):
+        raise UsageError(f"Hints on {name} are shown from {when:%Y-%m-%d %H:%M %Z}.")
+    home, broken = folder if folder.is_dir() else folder.parent, False
+    state, asked = state_of(course, look(folder, course), name), {"reset": args.reset, "every": args.all}
+    hint = kept_hint(home, name, state, **asked)
+    if hint is None:
+        exercise = course.exercise(name)
+        (graded,) = _check(course, exercise, folder).exercises
+        hint, broken = next_hint(home, exercise, graded, state, **asked), graded.status == "broken"
+    print_lines(lambda page: hint_lines(hint, name, page))
+    return 3 if broken else 0
 
 
 def _one(course: Course, word: str) -> str:
-    from autograder.errors import UsageError
-
     names = course.pick([word])
     if len(names) > 1:
         raise UsageError(f"{word} is a unit of {len(names)} exercises. Name one of them: {', '.join(names)}.")

@@ -22,19 +22,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the exercises; exit 0."""
-    from autograder.frontends.watch.progress import following, load, states
+    from autograder.frontends.watch.progress import following, load, look, outlines, states
     from autograder.frontends.watch.screen import list_lines, rows, summary
     from autograder.render.page import Line, Page, Segment
     from autograder.render.terminal import print_lines
-    from autograder.submission.folder import read_submission
 
     course, folder = arguments.open_files(args)
-    progress = load(folder if folder.is_dir() else folder.parent)
-    progress.compare(read_submission(folder, course.functions), course.functions)
-    exercises = course.exercises()
+    home = folder if folder.is_dir() else folder.parent
+    progress, exercises = load(home), outlines(home, course)
+    progress.compare(look(folder, course))
     found, wanted = states(exercises, progress), set(arguments.named(args, course))
     if args.json:
-        arguments.print_json([_record(each, found[each.name]) for each in exercises if each.name in wanted])
+        arguments.print_json([_record(each, found[each.name]) for each in course.exercises() if each.name in wanted])
         return 0
     shown = [row for row in rows(exercises, progress) if row.name in wanted]
     current = progress.current if found.get(progress.current or "") not in ("done", None) else following(found, None)

@@ -13,7 +13,6 @@ from types import ModuleType
 from autograder.cli import COMMANDS
 from autograder.cli.arguments import Parser, path_fault
 from autograder.errors import GraderFault, UsageError
-from autograder.numeric.runtime import fix_runtime, restart_clean
 from autograder.report.engine import VERSION
 
 PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -33,12 +32,19 @@ exit codes
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
-    if argv is None:
-        restart_clean()
-    fix_runtime()  # before a command imports NumPy
+    words = sys.argv[1:] if argv is None else argv
     try:
+        if not words or words[0] not in COMMANDS:
+            _overview().parse_args(words)  # help, version, or an unknown command: it exits
+        from autograder.numeric.runtime import fix_runtime, restart_clean
+
+        if argv is None:
+            restart_clean()
+        fix_runtime()  # before a command imports NumPy
+        name, *rest = words
         with _safe_path():
-            return _run(sys.argv[1:] if argv is None else argv)
+            args = parser_of(name).parse_words(rest)
+            return int(load(name).run(args))
     except UsageError as error:
         print(f"handgrad: {error}", file=sys.stderr)
         return USAGE
@@ -79,14 +85,6 @@ def parser_of(name: str) -> Parser:
     parser = Parser(prog=f"handgrad {name}", description=command.__doc__)
     command.configure(parser)
     return parser
-
-
-def _run(words: Sequence[str]) -> int:
-    if not words or words[0] not in COMMANDS:
-        _overview().parse_args(words)  # help, version, or an unknown command: it exits
-    name, *rest = words
-    args = parser_of(name).parse_words(rest)
-    return int(load(name).run(args))
 
 
 def _overview() -> Parser:

@@ -6,15 +6,15 @@ Only exercises whose files have changed are graded, each program once. The answe
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments, batch_run
+from autograder.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from autograder.batch.journal import Journal
     from autograder.batch.plan import BatchTerms
     from autograder.batch.standings import GradeChange, LastRun
     from autograder.course.catalog import Course
@@ -42,8 +42,7 @@ def run(args: argparse.Namespace) -> int:
 def _regrade(args: argparse.Namespace) -> int:
     from autograder.batch.journal import NAME, Journal
     from autograder.batch.plan import begin, tally
-    from autograder.batch.standings import changes, last_run
-    from autograder.errors import UsageError
+    from autograder.batch.standings import changes, last_run, post
 
     if not (args.results / NAME).is_file():
         raise UsageError(f"{args.results} holds no {NAME}. Give the folder that `handgrad grade` has written.")
@@ -53,11 +52,16 @@ def _regrade(args: argparse.Namespace) -> int:
         students = batch_run.chosen(args.student, everybody)
         begin(journal, under, "regrade", students)
         before = tally(journal)
-        with batch_run.executors(args, max(before.missing, 1)) as team:
-            graded = batch_run.grade_rest(journal, under, team)
+        with batch_run.executors(args, max(before.missing, 1)) as (_, graders):
+            graded = batch_run.grade_rest(journal, under, graders)
         after = tally(journal)
-        moved = _tell(changes(journal), args.json)
-        done = args.apply and not after.missing and _apply(args, journal, under)
+        moved = 0
+        for moved, move in enumerate(changes(journal), 1):  # noqa: B007
+            print(json.dumps({**asdict(move), "by": move.by}) if args.json else "\n".join(told(move)))
+        done = args.apply and not after.missing
+        if done:
+            post(journal)
+            batch_run.write(journal, under, args.results)
     print(batch_run.account(before, after, graded), file=sys.stderr)
     print(_closing(moved, done, args), file=sys.stderr)
     return 3 if after.missing else int(moved > 0 and not done)
@@ -69,7 +73,6 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
     from autograder.batch.plan import key_code, terms
     from autograder.batch.worker import Batch
     from autograder.course.policy import assignment
-    from autograder.errors import UsageError
     from autograder.grading.pipeline import Options
     from autograder.report.json import GRADES
 
@@ -91,18 +94,6 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
     return under
 
 
-def _tell(moves: Iterable[GradeChange], as_json: bool) -> int:
-    """Print whose grade would change; return how many."""
-    import json
-    from dataclasses import asdict
-
-    count = 0
-    for move in moves:
-        print(json.dumps({**asdict(move), "by": move.by}) if as_json else "\n".join(told(move)))
-        count += 1
-    return count
-
-
 def told(move: GradeChange) -> list[str]:
     """Return a grade change as lines of text."""
     from autograder.render.page import logged
@@ -113,14 +104,6 @@ def told(move: GradeChange) -> list[str]:
     lines = [f"{move.student}  {move.exercise}  {grades}  ({move.by:+g})",
              *(f"    {words}" for words in (*move.findings[:_REASONS], *more, *why))]  # fmt: skip
     return list(map(logged, lines))
-
-
-def _apply(args: argparse.Namespace, journal: Journal, under: BatchTerms) -> bool:
-    from autograder.batch.standings import post
-
-    post(journal)
-    batch_run.write(journal, under, args.results)
-    return True
 
 
 def _closing(moved: int, done: bool, args: argparse.Namespace) -> str:

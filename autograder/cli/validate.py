@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.errors import UsageError
 from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard
 
 if TYPE_CHECKING:
@@ -91,7 +92,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read the submission and print what the grader will see."""
-    from autograder.errors import UsageError
     from autograder.render.terminal import print_lines
     from autograder.submission.folder import read_submission
 

@@ -8,28 +8,28 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from autograder.batch.journal import NAME, changed_rows
 from autograder.cli import arguments
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from autograder.report.report import Report
-    from autograder.submission.choice import Names
+from autograder.course.policy import course_rules
+from autograder.errors import CourseError, UsageError
+from autograder.platforms.graded import report_paths
+from autograder.report.json import read_intact
+from autograder.report.report import Report
+from autograder.submission.choice import Names
+from autograder.submission.folder import find_submissions, read_submission
+from autograder.submission.source import slug
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """RESULTS... [--submissions DIR] [--course DIR]."""
     parser.add_argument(
-        "results",
-        nargs="+",
-        type=arguments.path,
-        metavar="RESULTS",
+        "results", nargs="+", type=arguments.path, metavar="RESULTS",
         help="a folder that `grade` wrote, or single reports",
-    )
+    )  # fmt: skip
     parser.add_argument(
         "--submissions", type=arguments.path, metavar="DIR", help="compare the hashes with what was handed in there"
     )
@@ -38,11 +38,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Say what is wrong with each; exit 0 when every result is as it was written."""
-    from autograder.batch.journal import NAME, changed_rows
-    from autograder.course.policy import course_rules
-    from autograder.errors import UsageError
-    from autograder.platforms.graded import report_paths
-
     key = course_rules(args.course).key(os.environ)
     if not key:
         raise UsageError("there is no key: set HANDGRAD_KEY to the one that the results were graded with.")
@@ -59,9 +54,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
-    from autograder.report.json import read_intact
-    from autograder.submission.source import slug
-
     try:
         report = read_intact(path.read_text(encoding="utf-8"), key)
     except (ValueError, OSError) as error:
@@ -71,24 +63,15 @@ def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
     return "; ".join(_differences(report, args)) if args.submissions else ""
 
 
-def _asked(report: Report, args: argparse.Namespace) -> Names:
-    """Return the exercises with their functions, as when it was graded; where no course is at hand, those of the
-    report."""
-    from autograder.errors import CourseError
-
-    with suppress(CourseError):
-        return arguments.open_held(args).functions
-    return {exercise.name: {found.function for found in exercise.findings} for exercise in report.exercises}
-
-
 def _differences(report: Report, args: argparse.Namespace) -> Iterator[str]:
-    from autograder.submission.folder import find_submissions, read_submission
-
     entry = next((item for item in find_submissions(args.submissions) if item.student == report.submission), None)
     if entry is None:
         yield f"no submission of {report.submission} in {args.submissions}"
         return
-    found = read_submission(entry, _asked(report, args))
+    names: Names = {each.name: {found.function for found in each.findings} for each in report.exercises}
+    with suppress(CourseError):  # where no course is at hand, the report says what was asked
+        names = arguments.open_held(args).functions
+    found = read_submission(entry, names)
     for exercise in report.exercises:
         source = found.sources.get(exercise.name) or (found.module if exercise.source else None)
         if (source.sha256 if source else None) != exercise.source:

@@ -22,12 +22,13 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from autograder.frontends.watch.inputs import Files, keys
-    from autograder.frontends.watch.progress import load
+    from autograder.frontends.watch.progress import load, outlines
     from autograder.frontends.watch.session import WatchSession, loop
     from autograder.sandbox import Sandbox
 
     course, folder = arguments.open_files(args)
-    exercises = {exercise.name: exercise for exercise in course.exercises(arguments.named(args, course))}
+    wanted, home = arguments.named(args, course), folder if folder.is_dir() else folder.parent
+    exercises = {each.name: each for each in outlines(home, course) if each.name in wanted}
     with Sandbox("local") as sandbox, keys() as pressed:
         files = Files(folder)
         session = WatchSession(

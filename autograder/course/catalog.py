@@ -6,7 +6,9 @@ People name an exercise by its name, a function, a unit, or a path to a file, a 
 from __future__ import annotations
 
 import difflib
+import hashlib
 import importlib.util
+import os
 import re
 import sys
 import zlib
@@ -16,18 +18,39 @@ from functools import cached_property
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograder.checks import CHECKS
 from autograder.errors import CourseError
-from autograder.spec.exercise import Alternative, Exercise, Mistake
-from autograder.spec.formulas import Formulas
-from autograder.spec.lint import check_code, check_points, check_small, check_spec
-from autograder.spec.small import by_function
+from autograder.report.engine import HOME
+
+if TYPE_CHECKING:
+    from autograder.spec.exercise import Alternative, Exercise, Mistake
 
 _FUNCTION = re.compile(r"^def ([A-Za-z]\w*)", re.MULTILINE)
 
-Marked = TypeVar("Marked", Mistake, Alternative)
+Marked = TypeVar("Marked", "Mistake", "Alternative")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a list shows of an exercise."""
+
+    name: str
+    """Name of the exercise."""
+    unit: str
+    """Unit of the exercise."""
+    functions: tuple[str, ...]
+    """The functions that it asks for."""
+    max_score: float
+    """Points that can be earned."""
+    requires: tuple[str, ...]
+    """Exercises that come before it."""
+
+
+def outline(exercise: Exercise) -> Outline:
+    """Return the outline of an exercise."""
+    functions = tuple(function.name for function in exercise.functions)
+    return Outline(exercise.name, exercise.unit, functions, exercise.max_score, exercise.requires)
 
 
 @dataclass(frozen=True)
@@ -48,6 +71,11 @@ class Course:
         return folders
 
     @property
+    def has_rules(self) -> bool:
+        """Return whether there is a course.toml."""
+        return (self.root / "course.toml").exists()
+
+    @property
     def names(self) -> list[str]:
         """Return the names of all exercises."""
         return list(self.folders)
@@ -58,8 +86,28 @@ class Course:
         texts = {name: _text(folder / "solution.py") for name, folder in self.folders.items()}
         return {name: tuple(_FUNCTION.findall(text)) for name, text in texts.items()}
 
+    @cached_property
+    def _loaded(self) -> dict[str, Exercise]:
+        """Return the exercises that were loaded, by name."""
+        return {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"root": self.root}
+
     def exercise(self, name: str) -> Exercise:
-        """Load an exercise with its mistakes and alternatives; CourseError if one of its files is invalid."""
+        """Return an exercise, loaded when it is first asked for; CourseError if one of its files is invalid."""
+        if name not in self._loaded:
+            self._loaded[name] = self._load(name)
+        return self._loaded[name]
+
+    def _load(self, name: str) -> Exercise:
+        """Load an exercise with its mistakes and alternatives."""
+        from autograder.checks import CHECKS
+        from autograder.spec.exercise import Alternative, Exercise, Mistake
+        from autograder.spec.formulas import Formulas
+        from autograder.spec.lint import check_code, check_points, check_small, check_spec
+        from autograder.spec.small import by_function
+
         folder = self._folder(name)
         spec = _load(self.root, folder / "spec.py")
         if not isinstance(getattr(spec, "EXERCISE", None), Exercise):
@@ -83,6 +131,15 @@ class Course:
     def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:
         """Load exercises in teaching order: by unit, then by the README's links, the others by what they require."""
         return _in_order([self.exercise(name) for name in names or self.names], self._places)
+
+    def outlines(self) -> list[Outline]:
+        """Return the outlines of all exercises, in teaching order."""
+        return list(map(outline, self.exercises()))
+
+    @cached_property
+    def signature(self) -> str:
+        """Return the `signature` of all files that a verdict, a hint or a list depends on, without the student's."""
+        return signature([*(self.root / name for name in ("solutions", "reference", "record")), HOME])
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -111,6 +168,19 @@ class Course:
             self._match(name)
             raise CourseError(f"{name} is a unit, not an exercise")
         return self.folders[name]
+
+
+def signature(folders: Iterable[Path], more: str = "") -> str:
+    """Return a hash that changes whenever a file below the folders does. The files are not read: it is made of their
+    sizes and times, also the time that no program can set."""
+    digest = hashlib.sha256(more.encode())
+    for top in folders:
+        for folder, inner, names in os.walk(top):
+            inner[:] = sorted(name for name in inner if name[0] != "." and name != "__pycache__")
+            for path in sorted(os.path.join(folder, name) for name in names):
+                facts = os.lstat(path)
+                digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns} {facts.st_ctime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def find_course(start: Path) -> Course:

@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograder.course.catalog import Course, find_course
+from autograder.course.catalog import Course, Outline, find_course
 from autograder.errors import CourseError
-from autograder.record.read import read_exercise
-from autograder.spec.exercise import Exercise
 
-SCHEMA = "handgrad/release/1"
+if TYPE_CHECKING:
+    from autograder.spec.exercise import Exercise
+
+SCHEMA = "handgrad/release/2"
 INDEX = "record/release.json"
 STUBS = "record/stubs.json"
 """Unit/exercise.py → the text that students begin with, for `handgrad watch` to put an exercise back."""
@@ -43,22 +44,37 @@ class Release(Course):
             raise CourseError(f"{words}. Install the engine that the release names: pip install -r requirements.txt")
         return dict(index)
 
+    @property
+    def has_rules(self) -> bool:
+        """Return whether the index holds assignments, which is what students have of the rules."""
+        return bool(self.index.get("assignments"))
+
     @cached_property
     def folders(self) -> dict[str, Path]:
         """Return exercise name → its record file, in teaching order."""
         try:
             return {name: self.root / "record" / _plain(unit) / f"{_plain(name)}.npz"
-                    for name, unit, _ in self.index["exercises"]}  # fmt: skip
+                    for name, unit, *_ in self.index["exercises"]}  # fmt: skip
         except (KeyError, TypeError, ValueError) as error:
             raise CourseError(f"{self.root / INDEX} names no exercises: {error}. {_AGAIN}") from error
 
     @cached_property
     def functions(self) -> dict[str, tuple[str, ...]]:
         """Return exercise name → the functions that it asks for."""
-        return {name: tuple(functions) for name, _, functions in self.index["exercises"] if name in self.folders}
+        return {name: tuple(functions) for name, _, functions, *_ in self.index["exercises"] if name in self.folders}
 
-    def exercise(self, name: str) -> Exercise:
+    def outlines(self) -> list[Outline]:
+        """Return the outlines of all exercises, which the index holds."""
+        try:
+            return [Outline(name, unit, tuple(functions), float(points), tuple(requires))
+                    for name, unit, functions, points, requires in self.index["exercises"]]  # fmt: skip
+        except (KeyError, TypeError, ValueError) as error:
+            raise CourseError(f"{self.root / INDEX} lists no exercises: {error}. {_AGAIN}") from error
+
+    def _load(self, name: str) -> Exercise:
         """Read an exercise from its record; CourseError if the record is damaged."""
+        from autograder.record.read import read_exercise
+
         return read_exercise(self._folder(name))
 
     def solution(self, name: str) -> str:

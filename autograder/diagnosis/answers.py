@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import erf, sqrt
+from math import erf, isclose, isfinite, log, sqrt
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from autograder.numeric.compare import same
 from autograder.report.report import Finding
 from autograder.spec.function import Case, Function
 from autograder.spec.judges import Judge
+from autograder.submission.definitions import read
 from autograder.values import Rng
 
 
@@ -71,6 +72,11 @@ EXCEPTIONS = tuple(ExceptionWords(*entry) for entry in (
      "In a matrix product the last length of the left array must be the first of the right one, and here it is not."),
     ("ValueError", r"shape-mismatch for sum",
      "np.tensordot adds up along axes of equal lengths, and two lengths differ here."),
+    ("ValueError", r"could not broadcast input array from shape",
+     "An array is written into a place of another shape: a slice, or an entry of np.array, which cannot hold arrays of "
+     "different shapes. A list can."),
+    ("ValueError", r"inhomogeneous shape|setting an array element with a sequence",
+     "np.array takes only arrays of one shape. Keep arrays of different shapes in a list."),
     ("ValueError", r"cannot reshape array of size",
      "reshape keeps the number of entries: the lengths of the new shape multiplied must give it."),
     ("IndexError", r"index -?\d+ is out of bounds for axis|list (assignment )?index out of range",
@@ -94,12 +100,39 @@ _LAYERS = {
 """Pattern of the name of a function that a network calls → its layer."""
 
 
-def explain_exception(trial: Trial, function: Function) -> str:
-    """Return the sentences about the exceptions of a function: what they mean, and in which layer of a network they are
-    raised; "" where it raises none, or different ones."""
-    raised = [seen.outcome for seen in trial.case_results(function) if isinstance(seen.outcome, Raised)]
-    facts = [{_meaning(trial, outcome) for outcome in raised}, {_layer(trial, function, outcome) for outcome in raised}]
+def explain_exception(trial: Trial, function: Function, case: str | None) -> str:
+    """Return the sentences about the exceptions of a function: about the one of the named case, which a message quotes,
+    and in which layer all of them are raised; "" where there is none."""
+    raised = {seen.case.name: seen.outcome for seen in trial.case_results(function) if isinstance(seen.outcome, Raised)}
+    told = [raised[case]] if case in raised else raised.values()
+    facts = [{_meaning(trial, outcome) for outcome in told},
+             {_layer(trial, function, outcome) for outcome in raised.values()}]  # fmt: skip
     return " ".join(words for found in facts if len(found) == 1 for words in found if words)
+
+
+def explain_bound(trial: Trial, function: Function, output: str) -> str:
+    """Return that a loss ends at minus the logarithm of a power of ten where the right one is larger; "" elsewhere."""
+    seen = [trial.call_case(function, case) for case in function.stable_cases]
+    values = [(item.outputs[0][output], item.calls[0].expected[output]) for item in seen if item.outputs]
+    bounded = [got for got, right in values if isinstance(got, float) and isinstance(right, float) and got < right - 1]
+    powers = {round(-got / log(10)) for got in bounded if isfinite(got)}
+    if len(powers) != 1 or not all(isclose(got, -log(10) * power, rel_tol=1e-9) for got in bounded for power in powers):
+        return ""
+    return (
+        f"{output} ends at -log(1e{min(powers)}), and the right one is larger: a probability is cut off there, or a "
+        "small number is added to it. Take the logarithm on paper first: log and exp cancel."
+    )
+
+
+def explain_left_out(trial: Trial, finding: Finding) -> str:
+    """Return that the name of a NameError has a definition that is no Python; "" elsewhere."""
+    missing = re.search(r"raises NameError.*name '(\w+)' is not defined", finding.message)
+    source = trial.implementation.source if isinstance(trial.implementation, Editable) else ""
+    found = read(source).last(missing[1]) if missing else None
+    if found is None or found.kind != "broken":
+        return ""
+    place = "" if finding.cell is not None else f" in line {found.line}"
+    return f"The definition of {found.name} is no Python and was left out: {found.detail}{place}."
 
 
 def _meaning(trial: Trial, outcome: Raised) -> str:
@@ -155,6 +188,12 @@ def _explain_mask(trial: Trial, function: Function, output: str) -> str:
     if len(shares) != 1 or len(scales) != 1 or (shares[0], scales[0]) == (_SHARES[-1][0], _SCALES[0][0]):
         return ""
     return f"{shares[0][0].upper()}{shares[0][1:]}; {scales[0]}."
+
+
+def draws(trial: Trial, function: Function, case: Case, output: str) -> bool:
+    """Return whether the output of a case is drawn at random and judged by its statistics."""
+    inputs = trial.variant.calls(function, case)[0].inputs.values() if output in case.accept else ()
+    return any(isinstance(value, Rng) for value in inputs)
 
 
 def _has_share(mask: np.ndarray, share: float) -> bool:
@@ -255,15 +294,19 @@ def _names_read(function: ast.FunctionDef) -> set[str]:
             if isinstance(node.ctx, ast.Load) and node.lineno <= first.get(node.id, node.lineno)}  # fmt: skip
 
 
-def explain_own_forward(trial: Trial, function: Function, findings: tuple[Finding, ...]) -> str:
-    """Return that a backward calls the answer's own forward, which is wrong; "" where it does not."""
+def explain_own_forward(
+    trial: Trial, function: Function, findings: tuple[Finding, ...], raises: bool = False
+) -> str:  # fmt: skip
+    """Return that a backward calls the answer's own forward, which is wrong; "" where it does not.
+
+    raises: an exception of the backward is explained. It comes from a forward that raises, not from wrong numbers.
+    """
     tree, forward = parsed(trial), function.forward
     if tree is None or forward is None:
         return ""
-    of_forward = (f for f in findings if f.function == forward.name and f.check == "values")
-    if all(f.status not in ("failed", "error") for f in of_forward) or forward.name not in {
-        node.name for node in called_names(tree, function.name)
-    }:
+    blamed = ("error",) if raises else ("failed", "error")
+    wrong = any(f.function == forward.name and f.check == "values" and f.status in blamed for f in findings)
+    if not wrong or forward.name not in {node.name for node in called_names(tree, function.name)}:
         return ""
     return f"It calls your own {forward.name}, which is wrong: repair that first, then see what changes here."
 

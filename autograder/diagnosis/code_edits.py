@@ -167,8 +167,10 @@ def _other_side(node: Node, function: Function, found: ast.FunctionDef) -> Itera
 
 
 def _argument(node: Node, function: Function, found: ast.FunctionDef) -> Iterator[Node]:
-    """Put a hyperparameter in the place of a float, in the function itself."""
-    if isinstance(node, ast.Constant) and type(node.value) is float and found.name == function.name:
+    """Put a hyperparameter in the place of a float, in the function itself; the defaults stay."""
+    if isinstance(node, ast.Constant) and type(node.value) is float and found.name == function.name and all(
+        node is not part for default in found.args.kw_defaults if default for part in ast.walk(default)
+    ):
         yield from (ast.Name(name, ast.Load()) for name in function.keywords)
 
 

@@ -16,7 +16,15 @@ import numpy as np
 from autograder.checks import CHECKS
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial, WorkSpent
-from autograder.diagnosis.answers import explain_exception, explain_own_forward, explain_unread, explain_whole
+from autograder.diagnosis.answers import (
+    draws,
+    explain_bound,
+    explain_exception,
+    explain_left_out,
+    explain_own_forward,
+    explain_unread,
+    explain_whole,
+)  # fmt: skip
 from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
 from autograder.diagnosis.evidence import (
     Counterfactuals,
@@ -154,15 +162,22 @@ def _proven_hypothesis(
 ) -> Hypothesis | None:
     """Return the strongest proven hypothesis about an output that no known mistake explains."""
     output = finding.output
+    if finding.status == "error" and (words := explain_left_out(trial, finding)):
+        return _stated("exception", words)
+    if finding.check == "stability" and len(function.outputs) == 1:
+        return _stated("bound", explain_bound(trial, function, *function.outputs))
     if finding.check not in _NUMBERS or output is None:
         return None
     try:
         if words := explain_whole(trial, function, output):
             return Hypothesis("pattern", "answer", words)
-        if words := explain_own_forward(trial, function, findings):
+        raised = explain_exception(trial, function, finding.case) if finding.status == "error" else ""
+        if words := explain_own_forward(trial, function, findings, raises=bool(raised)):
             return Hypothesis("consistency", "own forward", words)
         evidence = gather_wrong_parts(trial, function, output, known_mistakes)
-        complete = explain(evidence)
+        drawn = any(case.name in evidence.failing_cases and draws(trial, function, case, output)
+                    for case in function.cases)  # fmt: skip
+        complete = None if drawn else explain(evidence)
         if complete and complete.name not in _VAGUE:
             return complete
         return (
@@ -170,10 +185,10 @@ def _proven_hypothesis(
             or complete
             or _stated("unread", explain_unread(trial, function))
             or _follows_from_forward(function, findings)
-            or narrow(evidence, _INCOMPLETE)
+            or (None if drawn else narrow(evidence, _INCOMPLETE))
             or _stated("repair", possible_repairs(trial, function).get(output, ""))
-            or narrow(evidence, _LAST)
-            or _stated("exception", explain_exception(trial, function) if finding.status == "error" else "")
+            or (None if drawn else narrow(evidence, _LAST))
+            or _stated("exception", raised)
         )
     except WorkSpent:
         return None

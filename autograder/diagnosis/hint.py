@@ -6,14 +6,15 @@ reveal no more than the message. Status and points of a finding stay unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from autograder import values
 from autograder.checks.trial import Trial
+from autograder.diagnosis.repairs import explain_writes
 from autograder.diagnosis.shrink import items, small_call, smallest_failure, to_array, to_input
-from autograder.report.report import Array, ExerciseReport, Finding
+from autograder.report.report import Array, Finding
 from autograder.report.slices import aligned, planes
 from autograder.spec.exercise import Call, Exercise
 from autograder.spec.formulas import formula
@@ -23,10 +24,7 @@ from autograder.values import Rng
 
 DIFFERS, TERM = "What differs", "Which term"
 FORMULA, BY_HAND = "The formula, with a hole", "A case for paper"
-SHOWN_IN_FEEDBACK = (DIFFERS,)
-"""Titles of the steps that `handgrad check` already shows."""
-
-SPEED, WINDOWS = "Where the time goes", "All windows at once"
+SPEED, WINDOWS, WRITES = "Where the time goes", "All windows at once", "Which line writes"
 
 _SPEED = """\
 Python runs the body of a loop turn by turn, and each NumPy call in it costs about a microsecond however small its
@@ -38,6 +36,9 @@ _WINDOWS = """\
 without a copy; slices with a step leave out those between the strides. Then one expression does for all windows what
 your loop did for one. On the way back loop over the positions inside the window only: each of them adds to one slice
 with a step."""
+_COPY = """\
+`a = a * 2` makes a new array, `a *= 2` and `a[…] = 2` write into the old one. So begin with a copy, `out = x.copy()`,
+or write an expression without them; np.where(condition, a, b) often takes the place of `a[condition] = b`."""
 _SLIDES = frozenset({"stride", "window", "pad"})
 
 
@@ -46,7 +47,7 @@ def _steps(*pairs: tuple[str, str]) -> tuple[str, ...]:
     return tuple(f"{title}\n{text}" for title, text in pairs if text)
 
 
-def _without_answer(exercise: Exercise, function: Function, output: str) -> tuple[str, ...]:
+def steps_without_answer(exercise: Exercise, function: Function, output: str) -> tuple[str, ...]:
     """Return the steps that need no answer: the formula, and a case to compute by hand."""
     by_hand = worked_text(function, exercise.small.get(function.name, ()), output or next(iter(function.outputs)))
     return _steps((FORMULA, formula(exercise, function.name, output)), (BY_HAND, by_hand))
@@ -58,50 +59,15 @@ def speed_steps(finding: Finding, function: Function) -> tuple[str, ...]:
     return _steps((DIFFERS, finding.message), (SPEED, " ".join(_SPEED.split())), (WINDOWS, " ".join(windows.split())))
 
 
+def writing_steps(trial: Trial, finding: Finding) -> tuple[str, ...]:
+    """Return the steps of a function that changes its arguments: which lines do, and what makes a new array."""
+    lines = explain_writes(trial, trial.exercise.function(finding.function))
+    return (f"{WRITES}\n{lines} {' '.join(_COPY.split())}",) if lines else ()
+
+
 def title(step: str) -> str:
     """Return the title of a step."""
     return step.partition("\n")[0]
-
-
-_WRONG = ("failed", "error", "slow", "broken")
-
-
-@dataclass(frozen=True)
-class Hint:
-    """The steps of the hints about one finding, and how many of them are shown."""
-
-    finding: Finding | None
-    """The finding; None where nothing is wrong."""
-    steps: tuple[str, ...] = ()
-    """All steps, the least specific first."""
-    shown: int = 0
-    """The number of steps to show."""
-    shown_before: int = 0
-    """The number of steps that were shown before."""
-    about: str = ""
-    """The key of the finding in the record of hints."""
-
-
-def choose(exercise: Exercise, report: ExerciseReport, record: Mapping[str, Any], all_steps: bool = False) -> Hint:
-    """Choose the first wrong finding, else the first function that is not written, and one step more than before.
-
-    The steps that feedback holds count as shown. Another mistake starts again with its own first step.
-    """
-    order = sorted(report.findings, key=lambda finding: finding.check != "contract")
-    wrong = [finding for finding in order if finding.status in _WRONG]
-    not_written = [finding for finding in order if finding.status == "skipped" and finding.check == "contract"]
-    finding = next(iter(wrong or not_written), None)
-    if finding is None:
-        return Hint(None)
-    steps = finding.ladder
-    if not steps and finding.status == "skipped":
-        function = next(function for function in exercise.functions if finding.function in ("", function.name))
-        steps = _without_answer(exercise, function, next(iter(function.outputs)))
-    about = " ".join(filter(None, (finding.function, finding.check, finding.output, finding.mistake)))
-    shown_before = sum(title(step) in SHOWN_IN_FEEDBACK for step in steps)
-    if record.get("about") == about and isinstance(record.get("told"), int):
-        shown_before = max(shown_before, min(record["told"], len(steps)))
-    return Hint(finding, steps, len(steps) if all_steps else min(shown_before + 1, len(steps)), shown_before, about)
 
 
 _NUMBERS = ("values", "gradient", "ties", "stability")
@@ -124,11 +90,13 @@ def _extend(trial: Trial, finding: Finding) -> Finding:
     try:
         example = smallest_failure(trial, finding) if finding.check in _NUMBERS else None
         steps = _steps((DIFFERS, finding.message), (TERM, " ".join(finding.hint.split())))
+        if finding.check == "purity":
+            steps += writing_steps(trial, finding)
         if finding.check in _FORMULAS and finding.function in names:
             function = trial.exercise.function(finding.function)
             public = {case.name for case in (*function.cases, *function.stable_cases) if case.public}
             if trial.reveal or finding.case in public:  # the numbers may be shown
-                steps += _without_answer(trial.exercise, function, finding.output or "")
+                steps += steps_without_answer(trial.exercise, function, finding.output or "")
         return replace(finding, example=example, ladder=steps)
     except Exception:
         return finding

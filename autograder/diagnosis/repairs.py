@@ -1,4 +1,5 @@
 """Repairs of the student's own code: each changes one thing, and its sentence is told only if the code is right then.
+And what can be read off that code: which lines write into an argument.
 
 The repaired text runs where the student's text runs, on the same cases. No repair knows the solution, and each has
 fixed words, so that a hidden case tells no more than which of them fits.
@@ -172,3 +173,69 @@ def _candidates(function: Function, tree: ast.Module, kinds: Iterable[CodeRepair
         groups = [firsts] if repair.together and 1 < len(firsts) <= _SITES else []
         for table in (*groups, *({node: edited} for _, node, edited in found[:_SITES])):
             yield repair.words, ast.unparse(ast.fix_missing_locations(replaced(tree, table)))
+
+
+_OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@",
+}  # fmt: skip
+_WRITERS = frozenset("sort fill put partition resize pop append clear insert remove reverse extend".split())
+
+
+def explain_writes(trial: Trial, function: Function) -> str:
+    """Return which lines of the function write into its arguments, read off the code; "" where none is found.
+
+    A name that is set to an argument, or runs through a list of arrays, is another name of the same array.
+    """
+    tree = parsed(trial)
+    found = next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function.name),
+                 None) if tree else None  # fmt: skip
+    same_array = {name: name for name in function.positional}
+    words: dict[str, None] = {}
+    nodes = [node for node in ast.walk(found) if isinstance(node, ast.stmt)] if found else []
+    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
+        for name, line in _written(node):
+            if (first := same_array.get(name)) == name:
+                words[f"`{line}` writes into the array {name} itself."] = None
+            elif first:
+                words[f"{name} is another name of the array {first}, for `=` and `for` make no copy, and `{line}` "
+                      "writes into it."] = None  # fmt: skip
+        for name, value in _set(node):
+            if value in same_array:
+                same_array[name] = same_array[value]
+            else:
+                same_array.pop(name, None)
+    return " ".join(words)
+
+
+def _written(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield the names whose arrays a line writes into, each with the line in short."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id, f"{node.target.id} {_OPERATORS.get(type(node.op), '')}= …"
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+    for target in targets:
+        if isinstance(target, ast.Subscript) and (name := _root(target)):
+            operator = _OPERATORS.get(type(node.op), "") if isinstance(node, ast.AugAssign) else ""
+            yield name, f"{name}[…] {operator}= …"
+    call = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    if isinstance(call, ast.Attribute) and call.attr in _WRITERS and (name := _root(call.value)):
+        yield name, f"{name}.{call.attr}(…)"
+
+
+def _set(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield the names that a line sets, each with the name that it is set to, or ""."""
+    pairs = [(target, node.value) for target in node.targets] if isinstance(node, ast.Assign) else []
+    if isinstance(node, ast.For):
+        targets, values = [node.target], [node.iter]
+        if isinstance(node.target, ast.Tuple) and isinstance(node.iter, ast.Call) and _root(node.iter.func) == "zip":
+            targets, values = node.target.elts, node.iter.args
+        pairs = list(zip(targets, values, strict=False))
+    for target, value in pairs:
+        if isinstance(target, ast.Name):
+            yield target.id, value.id if isinstance(value, ast.Name) else ""
+
+
+def _root(node: ast.expr) -> str:
+    """Return the name that an index or an attribute begins with."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""

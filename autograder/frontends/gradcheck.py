@@ -107,7 +107,11 @@ def check_exercise(
         return check_gradients(*codes_and_inputs, entries=entries, seed=seed, seconds=left, **options)
 
     for function in exercise.gradients:
-        forward = _own_forward(exercise, function.forward or function, names)
+        wanted = function.forward or function  # what is differentiated, or one that takes its arguments and more
+        near = (each for each in exercise.functions if each.kind == "values"
+                and tuple(each.outputs)[:1] == tuple(wanted.outputs)[:1]
+                and each.positional[: len(wanted.positional)] == wanted.positional)  # fmt: skip
+        forward = next((each for each in (wanted, *near) if each.name in names), wanted)
         asked = [function, forward] if given is not None or forward in exercise.functions else [function]
         lacking = [code.name for code in asked if code.name not in names]
         backward = names.get(function.name) if function.forward else None
@@ -197,8 +201,3 @@ def _in_cases(
     return GradientCheck(f"{title} in {count} cases", tuple(worst.values()), notes=tuple(notes))
 
 
-def _own_forward(exercise: Exercise, wanted: Function, names: Mapping[str, Any]) -> Function:
-    """The function that is differentiated: the forward, or one in the namespace that takes its arguments and more."""
-    near = [f for f in exercise.functions if f.kind == "values" and tuple(f.outputs)[:1] == tuple(wanted.outputs)[:1]
-            and f.positional[: len(wanted.positional)] == wanted.positional]  # fmt: skip
-    return next((f for f in (wanted, *near) if f.name in names), wanted)

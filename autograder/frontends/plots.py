@@ -10,6 +10,7 @@ distinguish. Every figure has a light background, so that it can be read in a da
 
 from __future__ import annotations
 
+import importlib.util
 import io
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, wraps
@@ -43,7 +44,8 @@ def styled(draw: Callable[Arguments, Figure]) -> Callable[Arguments, Figure]:
 
     @wraps(draw)
     def drawn(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Figure:
-        _matplotlib()
+        if importlib.util.find_spec("matplotlib") is None:
+            raise ImportError("plots need matplotlib. Install it: pip install matplotlib")
         import matplotlib
 
         with matplotlib.rc_context(_RC):
@@ -67,13 +69,6 @@ def blank(ax: Axes) -> None:
     ax.set_yticks([])
     for spine in ax.spines.values():
         spine.set_color(LINE)
-
-
-def _matplotlib() -> None:
-    import importlib.util
-
-    if importlib.util.find_spec("matplotlib") is None:
-        raise ImportError("plots need matplotlib. Install it: pip install matplotlib")
 
 
 @cache
@@ -119,19 +114,17 @@ def activations(*layers: Layer, low: float = -4.0, high: float = 4.0, **named: L
 
 @styled
 def curves(
-    series: Mapping[str, Sequence[float]] | Sequence[float] | Any,
-    x: Sequence[float] | Any = None,
-    *,
-    xlabel: str = "epoch",
-    ylabel: str = "loss",
-    title: str = "",
-    log: str = "",
-) -> Figure:
+    series: Mapping[str, Sequence[float]] | Sequence[float] | Any, x: Sequence[float] | Any = None, *,
+    xlabel: str = "epoch", ylabel: str = "loss", title: str = "", log: str = "",
+) -> Figure:  # fmt: skip
     """Plot lines by name: `curves({"training": losses, "validation": others})`, or those of `check("train_mlp")`.
 
     x: where the numbers belong; 1, 2, 3, … without it. log: the axes that are logarithmic: "x", "y" or "xy".
     """
-    named = _named(series)
+    found = getattr(series, "series", series)
+    named: dict[str, Any] = dict(found) if isinstance(found, Mapping) else {"": found}
+    if not named:
+        raise ValueError("there is no curve to draw: return a list of numbers under params['history'] first.")
     fig, (ax,) = figure(width=5.6, height=3.2)
     for name, values in named.items():
         where = np.arange(1, len(values) + 1) if x is None else np.asarray(x)
@@ -146,15 +139,6 @@ def curves(
     if len(named) > 1 or next(iter(named), ""):
         ax.legend()
     return fig
-
-
-def _named(series: Any) -> dict[str, Any]:
-    found = getattr(series, "series", series)
-    if isinstance(found, Mapping):
-        if not found:
-            raise ValueError("there is no curve to draw: return a list of numbers under params['history'] first.")
-        return dict(found)
-    return {"": found}
 
 
 def _title(layer: Layer) -> str:
@@ -239,16 +223,15 @@ def _panels(pictures: np.ndarray, titles: Sequence[str], scale: tuple[float, flo
     columns = min(len(shown), 8 if len(shown) > 12 else 6)
     fig, axes = figure(ceil(len(shown) / columns), columns, width=1.7, height=1.9)
     for place, ax in enumerate(axes):
-        _picture(ax, shown[place], scale) if place < len(shown) else ax.set_axis_off()
-        if place < min(len(titles), len(shown)):
+        if place >= len(shown):
+            ax.set_axis_off()
+            continue
+        low, high = scale or (float(np.min(shown[place])), float(np.max(shown[place])))
+        ax.imshow(shown[place], cmap="gray", vmin=low, vmax=high if high > low else low + 1)
+        blank(ax)
+        if place < len(titles):
             ax.set_title(titles[place])
     return fig
-
-
-def _picture(ax: Axes, picture: np.ndarray, scale: tuple[float, float] | None) -> None:
-    low, high = scale or (float(np.min(picture)), float(np.max(picture)))
-    ax.imshow(picture, cmap="gray", vmin=low, vmax=high if high > low else low + 1)
-    blank(ax)
 
 
 def _shaped(array: Any, dimensions: int, name: str, shape: str) -> np.ndarray:
@@ -262,13 +245,9 @@ Range = tuple[float, float]
 
 @styled
 def surface(
-    loss: Callable[[np.ndarray], float],
-    paths: Mapping[str, Any] | None = None,
-    *,
-    x: Range = (-3.0, 3.0),
-    y: Range = (-3.0, 3.0),
-    minimum: tuple[float, float] | None = None,
-) -> Figure:
+    loss: Callable[[np.ndarray], float], paths: Mapping[str, Any] | None = None, *,
+    x: Range = (-3.0, 3.0), y: Range = (-3.0, 3.0), minimum: tuple[float, float] | None = None,
+) -> Figure:  # fmt: skip
     """Plot contours of loss(w), w (2,), and each path (steps + 1, 2) by name, with a hollow starting point.
 
     minimum: a point to mark with a star.
@@ -276,9 +255,14 @@ def surface(
     fig, (ax,) = figure(width=5.6, height=4.0)
     heights = _sample(lambda points: np.array([float(loss(point)) for point in points]), x, y, 120)
     across, up = np.linspace(*x, 120), np.linspace(*y, 120)
-    ax.contour(across, up, heights, levels=_levels(heights), colors="#b9c4cc", linewidths=0.9)
-    for name, path in (paths or {}).items():
-        _draw_path(ax, name, np.asarray(path, dtype=float))
+    low, high = float(np.min(heights)), float(np.max(heights))
+    levels = np.unique(low + (high - low) * np.linspace(0.02, 1, 18) ** 2)  # denser near the minimum, where paths end
+    ax.contour(across, up, heights, levels=levels if high > low else [low], colors="#b9c4cc", linewidths=0.9)
+    for name, given in (paths or {}).items():
+        path = np.asarray(given, dtype=float)
+        label = f"{name}: {len(path) - 1} steps"
+        (line,) = ax.plot(path[:, 0], path[:, 1], "-o", markersize=3, linewidth=1.3, label=label)
+        ax.plot(*path[0], "o", color=line.get_color(), markerfacecolor="white", markersize=7)
     if minimum is not None:
         ax.plot(*minimum, "*", color=INK, markersize=12, label="minimum", linestyle="none")
     ax.set(xlabel="w[0]", ylabel="w[1]", xlim=x, ylim=y)
@@ -287,26 +271,9 @@ def surface(
     return fig
 
 
-def _draw_path(ax: Axes, name: str, path: np.ndarray) -> None:
-    (line,) = ax.plot(path[:, 0], path[:, 1], "-o", markersize=3, linewidth=1.3, label=f"{name}: {len(path) - 1} steps")
-    ax.plot(*path[0], "o", color=line.get_color(), markerfacecolor="white", markersize=7)
-
-
-def _levels(heights: np.ndarray) -> np.ndarray:
-    """Return the heights of the contours, denser near the minimum, where the paths end."""
-    low, high = float(np.min(heights)), float(np.max(heights))
-    levels = low + (high - low) * np.linspace(0.02, 1, 18) ** 2
-    return np.unique(levels) if high > low else np.array([low])
-
-
 @styled
 def regions(
-    predict: Callable[[np.ndarray], Any],
-    x: np.ndarray,
-    y: np.ndarray,
-    *,
-    title: str = "",
-    margin: float = 0.5,
+    predict: Callable[[np.ndarray], Any], x: np.ndarray, y: np.ndarray, *, title: str = "", margin: float = 0.5
 ) -> Figure:
     """Plot predict(x) around the examples x (B, 2), which are marked by their labels y (B,).
 

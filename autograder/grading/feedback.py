@@ -10,9 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from math import floor
-from typing import Any
 
 import numpy as np
 
@@ -61,7 +59,8 @@ def trial_to_tell(
     for seed in SEEDS:
         trial = Trial(shown.variant(seed), shown.implementation, stopped=dict(stopped))
         made.append((trial, run(trial)))
-        if all(map(partial(_alike, made[-1][1]), filter(is_failing, findings))):
+        pairs = [(finding, _counterpart(made[-1][1], finding)) for finding in findings if is_failing(finding)]
+        if all(other and (other.status, other.score) == (each.status, each.score) for each, other in pairs):
             return made[-1]
     return made[0]
 
@@ -85,11 +84,6 @@ def concealed(finding: Finding) -> Finding:
     if "accuracy" in figures:
         figures["accuracy"] = floor(100 * figures["accuracy"] + 1e-6) / 100  # never up, beyond a bar
     return replace(finding, series={}, figures=figures, line=None, cell=None)
-
-
-def _alike(told: Findings, finding: Finding) -> bool:
-    other = _counterpart(told, finding)
-    return other is not None and (other.status, other.score) == (finding.status, finding.score)
 
 
 def _counterpart(told: Findings, finding: Finding) -> Finding | None:
@@ -121,16 +115,8 @@ def _answer(trial: Trial, finding: Finding) -> str | None:
     seen = [trial.call_case(function, case) for case in function.cases[:ANSWER_CASES]]
     values = [step.get(str(finding.output)) for item in seen for step in item.outputs or ()]
     numbers = [value for value in values if isinstance(value, np.ndarray | float | int) and np.size(value)]
-    if not any(_varies(number) for number in numbers):
+    if not any(np.size(value) > 1 and np.ptp(np.nan_to_num(np.asarray(value, float))) > 0 for value in numbers):
         return None
-    return hashlib.sha256("\n".join(map(_digits, numbers)).encode()).hexdigest()
-
-
-def _varies(value: Any) -> bool:
-    return np.size(value) > 1 and bool(np.ptp(np.nan_to_num(np.asarray(value, float))) > 0)
-
-
-def _digits(value: Any) -> str:
-    """Write values with six digits, so that another order of sums gives the same text."""
-    array = np.asarray(value, float)
-    return f"{array.shape} {' '.join(f'{number:.5e}' for number in array.ravel())}"
+    # with six digits, so that another order of sums gives the same text
+    texts = (f"{np.shape(value)} {' '.join(f'{number:.5e}' for number in np.ravel(value))}" for value in numbers)
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.course.policy import hints_open
 from autograder.errors import GraderFault
 from autograder.grading.feedback import Shown
 from autograder.grading.identity import bare, identity
@@ -62,13 +61,15 @@ def grade(
 
 def _hold_back(report: Report, course: Course) -> Report:
     """Return the report without hints and names of mistakes, for exercises whose assignment shows them later."""
-    later = hints_open(course)
-    exercises = []
-    for each in report.exercises:
+    if not course.has_rules:
+        return report
+    from autograder.course.policy import hints_open
+
+    later, exercises = hints_open(course), list(report.exercises)
+    for number, each in enumerate(exercises):
         if each.name in later:
             plain = (replace(found, hint="", ladder=(), mistake=None, diagnosis="") for found in each.findings)
-            each = replace(each, findings=tuple(plain))
-        exercises.append(each)
+            exercises[number] = replace(each, findings=tuple(plain))
     dates = dict.fromkeys(later[each.name] for each in exercises if each.name in later)
     notes = (f"Hints are shown from {when:%Y-%m-%d %H:%M %Z}." for when in dates)
     return replace(report, exercises=tuple(exercises), notes=(*report.notes, *notes))
@@ -76,9 +77,8 @@ def _hold_back(report: Report, course: Course) -> Report:
 
 def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options) -> Grader:
     """Return a grader whose reports say under which suite they were made; the course's files are read once."""
-    names = [exercise.name for exercise in exercises]
-    known = {name: suite.sha256 for name, suite in suites(course, names, options, sandbox.tier).items()}
-    return Grader(sandbox, options, suites=known)
+    found = suites(course, [exercise.name for exercise in exercises], options, sandbox.tier)
+    return Grader(sandbox, options, suites={name: suite.sha256 for name, suite in found.items()})
 
 
 ANSWER_SECONDS, TRAINING = 60.0, 5.0
@@ -160,7 +160,7 @@ class Grader:
         seconds = answer_seconds(exercise)
         total = Total(seconds, self.sandbox.limits.wall(seconds))
         with self.sandbox.session(total) as alone, self.sandbox.session(total) as clean:
-            text = bare(answer.text)
+            text = bare(answer.text, answer.identity)
             implementation, other = (
                 LocatedImplementation(session.implementation(exercise.name, text), answer.text, answer.origin or "")
                 for session in (alone, clean)

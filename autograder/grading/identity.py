@@ -11,8 +11,9 @@ import hashlib
 import io
 import tokenize
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from autograder.submission import syntax
@@ -44,12 +45,12 @@ def _identity(text: str) -> str:
         return _digest(f"text\n{text}")
 
 
-def bare(text: str) -> str:
+def bare(text: str, known: str) -> str:
     """Return the text without comments, with every line at its number, as student code may know its own text.
 
     Comments are no part of the identity, so that a program could keep another table in them for the same hidden inputs.
     A text of which no comment can be taken without another identity is returned as it is, such as one that does not
-    parse: all of it is its identity then.
+    parse: all of it is its identity then. known: the identity of the text.
     """
     if "#" not in text:
         return text
@@ -57,7 +58,7 @@ def bare(text: str) -> str:
         found = _without_comments(text)
     except syntax.TooCostly:
         return text
-    return found if identity(found) == identity(text) else text
+    return found if identity(found) == known else text
 
 
 @syntax.bounded
@@ -81,22 +82,24 @@ def _words(tree: ast.AST) -> list[str]:
     waiting: list[Any] = [tree]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, ast.AST):
-            fields = _fields(item)
-            words.append(f"{type(item).__name__} {' '.join(name for name, _ in fields)}")
-            waiting.extend(value for _, value in reversed(fields))
-        elif isinstance(item, list):
+        kind: Any = type(item)
+        if kind is list:
             words.append(f"list {len(item)}")
-            waiting.extend(reversed(item))
+            waiting += item[::-1]
+        elif (names := _fields(kind)) is None:
+            words.append(f"{kind.__name__} {item!r}")
         else:
-            words.append(f"{type(item).__name__} {item!r}")
+            found = [(name, getattr(item, name, None)) for name in names]
+            found = [pair for pair in found if pair[1] is not None and (type(pair[1]) is not list or pair[1])]
+            words.append(f"{kind.__name__} {' '.join([name for name, _ in found])}")
+            waiting += [value for _, value in reversed(found)]
     return words
 
 
-def _fields(node: ast.AST) -> list[tuple[str, Any]]:
-    """Return the fields of a node without its context, which follows from its place."""
-    found = [(name, getattr(node, name, None)) for name in node._fields if name != "ctx"]
-    return [(name, value) for name, value in found if value is not None and value != []]
+@cache
+def _fields(kind: Any) -> tuple[str, ...] | None:
+    """Return the fields of a type of nodes without the context, which follows from its place; None for other types."""
+    return tuple(name for name in kind._fields if name != "ctx") if issubclass(kind, ast.AST) else None
 
 
 def _digest(text: str) -> str:
@@ -122,9 +125,7 @@ def _code(text: str, functions: list[str]) -> str | None:
         words = list(_Reader(_Program(syntax.tree(text)), functions).words())
     except syntax.UNPARSABLE:
         return None
-    if len(words) < LEAST:
-        return None
-    return _digest("\n".join(words))
+    return _digest("\n".join(words)) if len(words) >= LEAST else None
 
 
 _Place = tuple[str, str]
@@ -167,31 +168,23 @@ class _Program:
             origin = absolute("." * node.level + (node.module or ""), module, self._files)
             yield from ((alias.asname or alias.name, (origin, alias.name)) for alias in node.names if origin)
 
-    def find(self, module: str, name: str) -> _Place | None:
+    def find(self, module: str, name: str, steps: int = 20) -> _Place | None:
         """Return the function, or the module behind the text, that a name in a module refers to; None without one."""
-        seen, waiting = set[_Place](), [(module, name)]
-        while waiting:
-            here = waiting.pop()
-            whole = ".".join(filter(None, here))
-            if here in self.functions and self._bound[here] == here:
-                return here
-            if here not in self._bound and whole in self._files:
-                return whole, ""
-            if here not in seen:
-                seen.add(here)
-                starred = [(star, here[1]) for star in self._stars[here[0]]]
-                waiting += [self._bound[here]] if here in self._bound else starred
-        return None
+        here, whole = (module, name), f"{module}.{name}".strip(".")
+        bound = self._bound.get(here)
+        if bound == here or not steps:
+            return bound if steps else None
+        if bound is not None:
+            return self.find(*bound, steps - 1)
+        if whole in self._files:
+            return whole, ""
+        return next(filter(None, (self.find(star, name, steps - 1) for star in self._stars[module])), None)
 
-    def called(self, module: str, node: ast.AST) -> list[_Place]:
-        """Return the function that `name` or `module.name` refers to, in a list; an empty list for anything else."""
-        place = self._target(module, node)
-        return [place] if place and place[1] else []
-
-    def _target(self, module: str, node: ast.AST) -> _Place | None:
+    def called(self, module: str, node: ast.AST) -> _Place | None:
+        """Return the function, or the module behind the text, that `name` or `module.name` refers to."""
         if isinstance(node, ast.Name):
             return self.find(module, node.id)
-        if isinstance(node, ast.Attribute) and (holder := self._target(module, node.value)) and not holder[1]:
+        if isinstance(node, ast.Attribute) and (holder := self.called(module, node.value)) and not holder[1]:
             return self.find(holder[0], node.attr)
         return None
 
@@ -205,14 +198,17 @@ class _Reader:
     def __init__(self, program: _Program, names: Collection[str]) -> None:
         self._program = program
         self._numbers: dict[str | _Place, int] = {}
-        waiting = [place for name in names for place in program.called("", ast.Name(name))][::-1]
+        waiting = self._called("", [ast.Name(name) for name in names])
         self._order: dict[_Place, None] = {}
         while waiting:
             place = waiting.pop()
             if place not in self._order:
                 self._order[place] = None
-                nodes = ast.walk(program.functions[place])
-                waiting += [each for node in nodes for each in program.called(place[0], node)][::-1]
+                waiting += self._called(place[0], ast.walk(program.functions[place]))
+
+    def _called(self, module: str, nodes: Iterable[ast.AST]) -> list[_Place]:
+        """Return the functions that some nodes refer to, the last one first."""
+        return [place for node in nodes if (place := self._program.called(module, node)) and place[1]][::-1]
 
     def words(self) -> Iterator[str]:
         """Yield one word for each node, name and constant."""
@@ -220,13 +216,14 @@ class _Reader:
             function = self._program.functions[place]
             yield self._number(place)
             yield from self._read(place[0], function.args)
-            for statement in _without_docstring(function.body):
+            documented = isinstance(function.body[0], ast.Expr) and ast.get_docstring(function, clean=False) is not None
+            for statement in function.body[documented:]:
                 yield from self._read(place[0], statement)
 
     def _read(self, module: str, node: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Import | ast.ImportFrom):
             return
-        for place in self._program.called(module, node):
+        for place in self._called(module, [node]):
             yield from ("Name", self._number(place))
             return
         yield type(node).__name__
@@ -241,10 +238,3 @@ class _Reader:
 
     def _number(self, name: str | _Place) -> str:
         return f"name {self._numbers.setdefault(name, len(self._numbers))}"
-
-
-def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
-    match body[0]:
-        case ast.Expr(ast.Constant(str())):
-            return body[1:]
-    return body

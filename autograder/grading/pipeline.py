@@ -84,18 +84,17 @@ def grade_to_teach(
     if all(map(_is_fine, graded)) and not any(function.curve for function in variant.exercise.functions):
         return graded
     renew()
-    other, told = trial_to_tell(shown, trial, graded, lambda trial: _shown_findings(trial, graded, options))
+
+    def run(trial: Trial) -> tuple[Finding, ...]:
+        """Return the findings on a shown variant; a training is made again only where it failed."""
+        found = undiagnosed(trial, options.skip)
+        failed = any(finding.check == "training" and not _is_fine(finding) for finding in graded)
+        return found + CHECKS["training"](trial, found) if failed else found
+
+    other, told = trial_to_tell(shown, trial, graded, run)
     told = told if all(map(_is_fine, told)) else _diagnose(other, told, None)
     renew()
     return merged(graded, with_answers(other, _teach(other, _named(other, told))))
-
-
-def _shown_findings(trial: Trial, graded: tuple[Finding, ...], options: Options) -> tuple[Finding, ...]:
-    """Return the findings on a shown variant; a training is made again only where it failed."""
-    findings = undiagnosed(trial, options.skip)
-    if any(finding.check == "training" and not _is_fine(finding) for finding in graded):
-        findings += CHECKS["training"](trial, findings)
-    return findings
 
 
 def _teach(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -171,26 +170,18 @@ def _named(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return rerun(trial, findings)
 
 
-def sum_up(
-    exercise: Exercise,
-    findings: tuple[Finding, ...],
-    variant: str | None = None,
-    source: str | None = None,
-    path: str | None = None,
-) -> ExerciseReport:
+def sum_up(exercise: Exercise, findings: tuple[Finding, ...], variant: str | None = None) -> ExerciseReport:
     """Return the report on an exercise: its points, and the worst status of all findings, also of those without
     points."""
-    score = round(sum(finding.score for finding in findings), 6)
-    status = worst(finding.status for finding in findings)
+    score, status = round(sum(finding.score for finding in findings), 6), worst(f.status for f in findings)
     return ExerciseReport(
-        exercise.name, exercise.unit, status, score, exercise.max_score, findings, source, variant, path
-    )
+        exercise.name, exercise.unit, status, score, exercise.max_score, findings, variant=variant
+    )  # fmt: skip
 
 
 def not_submitted(exercise: Exercise, message: str, status: Status = "skipped") -> ExerciseReport:
     """Return the report on an exercise that could not be read; `message` says why."""
-    finding = Finding("contract", "", status, message=message)
-    return ExerciseReport(exercise.name, exercise.unit, status, 0.0, exercise.max_score, (finding,))
+    return sum_up(exercise, (Finding("contract", "", status, message=message),))
 
 
 def broken(exercise: Exercise, fault: BaseException) -> ExerciseReport:
@@ -198,8 +189,7 @@ def broken(exercise: Exercise, fault: BaseException) -> ExerciseReport:
     frames = traceback.extract_tb(fault.__traceback__)
     place = f" ({frames[-1].name}, line {frames[-1].lineno})" if frames else ""
     message = f"The grader failed, not the answer: {type(fault).__name__}: {fault}{place}. It will be graded again."
-    finding = Finding("grader", "", "broken", message=message)
-    return ExerciseReport(exercise.name, exercise.unit, "broken", 0.0, exercise.max_score, (finding,))
+    return sum_up(exercise, (Finding("grader", "", "broken", message=message),))
 
 
 def report(
@@ -256,10 +246,11 @@ def _number(key: str, words: str) -> int:
 
 def without(exercise: Exercise, skip: Collection[str]) -> Exercise:
     """Return the exercise without the points of the checks to skip."""
-    return replace(exercise, functions=tuple(_without(function, skip) for function in exercise.functions))
-
-
-def _without(function: Function, skip: Collection[str]) -> Function:
-    if function.kind in skip:  # the other points require right outputs, which then nothing checks
-        return replace(function, outputs=dict.fromkeys(function.outputs, 0.0), points={})
-    return replace(function, points={name: worth for name, worth in function.points.items() if name not in skip})
+    functions = list[Function]()
+    for each in exercise.functions:
+        if each.kind in skip:  # the other points require right outputs, which then nothing checks
+            functions.append(replace(each, outputs=dict.fromkeys(each.outputs, 0.0), points={}))
+        else:
+            points = {name: worth for name, worth in each.points.items() if name not in skip}
+            functions.append(replace(each, points=points))
+    return replace(exercise, functions=tuple(functions))

@@ -44,74 +44,57 @@ def suites(course: Course, names: Iterable[str], options: Options, tier: str) ->
         "reveal": str(options.reveal),
         "tier": tier,
     }
-    files = _Files(course.root)
-    parts = {name: files.used_by(course.folders[name]) | shared for name in names}
+    read: dict[Path, tuple[str, list[Path]]] = {}
+    parts = {name: _used_by(course.root, course.folders[name], read) | shared for name in names}
     return {name: Suite(_digest(json.dumps(each, sort_keys=True)), each) for name, each in parts.items()}
 
 
 @cache
 def engine() -> str:
     """Return the SHA-256 of the engine's sources that a verdict can depend on."""
-    paths = sorted(path for path in HOME.rglob("*.py") if _grades(path.relative_to(HOME)))
-    return _digest("\n".join(f"{path.relative_to(HOME).as_posix()} {_digest(path.read_bytes())}" for path in paths))
+    return _digest("\n".join(f"{path.as_posix()} {_digest((HOME / path).read_bytes())}" for path in sources()))
 
 
-def _grades(path: Path) -> bool:
-    return path.as_posix() in _BESIDE_THEM or path.with_suffix("").parts[0] in GRADING
+def sources() -> list[Path]:
+    """Return the engine's sources that a verdict can depend on, by their paths in the package."""
+    paths = sorted(path.relative_to(HOME) for path in HOME.rglob("*.py"))
+    return [path for path in paths if path.as_posix() in _BESIDE_THEM or path.with_suffix("").parts[0] in GRADING]
 
 
-class _Files:
-    """Reads the files of a course, each once."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._read: dict[Path, tuple[str, list[Path]]] = {}
-
-    def used_by(self, folder: Path) -> dict[str, str]:
-        """Path in the course → SHA-256, of every file that the verdicts of this folder's exercise depend on; in a
-        release the folder is a file, the exercise's record."""
-        own = (folder, folder / "spec.py", folder / "mistakes.py", folder / "hints.toml")
-        waiting = [path for path in own if path.is_file()]
-        found: dict[Path, str] = {}
-        while waiting:
-            path = waiting.pop()
-            if path not in found:
-                found[path], used = self._look(path)
-                waiting += used
-        return {path.relative_to(self._root).as_posix(): digest for path, digest in found.items()}
-
-    def _look(self, path: Path) -> tuple[str, list[Path]]:
-        if path not in self._read:
+def _used_by(root: Path, folder: Path, read: dict[Path, tuple[str, list[Path]]]) -> dict[str, str]:
+    """Path in the course → SHA-256, of every file that the verdicts of this folder's exercise depend on; in a release
+    the folder is a file, the exercise's record. read: what is known of files, each of which is read once."""
+    own = (folder, folder / "spec.py", folder / "mistakes.py", folder / "hints.toml")
+    waiting, found = [path for path in own if path.is_file()], dict[str, str]()
+    while waiting:
+        path = waiting.pop()
+        if path not in read:
             data = path.read_bytes()
-            used = list(_uses(self._root, path, data)) if path.suffix == ".py" else []
-            self._read[path] = _digest(data), used
-        return self._read[path]
+            read[path] = _digest(data), list(_uses(root, path, data)) if path.suffix == ".py" else []
+        if (place := path.relative_to(root).as_posix()) not in found:
+            found[place], used = read[path]
+            waiting += used
+    return found
 
 
 def _uses(root: Path, path: Path, data: bytes) -> Iterator[Path]:
     """The course's own modules that this one imports. One that asks where it lies reads what lies beside it, and one
     that imports by a computed name may import any of its neighbours."""
-    for module in _imports(data):
-        yield from _modules(root, module)
+    for node in ast.walk(ast.parse(data)):
+        if isinstance(node, ast.Import):
+            yield from (file for alias in node.names for file in _modules(root, alias.name))
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (file for alias in node.names for file in _modules(root, f"{node.module}.{alias.name}"))
     if b"__file__" in data or b"importlib" in data:
         beside = [other for other in path.parent.iterdir() if other.is_file()]
         yield from (other for other in beside if other.suffix not in (".py", ".pyc", ".md"))
         yield from (other for other in beside if other.suffix == ".py" and b"importlib" in data)
 
 
-def _imports(data: bytes) -> Iterator[str]:
-    for node in ast.walk(ast.parse(data)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
 def _modules(root: Path, name: str) -> Iterator[Path]:
     """Yield the files that importing `a.b.c` runs: a, a.b and a.b.c, as far as they are the course's own."""
-    first, *_ = parts = name.split(".")
-    here = root
-    for part in parts if first != "autograder" else ():
+    here, parts = root, name.split(".")
+    for part in parts if parts[0] != "autograder" else ():
         here = here / part
         yield from (path for path in (here.with_name(f"{part}.py"), here / "__init__.py") if path.is_file())
 

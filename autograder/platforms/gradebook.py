@@ -21,7 +21,6 @@ from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
-from autograder.batch.results import write_whole
 from autograder.course.catalog import find_course
 from autograder.course.policy.course import course_rules, rules
 from autograder.course.policy.policy import Policy
@@ -31,6 +30,7 @@ from autograder.platforms.roster import Roster, identifiers, place, read_map
 from autograder.platforms.sheet import Sheet, has_commas, number, read_sheet, written
 from autograder.render.page import points
 from autograder.report.escape import show
+from autograder.report.files import write_whole
 from autograder.report.report import Mark
 from autograder.submission.listing import is_class, list_entries, read_name
 from autograder.submission.source import slug

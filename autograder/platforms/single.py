@@ -19,11 +19,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from autograder.batch.results import write_whole
 from autograder.errors import UsageError
 from autograder.platforms.graded import NotGraded, add_results, take_results
 from autograder.render.services import to_junit, to_markdown
 from autograder.render.view import brief, text, tier_words
+from autograder.report.files import write_whole
 from autograder.report.json import written
 from autograder.report.report import Report
 from autograder.submission.source import slug

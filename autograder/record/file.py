@@ -1,198 +1,173 @@
-"""A record's file: a zip of .npy members without pickle, one of which holds JSON; and values as that JSON.
+"""A record's file: a zip of .npy members without pickle, of which each part has two: JSON, and the values of that JSON.
 
-The distinct arrays are stored once, in one flat pool for each dtype. A float, a string, a bool, an int and None stand
-for themselves and a JSON list for a list. Any other value is an object of one key: {"a": number of the array},
-{"t": tuple}, {"d": dict}, {"x": nan or inf}, {"g": seed of an Rng}, {"c": [name, source] of a Code}, {"u": type of what
-is no plain data}.
+A value is plain data as a student's process could send it (autograder/sandbox/inside/wire.py). Equal values are stored
+once, and stand in the JSON as the number under which they are stored.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
-import math
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from numpy.random import Generator
 
 from autograder.errors import CourseError
+from autograder.sandbox.inside import wire
 from autograder.values import Code, Rng, Unsupported
 
-SCHEMA = "handgrad/record/4"
-Part = tuple[dict[str, Any], dict[str, np.ndarray]]
-"""JSON, and its arrays in one pool for each dtype, by the dtype's name such as "<f8"."""
+SCHEMA = "handgrad/record/5"
+Part = tuple[dict[str, Any], bytes]
+"""JSON, and its values (`Values.data`)."""
+Form = Any
+"""JSON that stands for a value: what `Values.put` returns, or JSON that holds such numbers."""
 
 # A fixed time in the zip, so that equal content gives equal bytes.
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
-
-
 # Exceptions of zipfile, zlib and NumPy for a damaged file.
 _UNREADABLE = (
     OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, RuntimeError, MemoryError,
     zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
+_WORDS = wire.Words(Rng, Code, Unsupported)
+_ALONE, _LARGE, _FEW = 16, 256, 64
 
 
 def pack(**parts: Part) -> bytes:
     """Return the bytes of a record file: each part under its name, `facts` first."""
-    members = {name: array for part, content in parts.items() for name, array in _members(part, *content)}
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, array in members.items():
-            member = io.BytesIO()
-            np.lib.format.write_array(member, array, allow_pickle=False)
-            entry = zipfile.ZipInfo(f"{name}.npy", _BEGINNING)
-            archive.writestr(entry, member.getvalue(), zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(out, "w") as archive:
+        for part, (facts, data) in parts.items():
+            text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            for name, content in ((part, text.encode()), (f"{part}_values", data)):
+                member = io.BytesIO()
+                np.lib.format.write_array(member, np.frombuffer(content, np.uint8), allow_pickle=False)
+                archive.writestr(zipfile.ZipInfo(f"{name}.npy", _BEGINNING), member.getvalue(), zipfile.ZIP_DEFLATED, 8)
     return out.getvalue()
-
-
-def _members(part: str, facts: Mapping[str, Any], pools: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
-    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    yield part, np.frombuffer(text.encode(), np.uint8)
-    yield from ((f"{part}_{name[1:]}", pools[name]) for name in sorted(pools))
 
 
 def unpack(path: Path, part: str = "facts") -> Part:
     """Read one part of a record file; CourseError if it is no record, or one of another schema."""
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            members = {name: file[name] for name in file.files if name.partition("_")[0] == part}
-        facts = json.loads(members.pop(part).tobytes())
+            facts, data = json.loads(file[part].tobytes()), file.get(f"{part}_values")
         found = facts["schema"]
     except _UNREADABLE as error:
         raise CourseError(f"{path} is no record: {error}. Get it again from your course's repository.") from error
     if found != SCHEMA:
         words = f"{path} is written as {found}, this engine reads {SCHEMA}"
         raise CourseError(f"{words}. Install the engine that the release names: pip install -r requirements.txt")
-    return facts, {array.dtype.newbyteorder("<").str: array for array in members.values()}
+    return facts, b"" if data is None else data.tobytes()
 
 
-# An array of at least _LARGE entries with at most _FEW distinct values is stored as indices into those values.
-_LARGE, _FEW = 256, 64
-
-Form = Any
-"""The JSON form of a value."""
-
-
-class ArrayPool:
-    """Store values, and give each its JSON form.
-
-    arrays: for each distinct array the dtype of its pool, its offset there, its shape and its memory order; of an array
-    with few distinct values the pool holds indices, and dtype, offset and count of the values follow.
-    """
+class Values:
+    """Values of one part of a record, each stored once. An array of at least _ALONE entries is a value of its own."""
 
     def __init__(self) -> None:
-        self.arrays: list[list[Any]] = []
-        self._pools: dict[str, list[np.ndarray]] = {}
-        self._size: dict[str, int] = {}
-        self._known: dict[tuple[str, tuple[int, ...], str, bytes], int] = {}
+        self._numbers: dict[bytes, int] = {}
+        self._arrays: dict[bytes, int] = {}
 
     @property
-    def pools(self) -> dict[str, np.ndarray]:
-        """Return for each dtype all its arrays, concatenated."""
-        return {name: np.concatenate(parts) for name, parts in self._pools.items()}
+    def sizes(self) -> list[list[int]]:
+        """Return of each value its kind and its number of bytes, which the JSON holds."""
+        return [[_kind(code), len(code)] for code in self._numbers]
 
-    def put(self, value: Any) -> Form:
-        """Store a value and return its form; of a value that is not plain data only the type's name is stored."""
-        if value is None or isinstance(value, bool | str):
-            return value
-        if isinstance(value, np.ndarray | np.generic):
-            return self._array(np.asarray(value))
-        if isinstance(value, int | float):
-            return value if math.isfinite(value) else {"x": repr(value)}
-        if isinstance(value, list):
-            return [self.put(item) for item in value]
-        if isinstance(value, tuple):
-            return {"t": [self.put(item) for item in value]}
-        if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-            return {"d": {key: self.put(item) for key, item in value.items()}}
-        return _word(value)
+    @property
+    def data(self) -> bytes:
+        """Return the bytes of all values, kind by kind, because like bytes side by side are compressed better."""
+        codes: list[bytes] = sorted(self._numbers, key=lambda code: code[:2])
+        return b"".join(codes)
 
-    def _array(self, array: np.ndarray) -> Form:
-        if array.dtype.kind not in "fiub":
-            return {"u": f"array of {array.dtype.name}"}
-        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
-        name = array.dtype.newbyteorder("<").str
-        flat = np.ascontiguousarray(array.T if order == "F" else array, name).reshape(-1)
-        key = name, array.shape, order, flat.tobytes()
-        if key not in self._known:
-            palette, numbers = _palette(flat)
-            entry = [numbers.dtype.str, self._add(numbers), list(array.shape), order]
-            self._known[key] = len(self.arrays)
-            self.arrays.append(entry if palette is None else [*entry, name, self._add(palette), palette.size])
-        return {"a": self._known[key]}
+    def put(self, value: Any) -> int:
+        """Store a value and return its number; of what is not plain data only the type's name is stored."""
+        return self._number(b"".join(_Encoder(self).parts(value)))
 
-    def _add(self, flat: np.ndarray) -> int:
-        """Append to the pool of its dtype and return its offset there."""
-        name = flat.dtype.newbyteorder("<").str
-        start = self._size.get(name, 0)
-        self._pools.setdefault(name, []).append(flat)
-        self._size[name] = start + flat.size
-        return start
+    def put_array(self, array: np.ndarray) -> int:
+        """Store an array alone; one with few distinct values as these values and the index of each entry."""
+        if (known := encoded(array, _foreign)) in self._arrays:
+            return self._arrays[known]
+        order: Literal["C", "F"] = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        flat = array.ravel(order)
+        code = known
+        if array.itemsize > 1 and array.size >= _LARGE and np.unique(flat[:_LARGE]).size <= _FEW:
+            values, numbers = np.unique(flat.view(f"u{array.itemsize}"), return_inverse=True)  # bits: -0 and NaN stay
+            if values.size <= _FEW:
+                indices = numbers.astype(np.uint8).reshape(array.shape, order=order)
+                code = encoded([values.view(array.dtype), indices], _foreign)
+        self._arrays[known] = self._number(code)
+        return self._arrays[known]
+
+    def _number(self, code: bytes) -> int:
+        return self._numbers.setdefault(code, len(self._numbers))
 
 
-class PoolReader:
-    """Read values from a pool. The arrays are read-only and share the pool's memory."""
+class _Encoder(wire.Encoder):
+    """Encoder that has arrays stored alone, and writes their numbers in the place of the kind of a LARGE value."""
 
-    def __init__(self, arrays: Sequence[Sequence[Any]], pools: Mapping[str, np.ndarray]) -> None:
-        self._arrays, self._pools = arrays, pools
+    def __init__(self, values: Values) -> None:
+        super().__init__(_WORDS, 1 << 32, _foreign)
+        self._values = values
 
-    def get(self, form: Form) -> Any:
-        """Return the value of a form; ValueError, KeyError or IndexError if the form is invalid."""
-        if isinstance(form, list):
-            return [self.get(item) for item in form]
-        if not isinstance(form, dict):
-            return form
-        ((kind, content),) = form.items()
-        match kind:
-            case "a":
-                return self._array(content)
-            case "t":
-                return tuple(self.get(item) for item in content)
-            case "d":
-                return {key: self.get(item) for key, item in content.items()}
-            case "x":
-                return float(content)
-            case "g":
-                return Rng(content)
-            case "c":
-                return Code(*content)
-            case "u":
-                return Unsupported(content)
-        raise ValueError(f"{kind!r} is no kind of value")
-
-    def _array(self, number: int) -> np.ndarray:
-        name, start, shape, order, *palette = self._arrays[number]
-        flat = self._pools[name][start : start + math.prod(shape)]
-        if palette:
-            name, start, count = palette
-            flat = self._pools[name][start : start + count][flat]
-        array = flat.reshape(shape[::-1]).T if order == "F" else flat.reshape(shape)
-        array.flags.writeable = False
-        return array
+    def _array(self, array: Any) -> None:
+        if array.size < _ALONE or array.dtype.str[1:] not in wire.DTYPES:
+            return super()._array(array)
+        self._text(wire.LARGE, str(self._values.put_array(array)))
+        self._add(b"\0")
+        return None
 
 
-def _palette(flat: np.ndarray) -> tuple[np.ndarray | None, np.ndarray]:
-    """Return the distinct values and each entry's index into them if they are few; else None and the array itself."""
-    if flat.size < _LARGE or flat.dtype.itemsize == 1 or np.unique(flat[:_LARGE]).size > _FEW:
-        return None, flat
-    bits = flat.view(f"<u{flat.dtype.itemsize}")  # so that -0 and NaN are preserved
-    values, numbers = np.unique(bits, return_inverse=True)
-    if values.size > _FEW:
-        return None, flat
-    return values.view(flat.dtype), numbers.astype(np.uint8)
+class ValueReader:
+    """Reader of the values of one part."""
+
+    def __init__(self, sizes: Sequence[Sequence[int]], data: bytes) -> None:
+        order = sorted(range(len(sizes)), key=lambda number: sizes[number][0])
+        ends = pairwise(accumulate((sizes[number][1] for number in order), initial=0))
+        self._places, self._data = dict(zip(order, ends, strict=True)), data
+        self._words = wire.Words(Rng, Code, Unsupported, lambda number, shape: self._array(int(number)))
+
+    def get(self, number: Form) -> Any:
+        """Return the value of a number, None for None; ValueError, TypeError or KeyError if there is none."""
+        return None if number is None else self._decoded(number, self._words)
+
+    def _decoded(self, number: int, words: wire.Words) -> Any:
+        start, end = self._places[number]
+        return wire.decode(memoryview(self._data)[start:end], words)
+
+    def _array(self, number: int) -> Any:
+        stored = self._decoded(number, _WORDS)
+        if not isinstance(stored, list):
+            return stored
+        values, numbers = stored
+        return np.array(values[numbers], order="C" if numbers.flags.c_contiguous else "F")
 
 
-def _word(value: Any) -> Form:
-    match value:
-        case Rng(seed=seed):
-            return {"g": seed}
-        case Code(name=name, source=source):
-            return {"c": [name, source]}
-        case Unsupported(kind=kind):
-            return {"u": kind}
-    return {"u": type(value).__name__}
+def _kind(code: bytes) -> int:
+    """Return a value's kind, from its first bytes: of an array the dtype."""
+    return int.from_bytes(code[:2], "big")
+
+
+def encoded(value: Any, foreign: Callable[[Any], Any]) -> bytes:
+    """Return the bytes of a value: its types, shapes, dtypes, memory orders and bits. foreign: as of `wire.Encoder`."""
+    return b"".join(wire.Encoder(_WORDS, 1 << 32, foreign).parts(value))
+
+
+def digest(value: Any) -> str:
+    """Return a SHA-256 digest of a value; Generators and functions count as what `materialise` made them of."""
+    return hashlib.sha256(encoded(value, _origin)).hexdigest()
+
+
+def _origin(value: Any) -> Any:
+    if isinstance(value, Generator):
+        return Rng(value.bit_generator.seed_seq.entropy)  # type: ignore[attr-defined]
+    return getattr(value, "code", None) or _foreign(value)
+
+
+def _foreign(value: Any) -> Unsupported:
+    return Unsupported(f"array of {value.dtype.name}" if isinstance(value, np.ndarray) else type(value).__name__)

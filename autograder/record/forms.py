@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from autograder.errors import Unrecorded
 from autograder.numeric.compare import same
-from autograder.record.file import Form, PoolReader
+from autograder.record.file import Form, ValueReader
 from autograder.spec.draw import Draw, among, away, fortran, integers, listed, normal, shares, spaced, uniform
 from autograder.spec.function import Accept, Free
 from autograder.spec.judges import Judge
@@ -59,7 +59,9 @@ class RecordedJudge:
     def __call__(self, given: Mapping[str, Any], got: Any) -> str | None:
         """Return the verdict on recorded outputs, else raise Unrecorded. given: inputs, for `Free` outputs too."""
         for outputs, verdict in self.verdicts:
-            if same(got if len(outputs) == 1 else {name: given.get(name) for name in outputs}, _only(outputs)):
+            alone = len(outputs) == 1
+            recorded = next(iter(outputs.values())) if alone else outputs
+            if same(got if alone else {name: given.get(name) for name in outputs}, recorded):
                 return verdict
         raise Unrecorded("this answer was never judged")
 
@@ -69,14 +71,10 @@ def judge_form(judge: Accept | Free, inputs: Mapping[str, Any], put: Callable[[A
     return {"rule": judge.rule, "facts": put(dict(judge.facts(inputs)))} if isinstance(judge, Judge) else None
 
 
-def read_judge(form: Mapping[str, Any], reader: PoolReader) -> Accept | Free:
+def read_judge(form: Mapping[str, Any], reader: ValueReader) -> Accept | Free:
     """Return the judge of a JSON form."""
     if "rule" in form:
         facts = reader.get(form["facts"])
         return Judge(form["rule"], lambda inputs: facts)
     judge = RecordedJudge([(reader.get(outputs), verdict) for outputs, verdict in form["verdicts"]])
     return Free(judge) if form["free"] else judge
-
-
-def _only(outputs: Mapping[str, Any]) -> Any:
-    return next(iter(outputs.values())) if len(outputs) == 1 else outputs

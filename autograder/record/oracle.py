@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from inspect import Parameter
 from inspect import Signature as Form
-from types import FunctionType, MappingProxyType
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 
 from autograder.checks.variant import arguments, draw_inputs, timed_stream
 from autograder.errors import Unrecorded
 from autograder.implementation import (
     Absent,
+    Forwarder,
     Implementation,
     Outcome,
     Raised,
-    RequestBatch,
-    Response,
+    Request,
+    Responder,
     Returned,
     Signature,
 )
 from autograder.numeric import kernels
-from autograder.record.file import PoolReader
+from autograder.record.file import ValueReader, digest
 from autograder.record.forms import draw_of
 from autograder.spec.draw import cotangent
 from autograder.spec.exercise import Call, Inputs, Mistake, Rows, TimedCall, Training
 from autograder.spec.function import Case, Function, Terms
-from autograder.values import Code, Rng, Unsupported
+from autograder.values import Rng
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -43,7 +42,7 @@ class RecordedOracle:
 
     facts: Mapping[str, Any]
     """The record's JSON."""
-    reader: PoolReader
+    reader: ValueReader
     """Reads the arrays that the JSON refers to."""
     load_redrawn: Callable[[], Sequence[RecordedOracle]] = tuple
     """Reads the records of the same cases with other inputs, which have calls only."""
@@ -114,23 +113,26 @@ class RecordedOracle:
     def implementation(self, mistake: Mistake) -> Implementation:
         """Return an implementation that replays this known mistake."""
         outcomes = self.facts["mistake_outcomes"].get(mistake.name, ())
-        signatures = dict(map(_signature, self.facts["functions"]))
-        return ReplayedImplementation(
-            ((self._mistake_calls[number], self._outcome(form)) for number, form in outcomes), signatures
-        )
+        signatures = {
+            form["name"]: Signature(tuple(form["positional"]), (*form["positional"], *form["keywords"]),
+                                    tuple(form["positional"]))
+            for form in self.facts["functions"]
+        }  # fmt: skip
+        calls = [
+            (self._mistake_calls[number],
+             Raised(form["raised"], form["message"]) if "raised" in form
+             else Returned(self.reader.get(form["value"]), changed=tuple(form.get("changed", ()))))
+            for number, form in outcomes
+        ]  # fmt: skip
+        return ReplayedImplementation(calls, signatures)
 
     @cached_property
-    def _mistake_calls(self) -> list[RecordedCall]:
+    def _mistake_calls(self) -> list[Request]:
         """Return all distinct recorded calls to known mistakes."""
         return [
-            RecordedCall(function, tuple(map(self.reader.get, args)), self.reader.get(kwargs))
+            Request(function, tuple(map(self.reader.get, args)), self.reader.get(kwargs))
             for function, args, kwargs in self.facts["mistake_calls"]
         ]
-
-    def _outcome(self, form: Mapping[str, Any]) -> Outcome:
-        if "raised" in form:
-            return Raised(form["raised"], form["message"])
-        return Returned(self.reader.get(form["value"]), changed=tuple(form.get("changed", ())))
 
     def results(self, function: Function, case: Case) -> Iterator[tuple[Inputs, dict[str, Any], Any, list[Any]]]:
         """Yield of each call inputs, expected outputs, intermediate results or None, and the terms of each `Terms`
@@ -139,89 +141,47 @@ class RecordedOracle:
             yield (*map(self.reader.get, (given, expected, steps)), list(map(self.reader.get, terms)))
 
 
-def _signature(form: Mapping[str, Any]) -> tuple[str, Signature]:
-    positional = tuple(form["positional"])
-    return form["name"], Signature(positional, (*positional, *form["keywords"]), positional)
+def key_of(call: Request) -> str:
+    """Return a digest of a call that is equal for arguments that are equal to the bit."""
+    return digest((call.function, call.args, call.kwargs))
 
 
-@dataclass(frozen=True)
-class RecordedCall:
-    """One call to a function."""
-
-    function: str
-    """Name of the function."""
-    args: tuple[Any, ...]
-    """Arguments by position."""
-    kwargs: Mapping[str, Any]
-    """Arguments by name."""
-
-    @cached_property
-    def key(self) -> str:
-        """Return a digest that is equal for arguments that are equal to the bit."""
-        return digest((self.function, self.args, dict(self.kwargs)))
-
-
-class Recorder:
-    """Pass calls on to an implementation, and record each with its outcome."""
+class Recorder(Forwarder):
+    """Pass calls on to an implementation, one by one, and record each with its outcome."""
 
     def __init__(self, implementation: Implementation) -> None:
-        self._implementation = implementation
-        self.calls: list[tuple[RecordedCall, Outcome]] = []
-        self.describe, self.renew = implementation.describe, implementation.renew
-        self.timing_fault = implementation.timing_fault
+        super().__init__(implementation)
+        self.calls: list[tuple[Request, Outcome]] = []
 
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0, timed: bool = False,
-    ) -> Outcome:  # fmt: skip
-        """Call the recorded implementation, record the outcome and return it."""
-        outcome = self._implementation.call(
-            function, args, kwargs, names=names, seconds=seconds, expected=expected, timed=timed
-        )
-        self.calls.append((RecordedCall(function, args, kwargs), outcome))
-        return outcome
-
-    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
-        """Return None, so that the calls are made one by one and recorded."""
-        return None
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """Return the implementation's response; record it if it is the outcome of a call."""
+        response = super().respond(request, seconds)
+        if request.args is not None:
+            self.calls.append((request, response))
+        return response
 
 
-class ReplayedImplementation:
+class ReplayedImplementation(Responder):
     """Give recorded outcomes.
 
     A repeated call gets the next recorded outcome, after the last one that again. A call without one raises Unrecorded.
     """
 
-    def __init__(self, calls: Iterable[tuple[RecordedCall, Outcome]], signatures: Mapping[str, Signature]) -> None:
+    def __init__(self, calls: Iterable[tuple[Request, Outcome]], signatures: Mapping[str, Signature]) -> None:
         self._signatures = signatures
         self._outcomes: dict[str, list[Outcome]] = {}
         for call, outcome in calls:
-            self._outcomes.setdefault(call.key, []).append(outcome)
+            self._outcomes.setdefault(key_of(call), []).append(outcome)
 
-    def describe(self, function: str) -> Signature | Absent:
-        """Return the signature that the exercise asks for."""
-        return self._signatures.get(function) or Absent("missing", f"{function} is not recorded")
-
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0, timed: bool = False,
-    ) -> Outcome:  # fmt: skip
-        """Return the recorded outcome of the call."""
-        found = self._outcomes.get(RecordedCall(function, args, kwargs).key)
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """Return the recorded outcome of the call, or the signature that the exercise asks for."""
+        name = request.function
+        if request.args is None:
+            return self._signatures.get(name) or Absent("missing", f"{name} is not recorded")
+        found = self._outcomes.get(key_of(request))
         if not found:
-            raise Unrecorded(f"{function} was never asked this")
+            raise Unrecorded(f"{name} was never asked this")
         return found.pop(0) if len(found) > 1 else found[0]
-
-    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
-        """Return None: batching saves nothing where no process is called."""
-        return None
-
-    def renew(self) -> None:
-        """Do nothing: there is no process."""
-
-    def timing_fault(self) -> str:
-        """Return "": a call that is not recorded raises Unrecorded before it is timed."""
-        return ""
 
 
 class RecordedFunction:
@@ -236,22 +196,22 @@ class RecordedFunction:
         others = [Parameter(name, Parameter.KEYWORD_ONLY, default=given[name]) for name in keywords]
         self.__signature__ = Form(first + others)
         self._defaults = {name: defaults[name] for name in keywords if name in defaults}
-        self._calls: list[tuple[RecordedCall, Any]] = []
+        self._calls: list[tuple[Request, Any]] = []
         self._answers: dict[str, Any] = {}
 
     def add(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], value: Any) -> None:
         """Add a call and the value that the reference returned."""
         self._calls.append((self._call(args, kwargs), value))
 
-    def _call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> RecordedCall:
+    def _call(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Request:
         """Return the call with defaults filled in, so that an omitted default equals an explicit one."""
-        return RecordedCall(self.__name__, args, dict(sorted({**self._defaults, **kwargs}.items())))
+        return Request(self.__name__, args, dict(sorted({**self._defaults, **kwargs}.items())))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         while self._calls:  # computed on the first call, because digests take time
             call, value = self._calls.pop()
-            self._answers.setdefault(call.key, value)
-        key = self._call(args, kwargs).key
+            self._answers.setdefault(key_of(call), value)
+        key = key_of(self._call(args, kwargs))
         if key not in self._answers:
             raise Unrecorded(f"the reference's {self.__name__} is not here, and this question was not recorded")
         return self._answers[key]
@@ -269,38 +229,3 @@ def add_terms(function: Function, inputs: Inputs, terms: Sequence[Any]) -> None:
     laws = [law for law in function.invariants if isinstance(law, Terms)] if terms else []
     for law, found in zip(laws, terms, strict=True):
         add_answer(law.make, function, inputs, {"terms": found})
-
-
-def digest(value: Any) -> str:
-    """Return a SHA-256 digest of a value, its types, shapes, dtypes and memory orders."""
-    state = hashlib.sha256()
-    _feed(state.update, value)
-    return state.hexdigest()
-
-
-def _feed(update: Callable[[bytes], None], value: Any) -> None:
-    if isinstance(value, np.ndarray | np.generic):
-        array = np.asarray(value)
-        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
-        update(f"{array.dtype.newbyteorder('<').str}{array.shape}{order};".encode())
-        update(np.asarray(array, array.dtype.newbyteorder("<")).tobytes(order))  # type: ignore[arg-type]
-    elif isinstance(value, list | tuple):
-        update(f"{type(value).__name__}{len(value)};".encode())
-        for item in value:
-            _feed(update, item)
-    elif isinstance(value, Mapping):
-        update(f"dict{len(value)};".encode())
-        for key, item in value.items():
-            _feed(update, key)
-            _feed(update, item)
-    else:
-        known = _origin(value)
-        words = repr(known if isinstance(known, Rng | Code | Unsupported) else (type(known).__name__, known))
-        update(f"{len(words)}:{words};".encode())
-
-
-def _origin(value: Any) -> Any:
-    """Return what a Generator or a function was made of by `materialise`, which a record holds in its place."""
-    if isinstance(value, Generator):
-        return Rng(value.bit_generator.seed_seq.entropy)  # type: ignore[attr-defined]
-    return vars(value).get("code", value) if isinstance(value, FunctionType) else value

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
-from autograder.record.file import Part, PoolReader, unpack
+from autograder.record.file import Part, ValueReader, unpack
 from autograder.record.forms import read_judge
 from autograder.record.oracle import RecordedFunction, RecordedOracle, add_answer, add_terms
 from autograder.record.small import recorded_families
@@ -17,24 +17,26 @@ from autograder.spec.function import Case, Function, Speed, Sums, Terms, Toleran
 
 def read_exercise(path: Path) -> Exercise:
     """Read an exercise from a record file; CourseError if it is no record."""
-    facts, pools = unpack(path)
+    facts, data = unpack(path)
     try:
-        return _exercise(facts, PoolReader(facts["arrays"], pools), lambda part: unpack(path, part))
+        return _exercise(facts, ValueReader(facts["values"], data), lambda part: unpack(path, part))
     except (KeyError, IndexError, TypeError, ValueError) as error:
         words = f"{path} is no whole record: {type(error).__name__}: {error}"
         raise CourseError(f"{words}. Get it again from your course's repository.") from error
 
 
-def _exercise(facts: Mapping[str, Any], reader: PoolReader, load: Callable[[str], Part]) -> Exercise:
+def _exercise(facts: Mapping[str, Any], reader: ValueReader, load: Callable[[str], Part]) -> Exercise:
     functions: list[Function] = []
     for form in facts["functions"]:
         functions.append(_function(form, facts, reader, functions))
     oracle = RecordedOracle(facts, reader, lambda: _read_redrawn(facts, functions, *load("redrawn")))
     _add_answers(functions, oracle)
+    mistakes = tuple(Mistake(name, function, RecordedFunction(name, (), ()), hint, convention)
+                     for name, function, hint, convention in facts["mistakes"])  # fmt: skip
     training = _training(facts["training"], reader, functions) if facts["training"] else None
     return Exercise(
         tuple(functions), tuple(facts["requires"]), Tolerance(*facts["tolerance"]), facts["name"],
-        facts["unit"], tuple(_mistake(*form) for form in facts["mistakes"]), (), training,
+        facts["unit"], mistakes, (), training,
         small=recorded_families([f for f in functions if f.name in facts["small"]], lambda: load("small")),
         formulas=facts["formulas"],
         oracle=oracle, axes=facts["axes"], planted=facts["planted"],
@@ -42,9 +44,9 @@ def _exercise(facts: Mapping[str, Any], reader: PoolReader, load: Callable[[str]
 
 
 def _read_redrawn(
-    facts: Mapping[str, Any], functions: Sequence[Function], redrawn: Mapping[str, Any], pools: Any
+    facts: Mapping[str, Any], functions: Sequence[Function], redrawn: Mapping[str, Any], data: bytes
 ) -> Sequence[RecordedOracle]:
-    reader = PoolReader(redrawn["arrays"], pools)
+    reader = ValueReader(redrawn["values"], data)
     empty: dict[str, Any] = {key: {} for key in ("mistake_outcomes", "timed", "slopes")}
     found = [RecordedOracle({**facts, **empty, "training": None, "calls": calls}, reader) for calls in redrawn["calls"]]
     for oracle, outputs in zip(found, redrawn["forwards"], strict=True):
@@ -69,7 +71,7 @@ def _add_answers(functions: Sequence[Function], oracle: RecordedOracle) -> None:
 
 
 def _function(
-    form: Mapping[str, Any], facts: Mapping[str, Any], reader: PoolReader, before: Sequence[Function]
+    form: Mapping[str, Any], facts: Mapping[str, Any], reader: ValueReader, before: Sequence[Function]
 ) -> Function:
     judges, forward, timing = facts["judges"].get(form["name"], {}), form["forward"], form["timing"]
     contract = form["positional"], form["keywords"], reader.get(form["defaults"])
@@ -91,17 +93,13 @@ def _function(
     )
 
 
-def _case(form: tuple[str, bool, int, str], judges: Mapping[str, Any], reader: PoolReader) -> Case:
+def _case(form: tuple[str, bool, int, str], judges: Mapping[str, Any], reader: ValueReader) -> Case:
     name, public, steps, check = form
     accept = {output: read_judge(judge, reader) for output, judge in judges.items()}
     return Case(name, {}, public, accept, steps, check)
 
 
-def _mistake(name: str, function: str, hint: str, convention: bool) -> Mistake:
-    return Mistake(name, function, RecordedFunction(name, (), ()), hint, convention)
-
-
-def _training(form: Mapping[str, Any], reader: PoolReader, functions: Sequence[Function]) -> Training:
+def _training(form: Mapping[str, Any], reader: ValueReader, functions: Sequence[Function]) -> Training:
     rows, (_, predict) = Rows(*map(reader.get, form["rows"])), functions
     ((output, _points),) = predict.outputs.items()
     given = {"x": rows.fresh, "params": reader.get(form["reference"])}

@@ -12,7 +12,7 @@ from autograder.diagnosis.evidence import with_defaults
 from autograder.diagnosis.hint import worked_key, worked_text
 from autograder.diagnosis.other_shapes import FAMILIES, NEIGHBOURHOODS, neighbours
 from autograder.diagnosis.shrink import BATCH_SIZES, small_call
-from autograder.record.file import SCHEMA, ArrayPool, Form, Part, PoolReader
+from autograder.record.file import SCHEMA, Form, Part, ValueReader, Values
 from autograder.record.forms import judge_form, read_judge
 from autograder.record.oracle import add_answer, add_terms
 from autograder.sandbox.inprocess import materialise
@@ -56,12 +56,12 @@ class RecordedFamily(Small):
         groups = dict(enumerate(form["neighbours"][number - 1])) if number <= len(form["neighbours"]) else {}
         return tuple(self._recorded(reader, *case) for case in groups.get(self.place, ()))
 
-    def _read(self) -> tuple[Form, PoolReader]:
-        facts, pools = self.load()
-        return facts["functions"][self.function.name], PoolReader(facts["arrays"], pools)
+    def _read(self) -> tuple[Form, ValueReader]:
+        facts, data = self.load()
+        return facts["functions"][self.function.name], ValueReader(facts["values"], data)
 
     def _recorded(
-        self, reader: PoolReader, name: str, weight: int, given: Form, expected: Form, judges: Form, terms: Form
+        self, reader: ValueReader, name: str, weight: int, given: Form, expected: Form, judges: Form, terms: Form
     ) -> RecordedMember:
         """Return a member, and add its answer and its terms to what the function's references know."""
         inputs = reader.get(given)
@@ -103,10 +103,10 @@ def recorded_families(functions: Sequence[Function], load: Callable[[], Part]) -
 
 def record_small(exercise: Exercise) -> Part:
     """Return the part `small` of a record: at most MOST cases of each function, the smallest ones."""
-    pool = ArrayPool()
+    pool = Values()
     functions = {name: _function(exercise.function(name), families, pool.put)
                  for name, families in exercise.small.items() if families}  # fmt: skip
-    return {"schema": SCHEMA, "functions": functions, "arrays": pool.arrays}, pool.pools
+    return {"schema": SCHEMA, "functions": functions, "values": pool.sizes}, pool.data
 
 
 def _function(function: Function, families: Sequence[Small], put: Callable[[Any], Form]) -> Form:

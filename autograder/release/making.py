@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 
 from autograder.authoring.build.course import plan
 from autograder.authoring.build.notebook import MISSING
-from autograder.course.catalog import Course
+from autograder.course.catalog import Course, outline
 from autograder.course.policy import Assignment, assignments
 from autograder.course.policy.course import to_index
 from autograder.course.release_folder import INDEX, SCHEMA, STUBS, find_release
@@ -123,7 +123,7 @@ def make(
     files[INDEX] = _json({
         "schema": SCHEMA, "title": terms.title, "engine": VERSION, "numpy": np.__version__,
         "seed": terms.seed, "commitments": commitments, "bases": bases,
-        "exercises": [[e.name, e.unit, [function.name for function in e.functions]] for e in exercises],
+        "exercises": [astuple(outline(exercise)) for exercise in exercises],
         "assignments": list(map(to_index, assigned)),
         "files": {path: _digest(data) for path, data in sorted(files.items())},
     })  # fmt: skip
@@ -140,7 +140,7 @@ def _kept(earlier: Path, bases: Mapping[str, str]) -> Files:
     if release is None:
         return {}
     before, digests = release.index.get("bases", {}), release.index.get("files", {})
-    paths = {f"record/{unit}/{name}.npz": name for name, unit, _ in release.index["exercises"]}
+    paths = {f"record/{unit}/{name}.npz": name for name, unit, *_ in release.index["exercises"]}
     same = [path for path, name in paths.items() if name in bases and before.get(name) == bases[name]]
     found = {path: (earlier / path).read_bytes() for path in same if (earlier / path).is_file()}
     return {path: data for path, data in found.items() if _digest(data) == digests.get(path)}

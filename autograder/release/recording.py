@@ -26,14 +26,14 @@ from autograder.checks.variant import (
 from autograder.diagnosis.evidence import defaults, with_defaults
 from autograder.diagnosis.other_shapes import VARIANTS
 from autograder.errors import GraderFault
-from autograder.implementation import Outcome, Raised, Returned
+from autograder.implementation import Outcome, Raised, Request, Returned
 from autograder.numeric.compare import compare
 from autograder.numeric.kernels import least, once
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.sample import sample
-from autograder.record.file import SCHEMA, ArrayPool, Form, Part, pack
+from autograder.record.file import SCHEMA, Form, Part, Values, digest, pack
 from autograder.record.forms import draw_of, judge_form, recipe_of
-from autograder.record.oracle import RecordedCall, Recorder, digest
+from autograder.record.oracle import Recorder, key_of
 from autograder.record.small import record_small
 from autograder.report.engine import VERSION
 from autograder.sandbox.inprocess import InProcess, materialise
@@ -47,22 +47,22 @@ def record_exercise(exercise: Exercise, seed: int) -> bytes:
     """Return the bytes of an exercise's record file. GraderFault if a reference fails, or cannot be timed."""
     if reason := fix_runtime():
         raise GraderFault(f"{exercise.name} cannot be recorded: {reason}")
-    facts = _Writer(exercise, seed, ArrayPool()).record()
+    facts = _Writer(exercise, seed, Values()).record()
     return pack(facts=facts, small=record_small(exercise), redrawn=_redrawn(exercise, seed))
 
 
 def _redrawn(exercise: Exercise, seed: int) -> Part:
     """Return the part `redrawn`: calls on other inputs, on which hints are verified. An exercise without small inputs
     has none, as no hint can be verified there."""
-    pool = ArrayPool()
+    pool = Values()
     numbers = range(1, VARIANTS) if any(exercise.small.values()) else ()
     writers = [_Writer(exercise, redrawn_seed(seed, number), pool) for number in numbers]
     parts = {"calls": [writer.calls() for writer in writers], "forwards": [writer.forwards() for writer in writers]}
-    return {"schema": SCHEMA, **parts, "arrays": pool.arrays}, pool.pools
+    return {"schema": SCHEMA, **parts, "values": pool.sizes}, pool.data
 
 
 class _Writer:
-    def __init__(self, exercise: Exercise, seed: int, pool: ArrayPool) -> None:
+    def __init__(self, exercise: Exercise, seed: int, pool: Values) -> None:
         self._exercise, self._variant, self._pool = exercise, Variant(exercise, seed), pool
         self._put = self._pool.put
         self._call_numbers: dict[str, int] = {}
@@ -70,7 +70,7 @@ class _Writer:
         self._results: list[CaseResult] = []
 
     def record(self) -> Part:
-        """Return the part `facts`: the record's JSON, and its arrays by dtype."""
+        """Return the part `facts`: the record's JSON, and its values."""
         exercise = self._exercise
         facts: dict[str, Any] = {
             "schema": SCHEMA, "engine": VERSION, "numpy": np.__version__,
@@ -89,7 +89,7 @@ class _Writer:
                       for f in exercise.functions if f.timing},
             "kernels": least(),
         }  # fmt: skip
-        return facts | {"mistake_calls": self._mistake_calls, "arrays": self._pool.arrays}, self._pool.pools
+        return facts | {"mistake_calls": self._mistake_calls, "values": self._pool.sizes}, self._pool.data
 
     def _function(self, function: Function) -> Form:
         """Return a function's form. forward: the index of a function of the exercise, or the form of one outside it."""
@@ -120,7 +120,7 @@ class _Writer:
 
     def _call(self, function: Function, case: Case, call: Call) -> list[Form]:
         """Return a call's form; the last part has, for each `Terms` invariant, the terms whose sum is the output."""
-        form = [self._put(call.inputs), self._put(call.expected), None, []]
+        form: list[Form] = [self._put(call.inputs), self._put(call.expected), None, []]
         if case not in function.cases:
             return form
         if function.steps and case.steps == 1:
@@ -158,12 +158,13 @@ class _Writer:
             facts.read_by(recorder, facts.reference.value)
         return [[self._number(call), _outcome(outcome, self._put)] for call, outcome in recorder.calls]
 
-    def _number(self, call: RecordedCall) -> int:
+    def _number(self, call: Request) -> int:
         """Return the call's index among the distinct calls."""
-        if call.key not in self._call_numbers:
-            self._call_numbers[call.key] = len(self._mistake_calls)
-            self._mistake_calls.append([call.function, list(map(self._put, call.args)), self._put(dict(call.kwargs))])
-        return self._call_numbers[call.key]
+        key = key_of(call)
+        if key not in self._call_numbers:
+            self._call_numbers[key] = len(self._mistake_calls)
+            self._mistake_calls.append([call.function, list(map(self._put, call.args or ())), self._put(call.kwargs)])
+        return self._call_numbers[key]
 
     def _judges(self, function: Function) -> dict[str, dict[str, Form]]:
         """Return case → output → the form of its judge, for outputs with a set of right values."""

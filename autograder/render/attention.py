@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from autograder.render.page import points
-from autograder.report.report import ExerciseReport, Report, counted
+from autograder.report.report import Report, counted
 
 Kind = Literal["not graded", "not reached", "no points", "not read", "note", "late", "by hand"]
 KINDS: tuple[Kind, ...] = ("not graded", "not reached", "no points", "not read", "note", "late", "by hand")
@@ -32,17 +33,23 @@ class ClassFacts:
 
 def attention(report: Report) -> list[tuple[Kind, str]]:
     """Return kind and sentence for each thing to look at in a student's report, the gravest first."""
-    found = [*_of_exercises(report), *_of_nothing(report), *_of_time(report)]
+    found = [*_of_exercises(report), *_of_nothing(report)]
+    if report.mark and report.mark.days_late:
+        days = f"{report.mark.days_late} day{'s' * (report.mark.days_late != 1)} late"
+        cost = f"which costs {points(report.mark.late_cost)} points" if report.mark.late_cost else "at no cost"
+        found.append(("late", f"{days}, {cost}"))
     if any(each.source is not None for each in report.exercises):
         found += [("note", note) for note in report.notes if not note.startswith(_ROUTINE)]
     return sorted(found, key=lambda each: KINDS.index(each[0]))
 
 
 def _of_exercises(report: Report) -> Iterator[tuple[Kind, str]]:
-    for kind in ("not graded", "not reached"):
-        names = [each.name for each in report.exercises if each.status == "broken" and _fault(each) == kind]
-        if names:
-            yield kind, ", ".join(names)
+    broken = [each for each in report.exercises if each.status == "broken"]
+    pending = [each for each in broken if each.state == "not reached"]
+    if faults := [each.name for each in broken if each not in pending]:
+        yield "not graded", ", ".join(faults)
+    if pending:
+        yield "not reached", ", ".join(each.name for each in pending)
     refused: dict[str, list[str]] = {}
     for each in report.exercises:
         if each.status == "error" and each.source is None and each.findings:
@@ -55,18 +62,11 @@ def _of_exercises(report: Report) -> Iterator[tuple[Kind, str]]:
     yield from (("by hand", f"{', '.join(names)}: {why}") for why, names in decided.items())
 
 
-def _fault(exercise: ExerciseReport) -> Kind:
-    return "not reached" if exercise.state == "not reached" else "not graded"
-
-
 def _of_nothing(report: Report) -> Iterator[tuple[Kind, str]]:
     """Say why somebody has no points: nothing was handed in, or none of it is right."""
     if counted(report).score or report.status in ("passed", "broken"):
         return
-    came = [each for each in report.exercises if each.source is not None]
-    states: dict[str, int] = {}
-    for each in came:
-        states[each.state] = states.get(each.state, 0) + 1
+    states = Counter(each.state for each in report.exercises if each.source is not None)
     told = ", ".join(f"{count} {state}" for state, count in states.items())
     if report.score:
         yield "no points", f"earned {points(report.score)}, and nothing of it counts"
@@ -74,10 +74,3 @@ def _of_nothing(report: Report) -> Iterator[tuple[Kind, str]]:
         unread = any(each.status == "error" for each in report.exercises)
         why = "nothing that was handed in can be graded" if unread else "no exercise was found in what was handed in"
         yield "no points", told or " ".join(report.notes) or why
-
-
-def _of_time(report: Report) -> Iterator[tuple[Kind, str]]:
-    if report.mark and report.mark.days_late:
-        days = f"{report.mark.days_late} day{'s' * (report.mark.days_late != 1)} late"
-        cost = f", which costs {points(report.mark.late_cost)} points" if report.mark.late_cost else ", at no cost"
-        yield "late", days + cost

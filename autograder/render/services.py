@@ -1,30 +1,17 @@
 """Rendering a report for build services: JUnit XML with points in properties, and a summary in Markdown.
 
 In the summary untrusted text is escaped inside HTML blocks without empty lines, in which Markdown is not interpreted;
-only headings and numbers are Markdown. Summaries show no pictures, so differences are drawn with characters.
+only headings and numbers are Markdown.
 """
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterator, Sequence
-from itertools import chain
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from autograder.render.page import SYMBOLS, Page, guard, plain, points
+from autograder.render.html.feedback import template
+from autograder.render.page import Page, guard, plain, points
 from autograder.render.terminal import example_lines
-from autograder.render.view import (
-    NEEDS_WORK,
-    ExerciseView,
-    Problem,
-    ReportView,
-    heat_map,
-    ranked,
-    text,
-    tier_words,
-    view,
-)
+from autograder.render.view import NEEDS_WORK, Problem, ranked, text, tier_words, view
 from autograder.report.report import ExerciseReport, Finding, Report, counted
 
 _PROBLEM = {"failed": "failure", "slow": "failure", "error": "error", "broken": "error"}
@@ -38,38 +25,28 @@ def to_junit(report: Report) -> str:
     """
     root = Element("testsuites", {"name": "handgrad", **_counts([f for e in report.exercises for f in e.findings])})
     for exercise in counted(report).exercises:
-        root.append(_suite(exercise))
+        suite = SubElement(root, "testsuite", {"name": text(exercise.name), **_counts(exercise.findings)})
+        _properties(suite, exercise.score, exercise.max_score, exercise.status, exercise.why)
+        for finding in exercise.findings:
+            _add_case(suite, exercise, finding)
     indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(exercise: ExerciseReport) -> Element:
-    suite = Element("testsuite", {"name": text(exercise.name), **_counts(exercise.findings)})
-    _properties(suite, exercise.score, exercise.max_score, exercise.status, exercise.why)
-    for finding in exercise.findings:
-        suite.append(_case(exercise, finding))
-    return suite
-
-
-def _case(exercise: ExerciseReport, finding: Finding) -> Element:
+def _add_case(suite: Element, exercise: ExerciseReport, finding: Finding) -> None:
     words = (finding.function or exercise.name, finding.check, finding.output or "")
     about = {"classname": text(f"{exercise.unit}.{exercise.name}"), "name": text(" ".join(words)).rstrip(), "time": "0"}
     if exercise.path:
         about |= {"file": text(exercise.path), **({"line": str(finding.line)} if finding.line else {})}
-    case = Element("testcase", about)
+    case = SubElement(suite, "testcase", about)
     if finding.max_score:
         _properties(case, finding.score, finding.max_score, finding.status)
     if finding.status in NEEDS_WORK:
-        _problem(case, Problem(exercise, (finding,)))
+        advice = Problem(exercise, (finding,)).advice
+        about = {"message": next(iter(advice), ""), "type": text(finding.mistake or finding.status)}
+        SubElement(case, _PROBLEM[finding.status], about).text = "\n".join(advice)
     elif finding.status == "skipped":
         SubElement(case, "skipped", message=text(finding.message))
-    return case
-
-
-def _problem(case: Element, problem: Problem) -> None:
-    first = problem.first
-    about = {"message": next(iter(problem.advice), ""), "type": text(first.mistake or first.status)}
-    SubElement(case, _PROBLEM[first.status], about).text = "\n".join(problem.advice)
 
 
 def _properties(parent: Element, score: float, most: float, status: str, why: str = "") -> None:
@@ -91,90 +68,28 @@ def _counts(findings: list[Finding] | tuple[Finding, ...]) -> dict[str, str]:
 LIMIT = 1_000_000
 """Bytes. GitHub refuses a step's whole summary if it is larger than 1 MiB."""
 
-_OPEN = 3
-_SMALL = 2
 _PAGE = Page()
 
 
 def to_markdown(report: Report, limit: int = LIMIT) -> str:
     """Return the summary, in UTF-8 of at most `limit` bytes; a sentence says if something is left out."""
     shown = view(report)
-    blocks = chain([_head(shown)], _rows(shown.begun), _rest(shown), _details(ranked(shown.report.exercises)))
-    return _fitted(blocks, limit)
-
-
-def inert(words: str) -> str:
-    """Escape text for an HTML block: one line, visible characters, no tags; text in backticks becomes code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text(words)))
-
-
-def _head(shown: ReportView) -> str:
-    report = shown.report
-    total = shown.total.replace("/", " of ", 1)
-    bar = _PAGE.bar(report.score, report.max_score)
-    why = f"<p>{inert(report.why)}</p>\n" if report.why else ""
-    notes = "".join(f"<br>note: {inert(note)}" for note in report.notes)
-    about = f"<p><code>{inert(report.submission)}</code>: {inert(tier_words(report.tier))}{notes}</p>"
-    return f"## handgrad: {total}\n\n`{bar}`\n\n{why}{about}"
-
-
-def _rows(exercises: Sequence[ExerciseView], each: int = 50) -> Iterator[str]:
-    """Yield tables of fifty exercises each, so that the last ones can be left out."""
-    head = "<tr><th>exercise</th><th>status</th><th>points</th><th></th></tr>"
-    for start in range(0, len(exercises), each):
-        yield "\n".join(("<table>", head, *map(_row, exercises[start : start + each]), "</table>"))
-
-
-def _row(shown: ExerciseView) -> str:
-    exercise = shown.exercise
-    why = f"<br>{inert(exercise.why)}" if exercise.why else ""
-    bar = "" if exercise.status == "broken" else _PAGE.bar(exercise.score, exercise.max_score)
-    return (
-        f"<tr><td><code>{inert(exercise.name)}</code></td><td>{shown.mark} {exercise.state}{why}</td>"
-        f'<td align="right">{shown.score}</td><td><code>{bar}</code></td></tr>'
-    )
-
-
-def _rest(shown: ReportView) -> Iterator[str]:
-    lines = [f"{state}: {_names(names)}" for state, names in shown.idle.items()]
-    if lines:
-        yield f"<p>{'<br>'.join(lines)}</p>"
-
-
-def _names(names: Sequence[str], most: int = 60) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(f"<code>{inert(name)}</code>" for name in names[:most]) + more
-
-
-def _details(found: Sequence[Problem]) -> Iterator[str]:
-    for number, problem in enumerate(found):
-        state = " open" if number < _OPEN else ""
-        mark, name = SYMBOLS[problem.first.status], inert(problem.exercise.name)
-        title = f"{mark} <b>{name}</b> <code>{inert(problem.title)}</code>"
-        advice = "".join(f"<p>{inert(line)}</p>" for line in problem.advice)
-        yield f"<details{state}><summary>{title}</summary>\n{advice}{_picture(problem)}\n</details>"
-
-
-def _picture(problem: Problem) -> str:
-    """Return the smallest failing example, with a heat map if it is large; without empty lines, which end HTML."""
-    example = problem.first.example
-    if example is None:
-        return ""
-    lines = [plain(line) for line in guard(example_lines(problem.first, _PAGE, ""))]
-    heat = heat_map(example)
-    if len(heat) > _SMALL:
-        lines += ["where yours differs: · equal, ░▒▓█ the further the darker, ! no number", *heat]
-    return f"\n<pre>{html.escape(chr(10).join(line for line in lines if line.strip()))}</pre>"
-
-
-def _fitted(blocks: Iterator[str], limit: int) -> str:
+    whole = template("summary.md.j2").render(
+        view=shown, report=shown.report, tier=tier_words(shown.report.tier), bar=_PAGE.bar, picture=_picture,
+        problems=ranked(shown.report.exercises),
+    )  # fmt: skip
     last = "<p>The rest is left out, because a summary may not be longer. The report has it all.</p>"
-    room = limit - len(last) - 2
-    shown: list[str] = []
-    for block in blocks:
+    room, fitting = limit - len(last) - 2, list[str]()
+    for block in whole.strip("\n").split("\n\n"):
         room -= len(block.encode()) + 2
         if room < 0:
-            shown.append(last)
+            fitting.append(last)
             break
-        shown.append(block)
-    return "\n\n".join(shown) + "\n"
+        fitting.append(block)
+    return "\n\n".join(fitting) + "\n"
+
+
+def _picture(finding: Finding) -> str:
+    """Return the smallest failing example, without empty lines, which end HTML."""
+    drawn = [plain(line) for line in guard(example_lines(finding, _PAGE, ""))]
+    return "\n".join(line for line in drawn if line.strip())

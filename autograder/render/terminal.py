@@ -87,8 +87,18 @@ def feedback(report: Report, page: Page, *, verbose: bool = False, folded: bool 
     mine = report.tier == "local"
     blocks = [exercise_lines(each, page, widths, verbose=verbose, folded=folded, mine=mine) for each in started]
     idle = [] if verbose else _idle(shown, page, short=folded)
-    last = _summary(shown, page, widths) if folded and len(shown.report.exercises) > 1 else []
-    return guard([*_title(shown.report, page), *_stacked([*blocks, idle]), (), *last, *_total(shown, page, folded)])
+    lines = page.paragraph((), f"Feedback for {page.ink(report.submission)}", "strong")
+    for note in report.notes:
+        lines += page.paragraph((Segment("note: ", "dim"),), page.ink(note))
+    before = 3
+    for block in filter(None, [*blocks, idle]):  # an empty line between two of which one has more than two lines
+        lines += [(), *block] if max(before, len(block)) > 2 else block
+        before = len(block)
+    left = [each for each in shown.begun if each.exercise.status != "passed"]
+    last: list[Line] = []
+    if folded and len(shown.begun) >= _SEVERAL and left:
+        last = [(Segment("Still to do", "strong"),), *(_headline(each, page, *widths) for each in left), ()]
+    return guard([*lines, (), *last, *_total(shown, page, folded)])
 
 
 def headline_widths(exercises: Sequence[ExerciseReport], page: Page) -> tuple[int, int, int]:
@@ -107,7 +117,10 @@ def exercise_lines(
     exercise = shown.exercise
     lines = [_headline(shown, page, *widths), *rule_lines(exercise.why, page)]
     if verbose:
-        lines += _facts(exercise, page)
+        known = {"source": exercise.source, "variant": exercise.variant}
+        facts = [f"unit {exercise.unit}"] if exercise.unit else []
+        facts += [f"{name} {digest[:12]}" for name, digest in known.items() if digest]
+        lines += page.paragraph((Segment(_GAP),), page.ink(", ".join(facts)), "dim") if facts else []
     drawn: set[str] = set()
     for problem in shown.problems:
         example = verbose or problem.first.function not in drawn
@@ -119,23 +132,14 @@ def exercise_lines(
     if verbose:
         right = [Problem(exercise, (found,)) for found in exercise.findings if found.status not in NEEDS_WORK]
         return lines + [line for each in right for line in _problem(each, page, verbose=True)]
-    return lines + _passed(shown, page) + _waiting(shown, page)
-
-
-def _title(report: Report, page: Page) -> list[Line]:
-    lines = page.paragraph((), f"Feedback for {page.ink(report.submission)}", "strong")
-    for note in report.notes:
-        lines += page.paragraph((Segment("note: ", "dim"),), page.ink(note))
-    return lines
-
-
-def _stacked(blocks: Sequence[list[Line]]) -> list[Line]:
-    """Join blocks, with an empty line between two of which one has more than two lines."""
-    lines: list[Line] = []
-    before = 3
-    for block in filter(None, blocks):
-        lines += [(), *block] if max(before, len(block)) > 2 else block
-        before = len(block)
+    lead = Segment(f"    {page.symbol('passed')} ", "good")
+    for name, said in shown.passed:
+        lines += page.paragraph((lead,), page.ink(f"{name}: {said}"), "good")
+    for said in shown.remarks:
+        lines += page.paragraph((_INSET,), page.ink(said))
+    lines += _curves(shown.right, page)
+    for said in shown.waiting:
+        lines += page.paragraph((Segment(f"    {page.symbol('skipped')} ", "dim"),), page.ink(said), "dim")
     return lines
 
 
@@ -160,13 +164,6 @@ def _headline(shown: ExerciseView, page: Page, name: int, state: int, score: int
 def fraction(exercise: ExerciseReport | Report) -> str:
     """Return the points earned and those that can be, such as 5.5/10."""
     return f"{points(exercise.score)}/{points(exercise.max_score)}"
-
-
-def _facts(exercise: ExerciseReport, page: Page) -> list[Line]:
-    facts = [f"unit {exercise.unit}"] if exercise.unit else []
-    facts += [f"source {exercise.source[:12]}"] if exercise.source else []
-    facts += [f"variant {exercise.variant[:12]}"] if exercise.variant else []
-    return page.paragraph((Segment("    "),), page.ink(", ".join(facts)), "dim") if facts else []
 
 
 def _problem(
@@ -205,26 +202,11 @@ def _advice(problem: Problem, verbose: bool, folded: bool) -> list[tuple[Style, 
 
 def _curves(findings: Iterable[Finding], page: Page) -> list[Line]:
     """Return a line for each series: its name, its curve, its first and last number."""
-    series = [(name, values) for finding in findings for name, values in finding.series.items() if values]
-    return [
-        line
-        for name, values in series
-        for line in page.paragraph(
-            (_INSET,), page.ink(f"{name} {page.curve(values)} {values[0]:.3g} → {values[-1]:.3g}"), "dim"
-        )
-    ]
-
-
-def _passed(shown: ExerciseView, page: Page) -> list[Line]:
-    lead = Segment(f"    {page.symbol('passed')} ", "good")
-    rows = [page.paragraph((lead,), page.ink(f"{name}: {said}"), "good") for name, said in shown.passed]
-    rows += [page.paragraph((Segment("      "),), page.ink(said)) for said in shown.remarks]
-    return [line for row in rows for line in row] + _curves(shown.right, page)
-
-
-def _waiting(shown: ExerciseView, page: Page) -> list[Line]:
-    lead = Segment(f"    {page.symbol('skipped')} ", "dim")
-    return [line for words in shown.waiting for line in page.paragraph((lead,), page.ink(words), "dim")]
+    lines: list[Line] = []
+    for name, values in (each for finding in findings for each in finding.series.items() if each[1]):
+        words = f"{name} {page.curve(values)} {values[0]:.3g} → {values[-1]:.3g}"
+        lines += page.paragraph((_INSET,), page.ink(words), "dim")
+    return lines
 
 
 def _idle(shown: ReportView, page: Page, short: bool) -> list[Line]:
@@ -236,14 +218,6 @@ def _idle(shown: ReportView, page: Page, short: bool) -> list[Line]:
         cut = page.encode(shorten(words, max(page.columns - columns(lead), 10))) if short else words
         lines += page.paragraph((Segment(lead, "dim"),), cut, "dim")
     return lines
-
-
-def _summary(shown: ReportView, page: Page, widths: tuple[int, int, int]) -> list[Line]:
-    """Return a headline for each exercise that is begun and not right, where there are several begun ones."""
-    left = [each for each in shown.begun if each.exercise.status != "passed"]
-    if len(shown.begun) < _SEVERAL or not left:
-        return []
-    return [(Segment("Still to do", "strong"),), *(_headline(each, page, *widths) for each in left), ()]
 
 
 def _total(shown: ReportView, page: Page, folded: bool) -> list[Line]:
@@ -268,20 +242,16 @@ def example_lines(finding: Finding, page: Page, inset: str) -> list[Line]:
     for line in python(example.inputs.items()).split("\n") if example.inputs else ():
         indent = len(line) - len(line.lstrip())
         lines += page.paragraph((Segment(inset + " " * indent),), page.ink(line[indent:]))
-    most = COLUMNS
-    shown, more = slices(example, most)
-    while most > 1 and len(inset) + _widest(shown, page) > page.columns:
-        most -= 1
+    for most in range(COLUMNS, 0, -1):
         shown, more = slices(example, most)
+        widths = [_width(_block(panel, page)) for part in shown for panel in part.panels]
+        if len(inset) + max(widths, default=0) <= page.columns:
+            break
     for part in shown:
         lines += _slice(part, page, inset)
     if more:
         lines.append((Segment(f"{inset}and {more} more slice{'s differ' if more > 1 else ' differs'}", "dim"),))
     return lines + (page.paragraph((Segment(inset),), page.ink(example.outcome), "bad") if example.outcome else [])
-
-
-def _widest(shown: Sequence[Slice], page: Page) -> int:
-    return max((_width(_block(panel, page)) for part in shown for panel in part.panels), default=0)
 
 
 def _slice(part: Slice, page: Page, inset: str) -> list[Line]:

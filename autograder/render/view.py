@@ -5,15 +5,14 @@ Terminal, page, notebook panel, Markdown and JUnit take their content from here 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from autograder import values
 from autograder.render.page import SYMBOLS, points
 from autograder.report.escape import show
-from autograder.report.report import Array, Example, ExerciseReport, Finding, Report, Status, counted
-from autograder.report.slices import Slice, slices
+from autograder.report.report import Array, ExerciseReport, Finding, Report, Status, counted
 
 NEEDS_WORK: tuple[Status, ...] = ("failed", "error", "slow", "broken")
 """The statuses of findings that are shown as problems."""
@@ -28,8 +27,6 @@ IDLE = ("not started", "not handed in")
 """The states of an exercise that is not begun."""
 _MESSAGE_LINES = 12
 _LONGEST = 2_000
-_SHADES = "·░▒▓█"
-_HEAT_ROWS, _HEAT_COLUMNS = 16, 40
 
 
 def tier_words(tier: str) -> str:
@@ -62,16 +59,6 @@ class Problem:
         return ", ".join(finding.output for finding in self.findings if finding.output)
 
     @property
-    def score(self) -> float:
-        """Return the points earned."""
-        return sum(finding.score for finding in self.findings)
-
-    @property
-    def max_score(self) -> float:
-        """Return the points that can be earned."""
-        return sum(finding.max_score for finding in self.findings)
-
-    @property
     def lost(self) -> float:
         """Return the points lost; 0 if the grader failed."""
         return sum(found.max_score - found.score for found in self.findings if found.status != "broken")
@@ -79,7 +66,8 @@ class Problem:
     @property
     def earned(self) -> str:
         """Return the points, such as 0/3.5; "" without any."""
-        return f"{points(self.score)}/{points(self.max_score)}" if self.max_score else ""
+        score, most = (sum(getattr(each, part) for each in self.findings) for part in ("score", "max_score"))
+        return f"{points(score)}/{points(most)}" if most else ""
 
     @property
     def title(self) -> str:
@@ -160,7 +148,7 @@ class ExerciseView:
             groups.setdefault(key, []).append(item)
         return [Problem(self.exercise, tuple(group)) for group in groups.values()]
 
-    @property
+    @cached_property
     def right(self) -> list[Finding]:
         """Return the findings that passed."""
         return [finding for finding in self.exercise.findings if finding.status == "passed"]
@@ -211,16 +199,12 @@ class ReportView:
         return f"{points(self.report.score)}/{points(self.report.max_score)} points{so_far}"
 
     @property
-    def faults(self) -> int:
-        """Return the number of exercises in which the grader failed."""
-        return sum(exercise.state == "broken" for exercise in self.report.exercises)
-
-    @property
     def fault(self) -> str:
-        """Return a sentence on these exercises; "" without any."""
-        which = "One exercise" if self.faults == 1 else f"{self.faults} exercises"
+        """Return a sentence on the exercises in which the grader failed; "" without any."""
+        faults = sum(exercise.state == "broken" for exercise in self.report.exercises)
+        which = "One exercise" if faults == 1 else f"{faults} exercises"
         words = f"{which} could not be graded. That is the grader's fault: it costs no points and is graded again."
-        return words if self.faults else ""
+        return words if faults else ""
 
     @property
     def done(self) -> str:
@@ -241,14 +225,10 @@ def view(report: Report) -> ReportView:
     return ReportView(counted(report))
 
 
-def problems(exercise: ExerciseReport) -> list[Problem]:
-    """Return the problems of an exercise, those of the contract first."""
-    return ExerciseView(exercise).problems
-
-
 def ranked(exercises: Iterable[ExerciseReport]) -> list[Problem]:
     """Return all problems, those that cost most points first, ties in teaching order."""
-    return sorted((problem for exercise in exercises for problem in problems(exercise)), key=lambda p: -p.lost)
+    found = (problem for exercise in exercises for problem in ExerciseView(exercise).problems)
+    return sorted(found, key=lambda problem: -problem.lost)
 
 
 def brief(exercise: ExerciseReport) -> list[str]:
@@ -269,33 +249,24 @@ def power(error: float) -> str:
     return f"≤{error:g}".replace("e-0", "e-") if error < 1 else ">0.1"
 
 
-def by_function(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+def by_function(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     """Return (function, its findings in a few words); the contract is named only if there is nothing else."""
     rows: dict[str, list[str]] = {}
-    findings = list(findings)
     for finding in findings:
-        words = rows.setdefault(finding.function, [])
+        words, figures = rows.setdefault(finding.function, []), finding.figures
+        said = f"{finding.check} {finding.output or ''}".rstrip()
+        if finding.output and finding.check in ("values", "gradient", "training", "steps"):
+            said = finding.output
+        if "accuracy" in figures:
+            said += f" {figures['accuracy']:.3f}"
+        elif "ratio" in figures:
+            said += f" {figures['ratio']:.2g}×" if figures["ratio"] >= 1 else " <1×"  # below 1 it is mostly noise
         if finding.check != "contract":
-            words.append(_short(finding) + _ratio(finding))
+            words.append(said)
     for name, words in rows.items():
         if errors := [f.figures[ERROR] for f in findings if f.function == name and ERROR in f.figures]:
             words.append(f"numerical derivative {power(max(errors))}")
     return [(function, ", ".join(words) or "contract") for function, words in rows.items()]
-
-
-def _short(finding: Finding) -> str:
-    if finding.output and finding.check in ("values", "gradient", "training", "steps"):
-        return finding.output
-    return f"{finding.check} {finding.output or ''}".rstrip()
-
-
-def _ratio(finding: Finding) -> str:
-    if "accuracy" in finding.figures:
-        return f" {finding.figures['accuracy']:.3f}"
-    if "ratio" not in finding.figures:
-        return ""
-    ratio = finding.figures["ratio"]
-    return f" {ratio:.2g}×" if ratio >= 1 else " <1×"  # below 1 it is mostly noise
 
 
 def example_title(finding: Finding) -> str:
@@ -312,26 +283,3 @@ def python(inputs: Iterable[tuple[str, Array | str]]) -> str:
         else f"{name} = {values.array(value.shape, value.values)}"
         for name, value in inputs
     )  # fmt: skip
-
-
-def heat_map(example: Example) -> list[str]:
-    """Return a line for each row of the first slice that differs: `·` right, `░▒▓█` by difference, `!` not finite.
-
-    Empty if the student returned no array, or one of another shape. A title says which part of the array it is.
-    """
-    if example.yours is None or example.yours.shape != example.expected.shape or not example.expected.shape:
-        return []
-    shown, _ = slices(example, _HEAT_COLUMNS, _HEAT_ROWS)
-    return _shaded(shown[0]) if shown else []
-
-
-def _shaded(part: Slice) -> list[str]:
-    yours = part.panels[1]
-    rows = ["".join(_shade(yours.level(i, j), number) for j, number in enumerate(row))
-            for i, row in enumerate(yours.rows)]  # fmt: skip
-    title = part.label + ", around the largest difference" * part.cropped
-    return [title, *rows] if part.cropped or "[" in part.label else rows
-
-
-def _shade(level: int, number: str) -> str:
-    return "!" if level and number in ("nan", "inf", "-inf") else _SHADES[abs(level)]

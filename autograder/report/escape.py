@@ -20,7 +20,9 @@ def show(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return disarm(text)
-    return disarm("".join(map(_visible, text)))
+    shown = (each if each.isprintable() and each not in _BLANK else each.encode("unicode_escape").decode("ascii")
+             for each in text)  # fmt: skip
+    return disarm("".join(shown))
 
 
 def visible(value: object) -> object:
@@ -31,7 +33,3 @@ def visible(value: object) -> object:
 def disarm(text: str, bracket: str = "\\[") -> str:
     """Return `text` with the bracket of each command to a build service replaced by `bracket`."""
     return _COMMAND.sub(lambda found: found[1] + bracket, text) if "##" in text else text
-
-
-def _visible(char: str) -> str:
-    return char if char.isprintable() and char not in _BLANK else char.encode("unicode_escape").decode("ascii")

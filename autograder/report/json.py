@@ -12,9 +12,6 @@ from typing import Any
 from autograder.report.escape import disarm
 from autograder.report.report import SCHEMA, Array, Example, ExerciseReport, Finding, Mark, Report
 
-OLDER = "handgrad/report/2"
-"""The schema before, which is read too: its examples do not say which entries are wrong."""
-
 
 def to_json(report: Report, indent: int | None = 2) -> str:
     """Return a report as JSON in ASCII with a line end; equal reports give equal bytes.
@@ -55,14 +52,14 @@ def _plain(value: Any) -> Any:
 
 
 def from_dict(record: Mapping[str, Any]) -> Report:
-    """Read a report from its JSON form, also of the schema before; ValueError names what does not fit."""
-    if record.get("schema") not in (SCHEMA, OLDER):
+    """Read a report from its JSON form; ValueError names what does not fit."""
+    if record.get("schema") != SCHEMA:
         raise ValueError(f"schema is {record.get('schema')!r}, expected {SCHEMA!r}")
     try:
         exercises = tuple(exercise_from_dict(exercise) for exercise in record["exercises"])
         mark = _mark(record["mark"])
         notes = tuple(record["notes"])
-        return Report(**{**record, "exercises": exercises, "notes": notes, "mark": mark, "schema": SCHEMA})
+        return Report(**{**record, "exercises": exercises, "notes": notes, "mark": mark})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a {SCHEMA} record: {error}") from error
 
@@ -84,12 +81,10 @@ def _finding(record: Mapping[str, Any]) -> Finding:
 
 
 def _example(record: Mapping[str, Any]) -> Example:
-    """Read an example. One of the schema before has no `wrong`: all entries count that are not equal."""
     inputs = {name: value if isinstance(value, str) else _array(value) for name, value in record["inputs"].items()}
-    expected, yours = _array(record["expected"]), None if record["yours"] is None else _array(record["yours"])
-    pairs = zip(yours.values, expected.values, strict=False) if yours else ()
-    wrong = record.get("wrong", [at for at, (mine, right) in enumerate(pairs) if mine != right])
-    return Example(**{**record, "inputs": inputs, "expected": expected, "yours": yours, "wrong": tuple(wrong)})
+    yours = None if record["yours"] is None else _array(record["yours"])
+    arrays = {"expected": _array(record["expected"]), "yours": yours}
+    return Example(**{**record, **arrays, "inputs": inputs, "wrong": tuple(record["wrong"])})
 
 
 def _array(record: Mapping[str, Any]) -> Array:

@@ -94,11 +94,13 @@ class _Beside:
 
     def slice(self, name: str, whole: _Cut, size: tuple[int, int]) -> Slice:
         """Return expected, yours and their difference, around the worst entry."""
+        sizes = [math.inf if math.isnan(gap) else abs(gap) for gap in self.off]
         places = [(i, j) for i, row in enumerate(whole.index) for j, _ in enumerate(row)]
-        cut = whole.around(*max(places, key=lambda at: _size(self.off[whole.index[at[0]][at[1]]])), size)
+        cut = whole.around(*max(places, key=lambda at: sizes[whole.index[at[0]][at[1]]]), size)
         wrong = frozenset((i, j) for i, row in enumerate(cut.index) for j, at in enumerate(row) if at in self.wrong)
         levels = tuple(tuple(self._level(at) for at in row) for row in cut.index)
-        gaps = tuple(tuple(_gap(self.off[at]) if at in self.wrong else RIGHT for at in row) for row in cut.index)
+        signed = {at: "+" * (self.off[at] > 0) + values.number(self.off[at], 4) for row in cut.index for at in row}
+        gaps = tuple(tuple(signed[at] if at in self.wrong else RIGHT for at in row) for row in cut.index)
         digits = self._digits([cut.index[i][j] for i, j in wrong])
         panels = (
             Panel("expected", _text(self._expected, cut, digits)),
@@ -184,11 +186,3 @@ def _minus(yours: float, expected: float) -> float:
     if yours == expected or (math.isnan(yours) and math.isnan(expected)):
         return 0.0
     return yours - expected if math.isfinite(expected) else math.nan
-
-
-def _size(gap: float) -> float:
-    return math.inf if math.isnan(gap) else abs(gap)
-
-
-def _gap(gap: float) -> str:
-    return f"+{values.number(gap, 4)}" if gap > 0 else values.number(gap, 4)

@@ -7,14 +7,13 @@ import re
 import types
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import numpy as np
 
 from autograder.implementation import (
     Absent,
     AbsentReason,
-    Notes,
     Outcome,
     Raised,
     Response,
@@ -81,7 +80,7 @@ def answers(reply: Reply, readers: Sequence[Callable[[Reply], Response]]) -> lis
         raise WireError(f"{len(parts)} answers to {len(readers)} requests")
     share = None if reply.cpu is None else reply.cpu / max(len(parts), 1)
     pairs = zip(readers, parts, strict=True)
-    return [read(Reply(kind, bytes(body), share)) for read, (kind, body) in pairs]
+    return [read(Reply(kind, body, share)) for read, (kind, body) in pairs]
 
 
 def outcome(reply: Reply, names: frozenset[str], cap: int) -> Outcome:
@@ -105,21 +104,26 @@ def described(reply: Reply) -> Signature | Raised | Absent:
     """Return the signature in a reply, or why there is none; raise WireError if it holds neither."""
     if reply.kind == FrameKind.SIGNATURE:
         positional, keyword, required, *facts = _fields(_decode(reply), 6)
-        lists = (_texts(positional), _texts(keyword), _texts(required))
-        return Signature(*lists, *map(_bool, facts))
+        if any(type(fact) is not bool for fact in facts):
+            raise WireError("a bool belongs here")
+        return Signature(_texts(positional), _texts(keyword), _texts(required), *facts)
     if reply.kind == FrameKind.RAISED:
-        return _raised(*_fields(_decode(reply), 4))
+        kind, message, line, missing = _fields(_decode(reply), 4)
+        name = _text(kind)
+        module = missing if missing is not None and _MODULE.fullmatch(_text(missing)) else None
+        return Raised(name if name in exception_kinds() else "Exception", _text(message), _line(line), module)
     if reply.kind == FrameKind.ABSENT:
-        return _absent(*_fields(_decode(reply), 3))
+        reason, detail, line = _fields(_decode(reply), 3)
+        if type(reason) is not str or reason not in get_args(AbsentReason):
+            raise WireError("no reason for a missing function")
+        return Absent(cast(AbsentReason, str(reason)), _text(detail), _line(line))
     raise WireError(f"a frame of kind {reply.kind.name} answers nothing")
 
 
-def notes(reply: Reply) -> Notes:
-    """Return the skipped lines in a reply to LOAD; raise WireError if it holds none."""
+def loaded(reply: Reply) -> None:
+    """Raise WireError unless the reply says that a source was loaded."""
     if reply.kind != FrameKind.LOADED:
         raise WireError(f"a frame of kind {reply.kind.name} does not answer a source")
-    pairs = (_fields(pair, 2) for pair in _fields(_decode(reply)))
-    return Notes(tuple((_line(line) or 0, _text(text)) for line, text in pairs))
 
 
 def progress_line(body: bytes | None) -> int | None:
@@ -137,21 +141,9 @@ def _decode(reply: Reply) -> Any:
 def _returned(reply: Reply, names: frozenset[str], cap: int) -> Returned:
     changed, own_cpu, value = _fields(wire.decode(reply.body, _RECEIVED, cap), 3)
     known = tuple(name for name in _texts(changed) if name in names)
-    cpu = _seconds(own_cpu) if reply.cpu is None else reply.cpu
-    return Returned(value, cpu, known)
-
-
-def _raised(kind: Any, message: Any, line: Any, missing: Any) -> Raised:
-    name = _text(kind)
-    module = missing if missing is not None and _MODULE.fullmatch(_text(missing)) else None
-    return Raised(name if name in exception_kinds() else "Exception", _text(message), _line(line), module)
-
-
-def _absent(reason: Any, detail: Any, line: Any) -> Absent:
-    known = next((word for word in get_args(AbsentReason) if type(reason) is str and word == reason), None)
-    if known is None:
-        raise WireError("no reason for a missing function")
-    return Absent(known, _text(detail), _line(line))
+    if type(own_cpu) is not float or not 0 <= own_cpu < 1e6:
+        raise WireError("seconds belong here")
+    return Returned(value, own_cpu if reply.cpu is None else reply.cpu, known)
 
 
 def _fields(value: Any, count: int | None = None) -> list[Any]:
@@ -170,18 +162,6 @@ def _text(value: Any) -> str:
     if type(value) is not str:
         raise WireError("a string belongs here")
     return value[:TEXT]
-
-
-def _bool(value: Any) -> bool:
-    if type(value) is not bool:
-        raise WireError("a bool belongs here")
-    return value
-
-
-def _seconds(value: Any) -> float:
-    if type(value) is not float or not 0 <= value < 1e6:
-        raise WireError("seconds belong here")
-    return value
 
 
 def _line(value: Any) -> int | None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import GraderFault, UsageError
 from autograder.numeric.runtime import cores
@@ -15,6 +16,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.selftest import Layer, examine, selftest
 from autograder.sandbox.tiers import TierReport, probe, probe_results
+from autograder.sandbox.tiers import best as best_tier
 
 # Kernel settings that can forbid user namespaces → the value that forbids them, and one that allows them.
 SETTINGS = {
@@ -55,11 +57,13 @@ def inspect_machine() -> Machine:
     """Return the properties of this machine."""
     import numpy as np
 
-    found = probe_results()
+    found, built = probe_results(), dict[str, Any](np.show_config(mode="dicts") or {})
+    blas = built.get("Build Dependencies", {}).get("blas", {})
     settings = {name: _read(f"/proc/sys/{name.replace('.', '/')}") for name in SETTINGS}
     return Machine(
         platform.system(), platform.release(), platform.machine(), cores(), _memory(), platform.python_version(),
-        np.__version__, _blas(), hasattr(os, "geteuid") and os.geteuid() == 0, any(map(os.path.exists, _MARKS)),
+        np.__version__, f"{blas.get('name', 'unknown')} {blas.get('version', '')}".strip(),
+        hasattr(os, "geteuid") and os.geteuid() == 0, any(map(os.path.exists, _MARKS)),
         "Seccomp:\t2\n" in _read("/proc/self/status"), found["landlock"], found["libseccomp"],
         {name: value for name, value in settings.items() if value},
     )  # fmt: skip
@@ -71,17 +75,6 @@ def _memory() -> int:
     free = next((1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), 0)
     bound = _read("/sys/fs/cgroup/memory.max")
     return min(free, int(bound)) if bound.isdigit() and free else free
-
-
-def _blas() -> str:
-    """Return the library that NumPy uses, such as `scipy-openblas 0.3.31`."""
-    import numpy as np
-
-    try:
-        found = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-        return f"{found['name']} {found['version']}"
-    except (KeyError, TypeError):
-        return "unknown"
 
 
 def _read(path: str) -> str:
@@ -96,7 +89,6 @@ class Repair:
     """Repair for a tier."""
 
     tier: str
-    """Name of the tier."""
     fact: str
     """Why the tier is not available."""
     command: str = ""
@@ -110,11 +102,9 @@ class Repair:
 
 def repairs(machine: Machine, reports: Iterable[TierReport]) -> tuple[Repair, ...]:
     """Return the repairs of the confined tiers that are not available, without duplicates."""
-    found: dict[tuple[str, str], Repair] = {}
-    for report in reports:
-        if not report.available:
-            made = repair(machine, report)
-            found.setdefault((made.fact, made.command or made.advice), made)
+    found: dict[str, Repair] = {}
+    for made in (repair(machine, report) for report in reports if not report.available):
+        found.setdefault(str(made), made)
     return tuple(found.values())
 
 
@@ -155,13 +145,11 @@ class TierHealth:
     """Health of one tier."""
 
     name: str
-    """Name of the tier."""
     available: bool
     """The machine offers the tier."""
     why: str = ""
     """Why the tier is not available, or why its proof failed to run."""
     layers: tuple[Layer, ...] = ()
-    """Proven layers."""
     seconds: float = 0.0
     """Time that the proof took."""
 
@@ -176,7 +164,6 @@ class Health:
     """Health of the sandbox on this machine."""
 
     machine: Machine
-    """Properties of the machine."""
     tiers: tuple[TierHealth, ...]
     """Health of each tier, best first."""
     repairs: tuple[Repair, ...]
@@ -211,20 +198,24 @@ def _examine(tier: str) -> TierHealth:
         return TierHealth(tier, True, str(fault))
 
 
-def choose(wanted: str | None, official: bool) -> str:
-    """Return the wanted tier, else the best available one.
+def choose(wanted: str | None, official: bool, prove: bool = True) -> str:
+    """Return the wanted tier, else the best available one. prove: test that it holds, before code runs in it.
 
     Raise UsageError if it is not available or not fit for official grades, GraderFault if it does not hold.
     """
-    reports = {report.name: report for report in probe()}
-    tier = wanted or next(report.name for report in reports.values() if report.available)
+    reports, best = {report.name: report for report in probe()}, best_tier()
+    tier = wanted or best
     if not reports[tier].available:
         raise UsageError(f"the {tier} tier cannot be had here: {reports[tier].why}. {_repair(reports[tier])}")
-    if tier != "local":
+    if tier == "local" and official:
+        raise UsageError(
+            f"--tier local is no sandbox, and an official grade needs one. Leave --tier out: {best} is here."
+            if best != "local" else
+            f"this machine has no sandbox, and an official grade needs one. {_repair(reports['guarded'])}"
+        )  # fmt: skip
+    if tier != "local" and prove:
         with Sandbox(tier) as sandbox:
             selftest(sandbox)
-    elif official:
-        raise UsageError(_refusal(reports))
     return tier
 
 
@@ -235,14 +226,6 @@ def confined(wanted: str | None) -> str:
         repair = _repair(next(report for report in probe() if report.name == "guarded"))
         raise UsageError(f"this machine has no sandbox. {repair} `--tier local` runs the text with your own rights.")
     return tier
-
-
-def _refusal(reports: dict[str, TierReport]) -> str:
-    """Return why there is no official grade, and the repair."""
-    best = next(report for report in reports.values() if report.available)
-    if best.name != "local":
-        return f"--tier local is no sandbox, and an official grade needs one. Leave --tier out: {best.name} is here."
-    return f"this machine has no sandbox, and an official grade needs one. {_repair(reports['guarded'])}"
 
 
 def _repair(report: TierReport) -> str:

@@ -16,7 +16,8 @@ _CHUNK = 1 << 18
 _LEAST_WAIT = 0.002
 _PROGRESS_SIZE = 64
 _PROGRESS_COUNT = 10_000
-SETTLE_SECONDS = 0.002
+SETTLE_SECONDS = 0.005
+_NAP = 2e-5
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Reply:
 
     kind: FrameKind
     """Kind of the frame."""
-    body: bytes
+    body: bytes | memoryview
     """Encoded values."""
     cpu: float | None
     """CPU time that the worker used for it, in seconds; None if no clock shows it from outside."""
@@ -76,48 +77,41 @@ class ExchangeEnded(Exception):
 
 
 class Exchange:
-    """Exchange of request `seq` and a reply of at most `cap` bytes with one worker.
+    """Exchange of request `seq` and a reply of at most `cap` bytes with one worker."""
 
-    start, end: the worker's CPU time when the exchange began and when its reply was complete, in seconds.
-    """
-
-    def __init__(self, ends: Ends, limits: Limits, log: bytearray, seq: int, cap: int) -> None:
-        self._assembler = Assembler(seq, cap)
-        self._ends, self._limits, self._log = ends, limits, log
+    def __init__(self, ends: Ends, limits: Limits, seq: int, cap: int) -> None:
+        self.assembler = Assembler(seq, cap)
+        self._ends, self._limits = ends, limits
         self._printed = 0
+        self._start = self.end = 0.0
 
-        self.start = 0.0
-        self.end = 0.0
-
-    @property
-    def progress(self) -> bytes | None:
-        """Return what the worker reported last before its reply."""
-        return self._assembler.progress
-
-    def run(self, data: bytes, seconds: float, exact: bool = True) -> Reply:
-        """Send `data` and return the reply; raise ExchangeEnded if a limit is exceeded or the bytes are malformed.
+    def run(
+        self, header: bytes, seconds: float, body: bytes = b"", exact: bool = False, last: float | None = None
+    ) -> Reply:
+        """Return the reply; raise ExchangeEnded if a limit is exceeded or the bytes are malformed.
 
         Raise WorkerEnded if the worker ended. exact: wait until the kernel has recorded all CPU time of the reply.
+        last: the worker's CPU time at the end of its reply before, in seconds.
         """
-        self._exact = exact
-        self._left = memoryview(data)
-        if data:
+        if header:
             self._refuse_early_bytes()
         follow(self._ends.pid)
-        self.start, self._seconds = self._cpu(), seconds
+        self._start, self._seconds = self._cpu(), seconds
+        self._left = [memoryview(part) for part in (header, body) if part]
         self._deadline = time.monotonic() + self._limits.wall(seconds)
-        self._poll = self._register()
-        while True:
-            reply = self._step()
-            if reply is not None:
-                return reply
-
-    def _register(self) -> select.poll:
-        poll = select.poll()
+        self._poll = select.poll()
         for fd in (self._ends.reply, self._ends.log, self._ends.pidfd):
-            poll.register(fd, select.POLLIN)
-        poll.register(self._ends.request, select.POLLOUT)
-        return poll
+            self._poll.register(fd, select.POLLIN)
+        if self._left:
+            self._poll.register(self._ends.request, select.POLLOUT)
+        while (answer := self._step()) is None:
+            pass
+        if exact:
+            settle(self._ends.pid)
+        self.end = self._bounded_cpu()
+        while self._read_log():  # all that was printed before the reply is in the pipe by now
+            pass
+        return Reply(*answer, self.end - self._start, 0.0 if last is None else self._start - last)
 
     def _refuse_early_bytes(self) -> None:
         """Refuse bytes that the worker wrote before it got the request."""
@@ -135,12 +129,12 @@ class Exchange:
         except OSError:
             raise WorkerEnded from None
 
-    def _step(self) -> Reply | None:
+    def _step(self) -> tuple[FrameKind, memoryview] | None:
         ready = dict(self._poll.poll(1000 * self._wait_seconds()))
         if self._ends.log in ready:
             self._read_log()
-        if self._ends.reply in ready and (reply := self._read_reply()) is not None:
-            return reply
+        if self._ends.reply in ready and (answer := self._read_reply()) is not None:
+            return answer
         if self._ends.request in ready:
             self._write(ready[self._ends.request])
         if self._ends.pidfd in ready:
@@ -150,7 +144,7 @@ class Exchange:
     def _wait_seconds(self) -> float:
         """Return how long to wait before the next look at the clocks: one core cannot use up the CPU time sooner."""
         cpu = self._bounded_cpu()
-        left = min(self.start + self._seconds, self._limits.worker_cpu) - cpu
+        left = min(self._start + self._seconds, self._limits.worker_cpu) - cpu
         wall = self._deadline - time.monotonic()
         if wall <= 0:
             raise ExchangeEnded(Stopped("time", f"no answer within {self._limits.wall(self._seconds):g} s"))
@@ -159,39 +153,42 @@ class Exchange:
     def _bounded_cpu(self) -> float:
         """Return the worker's CPU time; raise ExchangeEnded if it exceeds the limit of this call or of the worker."""
         cpu = self._cpu()
-        if cpu - self.start > self._seconds:
+        if cpu - self._start > self._seconds:
             raise ExchangeEnded(Stopped("time", f"more than {self._seconds:g} s of CPU time"))
         if cpu > self._limits.worker_cpu:
             raise ExchangeEnded(Stopped("time", f"more than {self._limits.worker_cpu} s of CPU time in all"))
         return cpu
 
     def _write(self, events: int) -> None:
-        if events & select.POLLERR:
-            self._poll.unregister(self._ends.request)
-            return
-        try:
-            self._left = self._left[os.write(self._ends.request, self._left[:_CHUNK]) :]
-        except BlockingIOError:
-            return
-        except BrokenPipeError:
-            raise WorkerEnded from None
-        if not self._left:
-            self._poll.unregister(self._ends.request)
+        if not events & select.POLLERR:
+            try:
+                sent = os.writev(self._ends.request, [part[:_CHUNK] for part in self._left])
+            except BlockingIOError:
+                return
+            except BrokenPipeError:
+                raise WorkerEnded from None
+            while self._left and sent >= len(self._left[0]):
+                sent -= len(self._left.pop(0))
+            if self._left:
+                self._left[0] = self._left[0][sent:]
+                return
+        self._poll.unregister(self._ends.request)
 
-    def _read_log(self) -> None:
+    def _read_log(self) -> int:
+        """Count what was printed, and return how much there was to read."""
         try:
-            data = os.read(self._ends.log, _CHUNK)
+            size = len(os.read(self._ends.log, _CHUNK))
         except BlockingIOError:
-            return
-        if not data:
+            return 0
+        if not size:
             with suppress(KeyError):
                 self._poll.unregister(self._ends.log)
-        self._printed += len(data)
-        self._log += data[: max(0, self._limits.log - len(self._log))]
+        self._printed += size
         if self._printed > self._limits.log:
             raise ExchangeEnded(Stopped("output", f"more than {self._limits.log >> 10} KiB were printed"))
+        return size
 
-    def _read_reply(self) -> Reply | None:
+    def _read_reply(self) -> tuple[FrameKind, memoryview] | None:
         try:
             data = os.read(self._ends.reply, _CHUNK)
         except BlockingIOError:
@@ -199,24 +196,9 @@ class Exchange:
         if not data:
             raise WorkerEnded
         try:
-            answer = self._assembler.feed(data)
+            return self.assembler.feed(data)
         except WireError as error:
             raise ExchangeEnded(Stopped("protocol", str(error))) from None
-        return None if answer is None else self._complete(*answer)
-
-    def _complete(self, kind: FrameKind, body: bytes) -> Reply:
-        if self._exact:
-            settle(self._ends.pid)
-        self.end = self._bounded_cpu()
-        self._drain_log()
-        return Reply(kind, body, self.end - self.start)
-
-    def _drain_log(self) -> None:
-        """Read the rest of the log: all that was printed before the reply is in the pipe by now."""
-        before = -1
-        while before != self._printed:
-            before = self._printed
-            self._read_log()
 
 
 class Assembler:
@@ -228,39 +210,26 @@ class Assembler:
         self._reported = 0
         self.progress: bytes | None = None
 
-    def feed(self, data: bytes) -> tuple[FrameKind, bytes] | None:
+    def feed(self, data: bytes) -> tuple[FrameKind, memoryview] | None:
         """Add bytes and return the complete reply, None while bytes are missing; raise WireError if malformed."""
         self._buffer += data
-        while (frame := self._frame()) is not None:
-            kind, body = frame
-            if kind != FrameKind.PROGRESS:
-                return self._complete(kind, body)
-            self._report(body)
+        while len(self._buffer) >= HEADER_SIZE:
+            header = unpack(self._buffer, self._cap)
+            if header.seq != self._seq:
+                raise WireError(f"an answer to request {header.seq}, asked was {self._seq}")
+            end = HEADER_SIZE + header.length
+            if len(self._buffer) < end:
+                return None
+            if header.kind != FrameKind.PROGRESS:
+                if len(self._buffer) > end:
+                    raise WireError(f"{len(self._buffer) - end} bytes follow the answer")
+                return header.kind, memoryview(self._buffer)[HEADER_SIZE:]
+            self._reported += 1
+            if self._reported > _PROGRESS_COUNT or header.length > _PROGRESS_SIZE:
+                raise WireError("too much progress was reported")
+            self.progress = bytes(self._buffer[HEADER_SIZE:end])
+            del self._buffer[:end]
         return None
-
-    def _frame(self) -> tuple[FrameKind, bytes] | None:
-        if len(self._buffer) < HEADER_SIZE:
-            return None
-        header = unpack(self._buffer, self._cap)
-        if header.seq != self._seq:
-            raise WireError(f"an answer to request {header.seq}, asked was {self._seq}")
-        end = HEADER_SIZE + header.length
-        if len(self._buffer) < end:
-            return None
-        body = bytes(memoryview(self._buffer)[HEADER_SIZE:end])
-        del self._buffer[:end]
-        return header.kind, body
-
-    def _complete(self, kind: FrameKind, body: bytes) -> tuple[FrameKind, bytes]:
-        if self._buffer:
-            raise WireError(f"{len(self._buffer)} bytes follow the answer")
-        return kind, body
-
-    def _report(self, body: bytes) -> None:
-        self._reported += 1
-        if self._reported > _PROGRESS_COUNT or len(body) > _PROGRESS_SIZE:
-            raise WireError("too much progress was reported")
-        self.progress = body
 
 
 def pid_of(pidfd: int) -> int:
@@ -278,11 +247,16 @@ def cpu_time(pid: int) -> float:
 
 
 def settle(pid: int) -> None:
-    """Wait briefly until `pid` sleeps: the kernel updates the time of a running process only now and then."""
+    """Wait briefly until `pid` sleeps: the kernel updates the time of a running process only now and then.
+
+    This thread sleeps meanwhile, so that the process gets the core that they share.
+    """
     deadline = time.monotonic() + SETTLE_SECONDS
     with suppress(OSError), open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
-        while os.pread(file.fileno(), 512, 0).rpartition(b")")[2][1:2] == b"R" and time.monotonic() < deadline:
-            os.sched_yield()
+        while True:
+            time.sleep(_NAP)
+            if os.pread(file.fileno(), 128, 0).rpartition(b")")[2][1:2] != b"R" or time.monotonic() > deadline:
+                return
 
 
 def follow(pid: int) -> None:

@@ -13,51 +13,39 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import GraderFault, Unrecorded
-from autograder.implementation import Absent, Outcome, Raised, RequestBatch, Response, Returned, Signature
-from autograder.numeric import stopwatch
+from autograder.implementation import Absent, Raised, Request, Responder, Returned, Signature
 from autograder.numeric.runtime import fix_runtime
 from autograder.numeric.stopwatch import Samples, one_core, timed
 from autograder.sandbox.exchange import TimedOutcome
+from autograder.sandbox.inside import worker
 from autograder.sandbox.session import Session
 from autograder.values import Code, Rng
 
 
-class InProcess:
+class InProcess(Responder):
     """Implementation whose functions are called in this process, on copies of their arguments."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         self.functions = functions
 
-    def describe(self, function: str) -> Signature | Absent:
-        """Return the signature of `function`."""
-        return self._absent(function) or signature(self.functions[function])
-
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0, timed: bool = False,
-    ) -> Outcome:  # fmt: skip
-        """Return the outcome of one call; `seconds` is not enforced, because the code is trusted."""
-        if absent := self._absent(function):
-            return absent
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """Return a signature, or the outcome of one call; `seconds` is not enforced, because the code is trusted."""
+        if (absent := self._absent(request.function)) or request.args is None:
+            return absent or signature(self.functions[request.function])
+        args, kwargs = request.args, request.kwargs
         mine, options = [materialise(value) for value in args], {k: materialise(v) for k, v in kwargs.items()}
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                value, cpu = stopwatch.timed(lambda: self.functions[function](*mine, **options))
+                value, cpu = timed(lambda: self.functions[request.function](*mine, **options))
         except Unrecorded:
             raise
         except Exception as error:
             kind = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
             return Raised(kind, str(error))
-        watched = [*zip(names, args, mine, strict=False), *((k, kwargs[k], options[k]) for k in kwargs if names)]
+        watched = [*zip(request.names, args, mine, strict=False),
+                   *((name, kwargs[name], options[name]) for name in kwargs if request.names)]  # fmt: skip
         return Returned(value, cpu, tuple(name for name, old, new in watched if _changed(old, new)))
-
-    def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
-        """Return None: calls in this process gain nothing from a batch."""
-        return None
-
-    def renew(self) -> None:
-        """Do nothing: trusted code keeps no state."""
 
     def timing_fault(self) -> str:
         """Return why this process cannot time calls, "" if it can."""
@@ -78,20 +66,9 @@ def load(text: str, filename: str) -> InProcess:
 
 
 def signature(code: Callable[..., Any]) -> Signature:
-    """Return the signature of a function, as a worker reports it."""
-    parameters = inspect.signature(code).parameters.values()
-    kinds = inspect.Parameter
-    return Signature(
-        positional=tuple(p.name for p in parameters if p.kind in (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)),
-        keyword=tuple(p.name for p in parameters if p.kind in (kinds.KEYWORD_ONLY, kinds.POSITIONAL_OR_KEYWORD)),
-        required=tuple(
-            p.name
-            for p in parameters
-            if p.default is p.empty and p.kind not in (kinds.VAR_POSITIONAL, kinds.VAR_KEYWORD)
-        ),
-        any_positional=any(p.kind is kinds.VAR_POSITIONAL for p in parameters),
-        any_keyword=any(p.kind is kinds.VAR_KEYWORD for p in parameters),
-    )
+    """Return the signature of a function, as a worker reports it; no function of ours counts as empty."""
+    positional, keyword, required, any_positional, any_keyword, _ = worker.signature(code)
+    return Signature(tuple(positional), tuple(keyword), tuple(required), any_positional, any_keyword)
 
 
 def materialise(value: Any) -> Any:

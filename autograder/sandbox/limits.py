@@ -1,4 +1,4 @@
-"""Define the limits of one worker and of all requests of one answer, and keep where loading a text ended."""
+"""Define the limits of one worker and of all requests of one answer."""
 
 from __future__ import annotations
 
@@ -91,20 +91,3 @@ class Total:
     def renew(self) -> None:
         """Allow the whole time again."""
         self.cpu = self.wall = 0.0
-
-
-class LoadStops:
-    """Cache of the lines at which loading a text ended, so that an endless text is waited for only once."""
-
-    def __init__(self, most: int = 64) -> None:
-        self._most, self._lines = most, dict[str, int]()
-
-    def get(self, source: str) -> int | None:
-        """Return the line at which loading this text was stopped, 0 if unknown, None if it was never stopped."""
-        return self._lines.get(source)
-
-    def put(self, source: str, line: int) -> None:
-        """Store the line; the oldest entry is removed when there are too many."""
-        self._lines[source] = line
-        if len(self._lines) > self._most:
-            del self._lines[next(iter(self._lines))]

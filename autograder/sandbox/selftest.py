@@ -12,42 +12,64 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.errors import GraderFault
 from autograder.implementation import Returned, Stopped, StopReason
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
-from autograder.sandbox.session import SandboxImplementation, Session
 
-SECRET = "canary"
+if TYPE_CHECKING:
+    from autograder.sandbox.session import SandboxImplementation
 
-# Name → what student code can do if the canary succeeds.
-ESCAPES = {
-    "read": "reads the grader's files",
-    "write": "writes the grader's files",
-    "create": "writes outside /tmp",
-    "list": "lists the root folder",
-    "see": "sees which files the machine has",
-    "tcp": "opens a TCP socket",
-    "udp": "opens a UDP socket",
-    "unix": "opens a Unix socket",
-    "fork": "forks",
-    "execute": "starts another program",
-    "signal": "signals the grader",
-    "parent": "signals its parent",
-    "everybody": "signals everybody",
-    "trace": "looks into the grader's memory",
-    "descriptors": "holds open files of the grader",
-    "ipc": "makes System V objects",
-    "keys": "uses key rings",
-    "set limits": "sets its own limits",
-    "course": "imports the grader",
-    "memory": "takes more memory than allowed",
-    "file": "writes a larger file than allowed",
+# Group → name of a layer → what student code does, is or has if the layer does not hold.
+LAYERS = {
+    "files": {
+        "read": "reads the grader's files",
+        "write": "writes the grader's files",
+        "create": "writes outside /tmp",
+        "list": "lists the root folder",
+        "see": "sees which files the machine has",
+    },
+    "network": {"tcp": "opens a TCP socket", "udp": "opens a UDP socket", "unix": "opens a Unix socket"},
+    "processes": {
+        "fork": "forks",
+        "execute": "starts another program",
+        "signal": "signals the grader",
+        "parent": "signals its parent",
+        "everybody": "signals everybody",
+        "trace": "looks into the grader's memory",
+    },
+    "secrets": {
+        "environment": "sees {} of the grader's environment variables",
+        "descriptors": "holds open files of the grader",
+        "course": "imports the grader",
+        "ipc": "makes System V objects",
+        "keys": "uses key rings",
+    },
+    "bounds": {
+        "memory": "takes more memory than allowed",
+        "file": "writes a larger file than allowed",
+        "limits": "has no limit",
+        "set limits": "sets its own limits",
+        "end by time": "that should be ended by time",
+        "end by output": "that should be ended by output",
+    },
+    "kernel": {
+        "user": "runs as a user with rights",
+        "capabilities": "holds capabilities",
+        "privileges": "may gain privileges",
+        "filter": "may make any system call",
+        "namespaces": "shares a namespace",
+    },
+    "honesty": {"honest code": "that is honest", "one thread": "runs more threads than one"},
 }
+_CLAUSES = {name: clause for group in LAYERS.values() for name, clause in group.items()}
+_FACTS = (*LAYERS["kernel"], "limits", "one thread")
+_OTHERS = ("environment", "honest code", "end by time", "end by output")
+_ESCAPES = tuple(name for name in _CLAUSES if name not in (*_FACTS, *_OTHERS))
 # Only a tier with a root of its own hides the names of files.
-SEALED_ONLY = frozenset({"see"})
+_SEALED_ONLY = frozenset({"see"})
 
 SOURCE = """
 import ctypes, os, resource, socket
@@ -159,16 +181,6 @@ def source(machine: str) -> str:
     return f"KEYCTL = {KEYCTL.get(machine, 0)}\n{SOURCE}"
 
 
-# Name → what student code is or has if the fact does not hold.
-FACTS = {
-    "user": "runs as a user with rights",
-    "capabilities": "holds capabilities",
-    "privileges": "may gain privileges",
-    "filter": "may make any system call",
-    "namespaces": "shares a namespace",
-    "limits": "has no limit",
-    "one thread": "runs more threads than one",
-}
 NOBODY = 65534
 _OWN = ("user", "net", "uts", "cgroup")
 _PER_WORKER = ("mnt", "pid", "ipc")
@@ -179,24 +191,19 @@ _LIMIT = re.compile(r"^Max (.+?)  +(\S+) +(\S+)", re.MULTILINE)
 def facts(pid: int, tier: str, limits: Limits) -> dict[str, str]:
     """Return what is wrong with each fact, "" if nothing is. pid: a worker that waits for its next request."""
     try:
-        status = _status(pid)
-        found = {
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace").splitlines()
+        status = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        return {
             "user": _user(status),
-            "capabilities": _listed(f"{name} {status[name]}" for name in _CAPABILITIES if int(status[name], 16)),
+            "capabilities": ", ".join(f"{name} {status[name]}" for name in _CAPABILITIES if int(status[name], 16)),
             "privileges": "" if status["NoNewPrivs"] == "1" else "no_new_privs is not set",
             "filter": "" if status["Seccomp"] == "2" else f"seccomp mode {status['Seccomp']}",
-            "namespaces": _listed(_shared(pid, status)) if tier == "sealed" else "",
-            "limits": _listed(_unlimited(pid, tier, limits)),
+            "namespaces": ", ".join(_shared(pid, status)) if tier == "sealed" else "",
+            "limits": ", ".join(_unlimited(pid, tier, limits)),
             "one thread": "" if status["Threads"] == "1" else f"{status['Threads']} threads",
         }
     except (OSError, KeyError, ValueError) as error:
-        return dict.fromkeys(FACTS, f"the kernel does not tell: {error!r}")
-    return found
-
-
-def _status(pid: int) -> Mapping[str, str]:
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace").splitlines()
-    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        return dict.fromkeys(_FACTS, f"the kernel does not tell: {error!r}")
 
 
 def _user(status: Mapping[str, str]) -> str:
@@ -240,27 +247,11 @@ def _unlimited(pid: int, tier: str, limits: Limits) -> Iterator[str]:
             yield f"{name} {found[name][1]}"
 
 
-def _listed(words: Iterator[str]) -> str:
-    return ", ".join(words)
-
-
 SECONDS = 1.0
 LOOP_SECONDS = 0.01
 SIZE = 128  # a product so large that NumPy would want more threads than one
 _SETTINGS = ("PYTHON", "MALLOC_", "LANG", "LC_CTYPE", "LD_LIBRARY_PATH", "SYSTEMROOT")
 _THREADS = "_NUM_THREADS", "_MAXIMUM_THREADS"
-
-
-# Groups of layers; every layer's name is in one of them.
-GROUPS = {
-    "files": ("read", "write", "create", "list", "see"),
-    "network": ("tcp", "udp", "unix"),
-    "processes": ("fork", "execute", "signal", "parent", "everybody", "trace"),
-    "secrets": ("environment", "descriptors", "course", "ipc", "keys"),
-    "bounds": ("memory", "file", "limits", "set limits", "end by time", "end by output"),
-    "kernel": ("user", "capabilities", "privileges", "filter", "namespaces"),
-    "honesty": ("honest code", "one thread"),
-}
 
 
 @dataclass(frozen=True)
@@ -290,7 +281,9 @@ def examine(sandbox: Sandbox) -> tuple[Layer, ...]:
         canaries = session.implementation("canaries", source(platform.machine()))
         layers = [_honest(canaries)]
         if sandbox.tier != "local":
-            layers += [*_facts(session, sandbox), *_escapes(canaries, sandbox), _environment(canaries)]
+            found = facts(session.pid or 0, sandbox.tier, sandbox.limits)
+            layers += [Layer(name, wrong and f"{_CLAUSES[name]} ({wrong})") for name, wrong in found.items()]
+            layers += [*_escapes(canaries, sandbox), _environment(canaries)]
         layers.append(_ended(canaries, "endless", "time", LOOP_SECONDS))
         layers.append(_ended(canaries, "flood", "output", SECONDS))
     return tuple(layers)
@@ -299,40 +292,34 @@ def examine(sandbox: Sandbox) -> tuple[Layer, ...]:
 def _honest(canaries: SandboxImplementation) -> Layer:
     outcome = canaries.call("honest", (SIZE,), {}, names=(), seconds=SECONDS)
     right = isinstance(outcome, Returned) and outcome.value == SIZE**3
-    return Layer("honest code", "" if right else f"that is honest ends as {outcome}")
-
-
-def _facts(session: Session, sandbox: Sandbox) -> Iterator[Layer]:
-    found = facts(session.pid or 0, sandbox.tier, sandbox.limits)
-    for name, clause in FACTS.items():
-        yield Layer(name, f"{clause} ({found[name]})" if found[name] else "")
+    return Layer("honest code", "" if right else f"{_CLAUSES['honest code']} ends as {outcome}")
 
 
 def _escapes(canaries: SandboxImplementation, sandbox: Sandbox) -> Iterator[Layer]:
     with tempfile.TemporaryDirectory(prefix="handgrad-") as folder:
         os.chmod(folder, 0o755)
         secret = Path(folder, "secret.txt")
-        secret.write_text(SECRET, encoding="ascii")
+        secret.write_text("canary", encoding="ascii")
         secret.chmod(0o666)
         args = (str(secret), os.getpid(), id(secret), sandbox.limits.address_space, sandbox.limits.file_size + 1)
         outcome = canaries.call("escapes", args, {}, names=(), seconds=SECONDS)
     found: Any = outcome.value if isinstance(outcome, Returned) else None
     escaped = found if isinstance(found, dict) else {}
-    for name, clause in ESCAPES.items():
-        if sandbox.tier == "sealed" or name not in SEALED_ONLY:
-            yield Layer(name, "" if escaped.get(name) is False else clause if name in escaped else f"ends as {outcome}")
+    for name in _ESCAPES:
+        if sandbox.tier == "sealed" or name not in _SEALED_ONLY:
+            broken = _CLAUSES[name] if name in escaped else f"ends as {outcome}"
+            yield Layer(name, "" if escaped.get(name) is False else broken)
 
 
 def _environment(canaries: SandboxImplementation) -> Layer:
     outcome = canaries.call("environment", (), {}, names=(), seconds=SECONDS)
     if not (isinstance(outcome, Returned) and isinstance(outcome.value, list)):
         return Layer("environment", f"ends as {outcome}")
-    names = map(str, outcome.value)
-    foreign = [name for name in names if not name.startswith(_SETTINGS) and not name.endswith(_THREADS)]
-    return Layer("environment", f"sees {len(foreign)} of the grader's environment variables" if foreign else "")
+    foreign = [n for n in map(str, outcome.value) if not n.startswith(_SETTINGS) and not n.endswith(_THREADS)]
+    return Layer("environment", _CLAUSES["environment"].format(len(foreign)) if foreign else "")
 
 
 def _ended(canaries: SandboxImplementation, function: str, reason: StopReason, seconds: float) -> Layer:
-    outcome = canaries.call(function, (), {}, names=(), seconds=seconds)
+    outcome, name = canaries.call(function, (), {}, names=(), seconds=seconds), f"end by {reason}"
     ended = isinstance(outcome, Stopped) and outcome.reason == reason
-    return Layer(f"end by {reason}", "" if ended else f"that should be ended by {reason} ends as {outcome}")
+    return Layer(name, "" if ended else f"{_CLAUSES[name]} ends as {outcome}")

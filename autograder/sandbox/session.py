@@ -6,91 +6,79 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from time import monotonic
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from autograder.errors import GraderFault
-from autograder.implementation import (
-    Absent,
-    Notes,
-    Outcome,
-    Raised,
-    Request,
-    RequestBatch,
-    Returned,
-    Signature,
-    Stopped,
-)
-from autograder.sandbox.exchange import TimedOutcome
+from autograder.implementation import Outcome, Request, RequestBatch, Responder, Returned, Stopped
+from autograder.sandbox.answers import answers, described, encode, loaded, outcome, progress_line
+from autograder.sandbox.exchange import Reply, TimedOutcome
 from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack
-from autograder.sandbox.limits import Limits, LoadStops, Total
+from autograder.sandbox.limits import Limits, Total
 
 if TYPE_CHECKING:
-    from autograder.sandbox.exchange import Reply
     from autograder.sandbox.spawned import SpawnedWorker
     from autograder.sandbox.worker import Worker
 
-    AnyWorker = Worker | SpawnedWorker
-
-_NO_NOTES = Notes()
 _ANSWER = 1 << 19
-"""Most bytes of a reply with a signature, or with the notes on loading a source."""
+"""Most bytes of a reply with a signature, or of one that says that a source was loaded."""
 _ROOM, _MOST_ROOM = 4, 1 << 26
 Answer = TypeVar("Answer")
 
 
 class WorkerSource(Protocol):
-    """Source of workers. stops: lines at which texts of all its sessions ended."""
+    """What a session needs of the sandbox."""
 
+    MOST_STOPS: int
     limits: Limits
-    stops: LoadStops
-
-    def new_worker(self) -> AnyWorker: ...
-
-    def restart(self) -> None: ...
+    stops: dict[str, int]
+    new_worker: Callable[[], Worker | SpawnedWorker]
+    restart: Callable[[], None]
 
     def carrying(self, size: int) -> float: ...
 
     def timing_fault(self) -> str: ...
 
 
+@dataclass(frozen=True)
+class Message:
+    """A request to a worker, and how its answer is read."""
+
+    kind: FrameKind
+    body: bytes
+    read: Callable[[Reply], Any] = lambda reply: reply
+    cap: int = _ANSWER
+    """Most bytes of the reply."""
+
+
 @dataclass
 class _Text:
-    """State of one source: the line where loading ended (None if it did not), the final stop, and the notes."""
+    """State of one source: the line where loading ended (None if it did not), and the final stop."""
 
     stopped_at: int | None = None
     ended: Stopped | None = None
-    stopped_line: tuple[tuple[int, str], ...] = ()
-    notes: Notes = _NO_NOTES
 
 
 class Session:
-    """Context manager around one worker, which starts on first use and again after it ended."""
+    """Context manager around one worker, which starts on first use and again after it ended.
 
-    def __init__(self, pool: WorkerSource, total: Total | None = None) -> None:
-        self._pool = pool
+    ended_workers: how many workers were ended by what they ran.
+    """
+
+    def __init__(self, sandbox: WorkerSource, total: Total | None = None) -> None:
+        self.sandbox = sandbox
         self._total = total or Total()
-        self._worker: AnyWorker | None = None
+        self._worker: Worker | SpawnedWorker | None = None
         self._loaded: dict[str, str] = {}
         self._texts: dict[tuple[str, str], _Text] = {}
         self._progress: bytes | None = None
         self._touched = 0
-        self._log = bytearray()
         self.ended_workers = 0
 
     def __enter__(self) -> Session:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
-
-    @property
-    def log(self) -> bytes:
-        """Return the first bytes that student code printed, of all workers of this session."""
-        current = self._worker.log if self._worker else b""
-        return bytes(self._log + current)[: self._pool.limits.log]
 
     @property
     def pid(self) -> int | None:
@@ -101,19 +89,6 @@ class Session:
         """Return the implementation of `source`, which is loaded as module `name` when first needed."""
         return SandboxImplementation(self, name, source)
 
-    @property
-    def limits(self) -> Limits:
-        """Return the limits of the worker."""
-        return self._pool.limits
-
-    def carrying(self, size: int) -> float:
-        """Return the CPU seconds that the worker may need to receive and send `size` bytes."""
-        return self._pool.carrying(size)
-
-    def timing_fault(self) -> str:
-        """Return why calls cannot be timed, "" if they can."""
-        return self._pool.timing_fault()
-
     def close(self) -> None:
         """End the worker if there is one."""
         try:
@@ -121,30 +96,9 @@ class Session:
         except GraderFault:
             self._recover()
 
-    def notes(self, name: str, source: str) -> Notes:
-        """Return the lines that were skipped when this source was loaded; load it if needed."""
-        self._retried(lambda: self._load(name, source))
-        text = self._text(name, source)
-        return Notes(text.stopped_line + text.notes.skipped)
-
-    def ask(
-        self,
-        name: str,
-        source: str,
-        kind: FrameKind,
-        body: bytes,
-        seconds: float,
-        read: Callable[[Reply], Answer],
-        cap: int = _ANSWER,
-    ) -> Answer | Stopped:
-        """Send a request to the worker, with this source loaded; `read` converts the reply, of at most `cap` bytes, to
-        an answer."""
-
-        def action() -> Answer | Stopped:
-            ended = self._load(name, source)
-            return self._ask(kind, body, seconds, read, cap) if ended is None else ended
-
-        return self._retried(action)
+    def ask(self, name: str, source: str, message: Message, seconds: float) -> Any:
+        """Return the answer of the worker, with this source loaded; a Stopped if it was ended."""
+        return self._retried(lambda: self._load(name, source) or self._ask(message, seconds))
 
     def time(
         self, name: str, source: str, body: bytes, seconds: float, read: Callable[[Reply], Outcome], cap: int
@@ -153,39 +107,35 @@ class Session:
 
         body: of a HOLD request. seconds: of CPU time for each exchange. cap: most bytes of the result.
         """
-
-        def action() -> TimedOutcome | Outcome:
-            ended = self._load(name, source)
-            return self._time(body, seconds, read, cap) if ended is None else ended
-
-        return self._retried(action)
+        return self._retried(lambda: self._load(name, source) or self._time(body, seconds, read, cap))
 
     def _time(
         self, body: bytes, seconds: float, read: Callable[[Reply], Outcome], cap: int
     ) -> TimedOutcome | Outcome:
+        both = lambda reply: (reply, read(reply))  # noqa: E731
         before = self._touch(len(body))
-        held = self._ask(FrameKind.HOLD, body, seconds, lambda reply: reply)
+        held = self._ask(Message(FrameKind.HOLD, body), seconds)
         if isinstance(held, Stopped):
             return held
-        ran = self._ask(FrameKind.RUN, b"", seconds, lambda reply: (reply, read(reply)))
+        ran = self._ask(Message(FrameKind.RUN, b"", both), seconds)
         if isinstance(ran, Stopped):
             return ran
         run, returned = ran
         if not isinstance(returned, Returned):
             return self._ended(returned)
-        fetched = self._ask(FrameKind.FETCH, b"", seconds, lambda reply: (reply, read(reply)), cap)
+        fetched = self._ask(Message(FrameKind.FETCH, b"", both, cap), seconds)
         if isinstance(fetched, Stopped):
             return fetched
-        last, outcome = fetched
+        last, result = fetched
         outside = before + held.before + (held.cpu or 0.0) + run.before + last.before + (last.cpu or 0.0)
-        return TimedOutcome(self._ended(outcome), returned.cpu, outside, len(body) + len(last.body))
+        return TimedOutcome(self._ended(result), returned.cpu, outside, len(body) + len(last.body))
 
-    def _ended(self, outcome: Outcome) -> Outcome:
+    def _ended(self, found: Answer) -> Answer:
         """Return the outcome; end the worker if it is a stop, such as a result too large to send."""
-        if isinstance(outcome, Stopped):
+        if isinstance(found, Stopped):
             self._drop()
             self.ended_workers += 1
-        return outcome
+        return found
 
     def _touch(self, size: int) -> float:
         """Have the worker write to as much memory as a first call on arguments of `size` bytes may need.
@@ -196,12 +146,10 @@ class Session:
         if self._worker is not None and room <= self._touched:
             return 0.0
         self._touched = room
-        from autograder.sandbox.answers import encode
+        reply = self._ask(Message(FrameKind.TOUCH, encode(room)), self.sandbox.limits.import_seconds)
+        return 0.0 if isinstance(reply, Stopped) else float(reply.before)
 
-        reply = self._ask(FrameKind.TOUCH, encode(room), self._pool.limits.import_seconds, lambda reply: reply)
-        return 0.0 if isinstance(reply, Stopped) else reply.before
-
-    def _retried(self, action: Callable[[], Answer]) -> Answer:
+    def _retried(self, action: Callable[[], Any]) -> Any:
         """Repeat `action` once with a fresh zygote after a GraderFault; a call starts anew in a fresh worker."""
         try:
             return action()
@@ -209,81 +157,49 @@ class Session:
             self._recover()
             return action()
 
-    def _text(self, name: str, source: str) -> _Text:
-        if (name, source) not in self._texts:
-            self._texts[name, source] = _Text(self._pool.stops.get(source))
-        return self._texts[name, source]
-
     def _load(self, name: str, source: str) -> Stopped | None:
-        text = self._text(name, source)
+        """Load the source if the worker does not have it. Where loading is stopped at a line it is left out, once."""
+        stops = self.sandbox.stops
+        text = self._texts.setdefault((name, source), _Text(stops.get(source)))
         if text.ended is not None:
             return text.ended
         if self._worker is not None and self._loaded.get(name) == source:
             return None
-        ended = self._try_load(name, source, text)
-        while ended is not None and ended.reason != "total" and text.stopped_at != 0:
-            text.stopped_at = self._stopped_at() if text.stopped_at is None else 0
-            text.stopped_line += ((text.stopped_at, f"loading ended here: {ended.detail}"),)
+        while ended := self._ask(
+            Message(FrameKind.LOAD, encode([name, source, text.stopped_at]), loaded), self.sandbox.limits.import_seconds
+        ):
+            if ended.reason == "total":
+                return self._total.stopped
+            if text.stopped_at == 0:
+                text.ended = ended
+                return text.ended
+            text.stopped_at = (progress_line(self._progress) or 0) if text.stopped_at is None else 0
             if ended.reason == "time":
-                self._pool.stops.put(source, text.stopped_at)
-            ended = self._try_load(name, source, text)
-        if ended is None or ended.reason != "total":
-            text.ended = ended
-        return ended
-
-    def _stopped_at(self) -> int:
-        from autograder.sandbox.answers import progress_line
-
-        return progress_line(self._progress) or 0
-
-    def _try_load(self, name: str, source: str, text: _Text) -> Stopped | None:
-        from autograder.sandbox.answers import encode, notes
-
-        body = encode([name, source, text.stopped_at])
-        found = self._ask(FrameKind.LOAD, body, self._pool.limits.import_seconds, notes)
-        if isinstance(found, Stopped):
-            return found
+                stops[source] = text.stopped_at
+                if len(stops) > self.sandbox.MOST_STOPS:
+                    del stops[next(iter(stops))]
         self._loaded[name] = source
-        text.notes = found
         return None
 
-    def _ask(
-        self, kind: FrameKind, body: bytes, seconds: float, read: Callable[[Reply], Answer], cap: int = _ANSWER
-    ) -> Answer | Stopped:
-        allowed = min(seconds, self._pool.limits.call_seconds, self._total.left)
+    def _ask(self, message: Message, seconds: float) -> Any:
+        allowed = min(seconds, self.sandbox.limits.call_seconds, self._total.left)
         if not allowed:
             return self._total.stopped
         if self._worker is None:
-            self._worker = self._pool.new_worker()
-        worker, started = self._worker, monotonic()
-        reply = worker.ask(kind, body, allowed, cap)
-        self._progress = worker.progress
-        if isinstance(reply, Stopped):
-            used = allowed if reply.reason == "time" else 0.0
-        else:
-            used = reply.before + (reply.cpu or 0.0)
-        self._total.count(used, monotonic() - started)
-        if isinstance(reply, Stopped) and reply.reason == "time" and not self._total.left:
-            reply = self._total.stopped
-        found = reply if isinstance(reply, Stopped) else self._read(reply, read)
-        if isinstance(found, Stopped):
-            self._ended(found)
-        return found
-
-    def _read(self, reply: Reply, read: Callable[[Reply], Answer]) -> Answer | Stopped:
-        """Read the reply; any failure of the reader is charged to the sender and never ends the batch."""
-        try:
-            return read(reply)
-        except WireError as error:
-            return Stopped("protocol", str(error))
-        except Exception as error:
-            return Stopped("protocol", f"the reply cannot be read: {type(error).__name__}")
+            self._worker = self.sandbox.new_worker()
+        started = monotonic()
+        reply = self._worker.ask(message.kind, message.body, allowed, message.cap)
+        self._progress = self._worker.progress
+        if isinstance(reply, Reply):
+            self._total.count(reply.before + (reply.cpu or 0.0), monotonic() - started)
+            return self._ended(_read(reply, message.read))
+        self._total.count(allowed if reply.reason == "time" else 0.0, monotonic() - started)
+        return self._ended(self._total.stopped if reply.reason == "time" and not self._total.left else reply)
 
     def _drop(self) -> None:
         worker, self._worker = self._worker, None
         self._loaded, self._touched = {}, 0
         if worker is not None:
-            self._log = (self._log + worker.log)[: self._pool.limits.log]
             worker.kill()
 
     def _recover(self) -> None:
@@ -292,92 +208,78 @@ class Session:
         with suppress(GraderFault):
             self._drop()
         if not outside_kill:
-            self._pool.restart()
+            self.sandbox.restart()
 
 
-class SandboxImplementation:
+def _read(reply: Reply, read: Callable[[Reply], Any]) -> Any:
+    """Read the reply; any failure of the reader is charged to the sender and never ends the batch."""
+    try:
+        return read(reply)
+    except WireError as error:
+        return Stopped("protocol", str(error))
+    except Exception as error:
+        return Stopped("protocol", f"the reply cannot be read: {type(error).__name__}")
+
+
+class SandboxImplementation(Responder):
     """Implementation whose functions run in the session's worker."""
 
     def __init__(self, session: Session, name: str, source: str) -> None:
         self._session, self._name, self.source = session, name, source
+        self.limits, self.timing_fault = session.sandbox.limits, session.sandbox.timing_fault  # type: ignore[method-assign]
 
     def with_source(self, source: str) -> SandboxImplementation:
         """Return the implementation of another source, which replaces this one in the worker when it is called."""
         return SandboxImplementation(self._session, self._name, source)
 
-    def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
-        """Return the signature of `function`, or why there is none."""
-        kind, body, read, cap = self._request(Request(function))
-        return self._session.ask(self._name, self.source, kind, body, self._session.limits.import_seconds, read, cap)
-
-    def call(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
-        expected: int = 0, timed: bool = False,
-    ) -> Outcome:  # fmt: skip
-        """Call within `seconds` of CPU time; see `Implementation.call`.
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """Return the response to one request, within `seconds` of CPU time.
 
         timed: `cpu` is that of the exchange that calls the function, and all that the worker uses from its reply before
         to the last one of this call, threads included, beyond what carrying the arrays may cost.
         """
-        if timed:
-            found = self.time(function, args, kwargs, seconds, expected)
-            if not isinstance(found, TimedOutcome) or not isinstance(found.outcome, Returned):
-                return found.outcome if isinstance(found, TimedOutcome) else found
-            beyond = max(0.0, found.outside - self._session.carrying(found.size))
-            return replace(found.outcome, cpu=found.run + beyond)
-        kind, body, read, cap = self._request(Request(function, tuple(args), dict(kwargs), names, expected))
-        return self._session.ask(self._name, self.source, kind, body, seconds, read, cap)
+        if not request.timed:
+            allowed = self.limits.import_seconds if seconds is None else seconds
+            return self._session.ask(self._name, self.source, self._message(request), allowed)
+        found = self.time(request.function, request.args or (), request.kwargs, seconds or 0.0, request.expected)
+        if not isinstance(found, TimedOutcome) or not isinstance(found.outcome, Returned):
+            return found.outcome if isinstance(found, TimedOutcome) else found
+        beyond = max(0.0, found.outside - self._session.sandbox.carrying(found.size))
+        return replace(found.outcome, cpu=found.run + beyond)
 
     def time(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float, expected: int = 0
     ) -> TimedOutcome | Outcome:
         """Call in three exchanges, of which each may take `seconds` of CPU time."""
-        from autograder.sandbox.answers import encode, outcome
-
-        cap = self._session.limits.reply_cap(expected)
-        body = encode([self._name, function, tuple(args), dict(kwargs), cap])
+        cap = self.limits.reply_cap(expected)
+        body = encode([self._name, function, args, kwargs, cap])
         return self._session.time(
             self._name, self.source, body, seconds, lambda reply: outcome(reply, frozenset(), cap), cap
         )
 
-    def timing_fault(self) -> str:
-        """Return why calls cannot be timed, "" if they can."""
-        return self._session.timing_fault()
-
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """Return all answers in one exchange; None if the worker had to be ended."""
-        from autograder.sandbox.answers import answers
-
         if self._name not in request_batch.memo:
             request_batch.memo[self._name] = self._pack(request_batch)
-        body, readers, cap = request_batch.memo[self._name]
-        found = self._session.ask(
-            self._name, self.source, FrameKind.MANY, body, seconds, lambda reply: answers(reply, readers), cap
+        found: list[Any] | Stopped = self._session.ask(
+            self._name, self.source, request_batch.memo[self._name], seconds
         )
         return None if isinstance(found, Stopped) else found
 
-    def _pack(self, request_batch: RequestBatch) -> tuple[bytes, list[Callable[[Reply], Any]], int]:
+    def _pack(self, request_batch: RequestBatch) -> Message:
         """Pack all requests into one, with a reader for each answer and the most bytes of all answers."""
-        requests = [self._request(ask) for ask in request_batch.requests]
-        body = b"".join(pack(i, kind, len(part)) + part for i, (kind, part, _, _) in enumerate(requests))
-        cap = sum(HEADER_SIZE + most for _, _, _, most in requests)
-        return body, [read for _, _, read, _ in requests], min(cap, self._session.limits.reply)
+        messages = list(map(self._message, request_batch.requests))
+        body = b"".join(pack(i, part.kind, len(part.body)) + part.body for i, part in enumerate(messages))
+        readers, cap = [part.read for part in messages], sum(HEADER_SIZE + part.cap for part in messages)
+        return Message(FrameKind.MANY, body, lambda reply: answers(reply, readers), min(cap, self.limits.reply))
 
-    def _request(self, ask: Request) -> tuple[FrameKind, bytes, Callable[[Reply], Any], int]:
-        """Return the kind and body of a request, the reader of its answer, and the most bytes of the answer."""
-        from autograder.sandbox.answers import described, encode, outcome
-
-        if ask.args is None:
-            return FrameKind.DESCRIBE, encode([self._name, ask.function]), described, _ANSWER
-        cap = self._session.limits.reply_cap(ask.expected)
-        known = frozenset({*ask.names, *ask.kwargs})
-        body = encode([self._name, ask.function, ask.args, ask.kwargs, list(ask.names), cap])
-        return FrameKind.CALL, body, lambda reply: outcome(reply, known, cap), cap
+    def _message(self, request: Request) -> Message:
+        if request.args is None:
+            return Message(FrameKind.DESCRIBE, encode([self._name, request.function]), described)
+        cap, known = self.limits.reply_cap(request.expected), frozenset({*request.names, *request.kwargs})
+        body = encode([self._name, request.function, request.args, request.kwargs, list(request.names), cap])
+        return Message(FrameKind.CALL, body, lambda reply: outcome(reply, known, cap), cap)
 
     def renew(self) -> None:
         """End the worker; the next call starts another, which loads the source anew."""
         self._session.close()
-
-    def notes(self) -> Notes:
-        """Return the lines that were skipped while the source was loaded."""
-        return self._session.notes(self._name, self.source)

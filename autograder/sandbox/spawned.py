@@ -15,12 +15,13 @@ from typing import IO
 from autograder.errors import GraderFault
 from autograder.implementation import Stopped
 from autograder.sandbox.exchange import Assembler, Reply
-from autograder.sandbox.inside.frame import END_OF_LOG, FrameKind, WireError, pack
+from autograder.sandbox.inside.frame import FrameKind, WireError, pack
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.worker import START_SECONDS, command, environment, folders
 
 _BOOT = "import sys; sys.path += {folders!r}; from inside import worker; worker.main({folders!r})"
 _CHUNK = 1 << 16
+_TAIL = 500
 
 
 class SpawnedWorker:
@@ -28,30 +29,28 @@ class SpawnedWorker:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self.log = bytearray()
+        self._log = b""
+        """The last bytes that were printed."""
         self.alive = True
         self.outside_kill = False
         self.progress: bytes | None = None
         self._seq = -1
         self._printed = 0
-        self._log_ended = threading.Event()
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._process = subprocess.Popen(
             command(_BOOT.format(folders=folders())), env=environment(), bufsize=0,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
+        self.pid = self._process.pid
         self._threads = [self._thread(self._pass_replies, self._process.stdout)]
         self._threads.append(self._thread(self._keep_log, self._process.stderr))
-
-    @property
-    def pid(self) -> int:
-        """Return the pid."""
-        return self._process.pid
 
     def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
         """Return the reply to one request, or why the worker was ended; raise GraderFault if it could not start."""
         if self._seq < 0:
-            self._await_ready()
+            ready = self._exchange(b"", START_SECONDS, _CHUNK)
+            if isinstance(ready, Stopped) or ready.kind != FrameKind.READY:
+                raise GraderFault(f"a worker could not start: {self._log.decode('utf-8', 'replace')}")
         self._printed = 0
         return self._exchange(pack(self._seq + 1, kind, len(body)) + body, self._limits.wall(seconds), cap)
 
@@ -69,22 +68,18 @@ class SpawnedWorker:
                         stream.close()
         return self._process.returncode or 0
 
-    def _await_ready(self) -> None:
-        reply = self._exchange(b"", START_SECONDS, _CHUNK)
-        if isinstance(reply, Stopped) or reply.kind != FrameKind.READY:
-            raise GraderFault(f"a worker could not start: {bytes(self.log[-500:]).decode('utf-8', 'replace')}")
-
     def _exchange(self, data: bytes, seconds: float, cap: int) -> Reply | Stopped:
         self._seq += 1
         assembler = Assembler(self._seq, cap)
         if data and not self._replies.empty():
-            return self._stop(Stopped("protocol", "the process wrote to the grader without being asked"))
-        if data:
-            self._log_ended.clear()
+            self.kill()
+            return Stopped("protocol", "the process wrote to the grader without being asked")
         self._threads.append(self._thread(self._send, data))
         found = self._collect(assembler, time.monotonic() + seconds, seconds)
         self.progress = assembler.progress
-        return self._stop(found) if isinstance(found, Stopped) else found
+        if isinstance(found, Stopped):
+            self.kill()
+        return found
 
     def _collect(self, assembler: Assembler, deadline: float, seconds: float) -> Reply | Stopped:
         while True:
@@ -103,12 +98,7 @@ class SpawnedWorker:
             except WireError as error:
                 return Stopped("protocol", str(error))
             if answer is not None:
-                self._log_ended.wait(max(0.0, deadline - time.monotonic()))
                 return Reply(*answer, None)
-
-    def _stop(self, stopped: Stopped) -> Stopped:
-        self.kill()
-        return stopped
 
     def _thread(self, work: object, *args: object) -> threading.Thread:
         thread = threading.Thread(target=work, args=args, daemon=True)  # type: ignore[arg-type]
@@ -130,7 +120,4 @@ class SpawnedWorker:
     def _keep_log(self, stream: IO[bytes]) -> None:
         while data := stream.read(_CHUNK):
             self._printed += len(data)
-            self.log += data.replace(END_OF_LOG, b"")[: max(0, self._limits.log - len(self.log))]
-            if END_OF_LOG in data:
-                self._log_ended.set()
-        self._log_ended.set()
+            self._log = (self._log + data)[-_TAIL:]

@@ -47,13 +47,16 @@ def probe_results() -> Mapping[str, Any]:
 
     GraderFault: nothing was found out.
     """
-    if not can_fork():
-        return _nothing("it needs Linux")
-    try:
-        answer: Mapping[str, Any] = json.loads(_printed())
-        return answer if answer["why"].keys() == set(_CONFINED) else _nothing("the probe answers nonsense")
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-        return _nothing(f"the probe failed: {error}")
+    why = "it needs Linux"
+    if can_fork():
+        try:
+            answer: Mapping[str, Any] = json.loads(_printed())
+            if answer["why"].keys() == set(_CONFINED):
+                return answer
+            why = "the probe answers nonsense"
+        except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+            why = f"the probe failed: {error}"
+    return {"why": dict.fromkeys(_CONFINED, why), "landlock": 0, "libseccomp": ""}
 
 
 def _printed() -> bytes:
@@ -62,12 +65,12 @@ def _printed() -> bytes:
     That says nothing of the machine: taken for a machine without a sandbox, it would let answers run unconfined.
     """
     config = json.dumps({"packages": packages(), "limits": asdict(Limits())})
-    how = ""
+    code, how = _BOOT.format(folder=folders()[0], config=config), ""
     for _ in range(2):
         try:
             done = subprocess.run(
-                command(_BOOT.format(folder=folders()[0], config=config)),
-                env=environment(), cwd="/", stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS,
+                command(code), env=environment(), cwd="/", stdin=subprocess.DEVNULL, capture_output=True,
+                timeout=_SECONDS,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             how = f"did not end within {_SECONDS} s"
@@ -76,10 +79,6 @@ def _printed() -> bytes:
             return done.stdout
         how = f"was ended by {signal.Signals(-done.returncode).name}"
     raise GraderFault(f"it is unknown which sandboxes this machine has: the process that tries them {how}, twice")
-
-
-def _nothing(why: str) -> Mapping[str, Any]:
-    return {"why": dict.fromkeys(_CONFINED, why), "landlock": 0, "libseccomp": ""}
 
 
 def can_fork() -> bool:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,9 @@ KILL_SECONDS = 10.0
 _GRACE = 0.5
 _PIPE = 1 << 20
 _FAULT = 1 << 16
-# Of these replies the CPU time is used, so it is read when the worker waits again.
-_EXACT = frozenset({FrameKind.CALL, FrameKind.TOUCH, FrameKind.HOLD, FrameKind.RUN, FrameKind.FETCH})
+# After these replies the worker's CPU time is read when it waits again: RUN begins where HOLD ends, FETCH ends it all.
+# What TOUCH and RUN leave unrecorded, the next exchange counts.
+_EXACT = frozenset({FrameKind.CALL, FrameKind.HOLD, FrameKind.FETCH})
 
 
 class Worker:
@@ -38,29 +39,27 @@ class Worker:
 
     def __init__(self, zygote: Zygote, limits: Limits) -> None:
         self._zygote, self._limits = zygote, limits
-        self.log = bytearray()
         self.alive = True
+        self.progress: bytes | None = None
+        """What the worker reported last before its last reply."""
         self._seq = 0
-        self._last: Exchange | None = None
+        self._last: float | None = None
         try:
             self._own_pid, self._ends = _spawn(zygote)
         except OSError as error:
             raise GraderFault(f"a worker could not be made: {error}") from error
+        self.pid = self._ends.pid
+        """The worker's pid in this process's view."""
         try:
-            self._await_ready()
+            reply = Exchange(self._ends, limits, 0, _FAULT).run(b"", READY_SECONDS)
+            if reply.kind != FrameKind.READY:
+                raise GraderFault(f"a worker could not be confined: {bytes(reply.body)!r}")
+        except (ExchangeEnded, WorkerEnded) as error:
+            self.kill()
+            raise GraderFault(f"a worker was not born: {error or 'it ended'}") from error
         except BaseException:
             self.kill()
             raise
-
-    @property
-    def pid(self) -> int:
-        """Return the worker's pid in this process's view."""
-        return self._ends.pid
-
-    @property
-    def progress(self) -> bytes | None:
-        """Return what the worker reported last before its last reply."""
-        return self._last.progress if self._last else None
 
     @property
     def outside_kill(self) -> bool:
@@ -70,15 +69,16 @@ class Worker:
     def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
         """Return the reply to one request, or why the worker was ended; raise GraderFault if the zygote ended too."""
         self._seq += 1
-        before, self._last = self._last, Exchange(self._ends, self._limits, self.log, self._seq, cap)
+        exchange = Exchange(self._ends, self._limits, self._seq, cap)
         try:
-            reply = self._last.run(pack(self._seq, kind, len(body)) + body, seconds, exact=kind in _EXACT)
-            return replace(reply, before=self._last.start - before.end) if before else reply
+            return exchange.run(pack(self._seq, kind, len(body)), seconds, body, kind in _EXACT, self._last)
         except ExchangeEnded as ended:
             self.kill()
             return ended.stopped
         except WorkerEnded:
             return self._end_reason()
+        finally:
+            self._last, self.progress = exchange.end, exchange.assembler.progress
 
     def kill(self) -> int:
         """End the process and return its exit status."""
@@ -90,8 +90,12 @@ class Worker:
             self.kill()
             return Stopped("crash", "the process cut its connection to the grader")
         end = self._end()
+        if end.status >= 0:
+            return Stopped("crash", f"the process ended itself with status {end.status}")
         if end.status != -signal.SIGKILL or self._zygote.tier == "local":
-            return Stopped("crash", _how_it_ended(end.status))
+            known = -end.status in {each.value for each in signal.Signals}
+            name = signal.Signals(-end.status).name if known else f"signal {-end.status}"
+            return Stopped("crash", f"the process was ended by {name}")
         # Confined code cannot send signals or set limits: the kernel enforced one of two limits, or it was killed.
         if end.cpu > self._limits.worker_cpu:
             return Stopped("time", f"more than {self._limits.worker_cpu} s of CPU time in all")
@@ -114,15 +118,6 @@ class Worker:
             for fd in (self._ends.request, self._ends.reply, self._ends.log, self._ends.pidfd):
                 os.close(fd)
 
-    def _await_ready(self) -> None:
-        exchange = Exchange(self._ends, self._limits, self.log, 0, _FAULT)
-        try:
-            reply = exchange.run(b"", READY_SECONDS)
-        except (ExchangeEnded, WorkerEnded) as error:
-            raise GraderFault(f"a worker was not born: {error or 'it ended'}") from error
-        if reply.kind != FrameKind.READY:
-            raise GraderFault(f"a worker could not be confined: {reply.body!r}")
-
 
 def _spawn(zygote: Zygote) -> tuple[int, Ends]:
     request, reply, log = os.pipe(), os.pipe(), os.pipe()
@@ -138,32 +133,18 @@ def _spawn(zygote: Zygote) -> tuple[int, Ends]:
     finally:
         for fd in (request[0], reply[1], log[1]):
             os.close(fd)
-    _prepare(ends)
-    return pid, ends
-
-
-def _prepare(ends: Ends) -> None:
     for fd in (ends.request, ends.reply, ends.log):
         os.set_blocking(fd, False)
     for fd in (ends.request, ends.reply):
         with suppress(OSError):
             fcntl.fcntl(fd, fcntl.F_SETPIPE_SZ, _PIPE)
+    return pid, ends
 
 
 def _ended(pidfd: int, seconds: float) -> bool:
     poll = select.poll()
     poll.register(pidfd, select.POLLIN)
     return bool(poll.poll(1000 * seconds))
-
-
-def _how_it_ended(status: int) -> str:
-    if status >= 0:
-        return f"the process ended itself with status {status}"
-    try:
-        name = signal.Signals(-status).name
-    except ValueError:
-        name = f"signal {-status}"
-    return f"the process was ended by {name}"
 
 
 START_SECONDS = 30.0
@@ -228,18 +209,18 @@ class Zygote:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
         theirs.close()
-
-    @property
-    def pid(self) -> int:
-        """Return the pid of the started process; in the sealed tier it waits for the zygote proper."""
-        return self._process.pid
+        self.pid = self._process.pid
+        """Pid of the started process; in the sealed tier it waits for the zygote proper."""
 
     def spawn(self, request: int, reply: int, log: int) -> tuple[int, int]:
         """Spawn a worker on these descriptors; return its pid in the zygote's view, and a pidfd."""
         with self._lock:
-            self._wait_ready()
-            self._send({"do": "spawn"}, [request, reply, log])
-            answer, fds = self._receive(ANSWER_SECONDS)
+            if not self._ready:
+                answer, _ = self._receive(START_SECONDS)
+                if "ready" not in answer:
+                    raise GraderFault(f"the {self.tier} sandbox could not start: {answer.get('error', answer)}")
+                self._ready = True
+            answer, fds = self._ask({"do": "spawn"}, [request, reply, log])
             if "pid" not in answer or len(fds) != 1:
                 raise GraderFault(f"the zygote could not make a worker: {answer.get('error', answer)}")
             self.spawned += 1
@@ -250,8 +231,7 @@ class Zygote:
         """Return how the kernel reports that a worker ended."""
         with self._lock:
             self.live -= 1
-            self._send({"do": "reap", "pid": pid}, [])
-            answer, _ = self._receive(ANSWER_SECONDS)
+            answer, _ = self._ask({"do": "reap", "pid": pid}, [])
             if "status" not in answer:
                 raise GraderFault(f"the zygote could not end a worker: {answer.get('error', answer)}")
             return End(**answer)
@@ -267,20 +247,12 @@ class Zygote:
         if self._process.stderr is not None:
             self._process.stderr.close()
 
-    def _wait_ready(self) -> None:
-        """Wait until workers can be spawned; raise GraderFault if the zygote fails to start."""
-        if self._ready:
-            return
-        answer, _ = self._receive(START_SECONDS)
-        if "ready" not in answer:
-            raise GraderFault(f"the {self.tier} sandbox could not start: {answer.get('error', answer)}")
-        self._ready = True
-
-    def _send(self, message: dict[str, Any], fds: list[int]) -> None:
+    def _ask(self, message: dict[str, Any], fds: list[int]) -> tuple[dict[str, Any], list[int]]:
         try:
             socket.send_fds(self._control, [json.dumps(message).encode()], fds)
         except OSError as error:
             raise GraderFault(f"the zygote is gone: {error}") from error
+        return self._receive(ANSWER_SECONDS)
 
     def _receive(self, seconds: float) -> tuple[dict[str, Any], list[int]]:
         try:
@@ -289,12 +261,9 @@ class Zygote:
         except OSError as error:
             raise GraderFault(f"the zygote does not answer: {error}") from error
         if not message:
-            raise GraderFault(f"the zygote ended: {self._final_output()}")
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)
+            self._process.kill()
+            said = self._process.stderr.read() if self._process.stderr else b""
+            raise GraderFault(f"the zygote ended: {said.decode('utf-8', 'replace')[-500:].strip()}")
         return json.loads(message), list(fds)
-
-    def _final_output(self) -> str:
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(1)
-        self._process.kill()
-        stderr = self._process.stderr
-        return stderr.read().decode("utf-8", "replace")[-500:].strip() if stderr else ""

@@ -13,6 +13,7 @@ exercise and defines that one does not count for this one: it may come with func
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ _LONG = 200
 """Most characters of a name that is compared with it."""
 _AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})", re.DOTALL)
 """Name of a later upload, as Canvas makes it."""
+_STAR = re.compile(r"import[\s(\\]*\*")
 _WRITTEN: tuple[Kind, ...] = ("written", "broken", "result")
 
 
@@ -78,6 +80,7 @@ class Paper:
         found = self._text("")
         if isinstance(found, Refused):
             raise Unreadable(found.reason.removeprefix(f"{self.origin} "))
+        self._plain = unicodedata.normalize("NFKC", found.text)  # as Python reads names
         ending = f".{kind(self.parts[-1])}"
         if not self.parts[-1].casefold().endswith(ending):
             note = f"is read as {show(self.title)}{ending}{' and ' if note else ''}{note}"
@@ -106,6 +109,8 @@ class Paper:
 
     def kinds(self, exercise: str) -> dict[str, Kind]:
         """Return function of the exercise → how it is defined. Without known functions the names tell."""
+        if not (_STAR.search(self._plain) or any(n in self._plain for n in self._names[exercise] or (exercise,))):
+            return {}  # most files are another exercise's: they need no parsing
         _, content, files = self._program(exercise)
         functions: Iterable[str] = self._names[exercise] or {
             each.name for each in content.bindings if each.name == exercise or each.name.startswith(f"{exercise}_")
@@ -127,8 +132,9 @@ class Paper:
 
     def may_answer(self, exercise: str) -> bool:
         """Return whether the file may count: not if it is named after another exercise and defines that one."""
-        keeps = self.claim and (not self._names[self.claim] or self.kinds(self.claim))
-        return self.claim == exercise or (not keeps and bool(self.kinds(exercise)))
+        if self.claim in ("", exercise) or not self.kinds(exercise):
+            return self.claim == exercise or bool(self.kinds(exercise))
+        return bool(self._names[self.claim]) and not self.kinds(self.claim)
 
     def form(self, exercise: str) -> int:
         """Return the place by name and kind, the lowest first."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
-from autograder.implementation import Absent, Implementation, Outcome, Raised, RequestBatch, Signature, Stopped
+from autograder.implementation import Absent, Forwarder, Implementation, Raised, Request, RequestBatch
 from autograder.sandbox.inside.loader import CELL, BrokenChunk
 from autograder.submission import syntax
 from autograder.submission.source import kind
@@ -157,7 +157,7 @@ def _is_stub(body: Sequence[ast.stmt]) -> bool:
 def _visit(statement: ast.stmt, imports: list[Any], asks: list[Any]) -> None:
     """Collect imports at any depth, and calls of `input()` outside of functions."""
     at_once = not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    for node in ast.walk(statement):
+    for node in ast.walk(statement) if at_once else _inner(statement):
         if isinstance(node, ast.Import):
             imports += [[node.lineno, alias.name, [], at_once] for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -165,6 +165,14 @@ def _visit(statement: ast.stmt, imports: list[Any], asks: list[Any]) -> None:
             imports.append([node.lineno, module, [alias.name for alias in node.names], at_once])
         elif at_once and isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input":
             asks.append(node.lineno)
+
+
+def _inner(statement: ast.AST) -> Iterator[ast.AST]:
+    """Yield a statement and those in it at any depth, as ast.walk does but without their expressions."""
+    waiting = [statement]
+    for each in waiting:
+        yield each
+        waiting += (inner for block in (*_BLOCKS, "cases") for inner in getattr(each, block, ()))
 
 
 def _explained(lines: Sequence[str], broken: BrokenChunk) -> tuple[int, str]:
@@ -227,14 +235,15 @@ class CellMap:
         return f"in cell {cell}, line {line}" if cell else found[0]
 
 
-class LocatedImplementation:
+class LocatedImplementation(Forwarder):
     """Implementation whose answers state lines as the student counts them, and why a function is not there.
 
     text, origin: as for CellMap.
     """
 
     def __init__(self, implementation: Implementation, text: str, origin: str) -> None:
-        self._implementation, self._places, self._text = implementation, CellMap(text, origin), text
+        super().__init__(implementation)
+        self._places, self._text = CellMap(text, origin), text
 
     def __getattr__(self, name: str) -> Any:
         """Return what else the implementation has, such as its source if that is at hand."""
@@ -247,13 +256,9 @@ class LocatedImplementation:
             return None
         return [self._located(ask.function, each) for ask, each in zip(request_batch.requests, answers, strict=True)]
 
-    def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
-        """Return the implementation's signature, or the located reason why there is none."""
-        return self._located(function, self._implementation.describe(function))
-
-    def call(self, function: str, *args: Any, **options: Any) -> Outcome:
-        """Return the implementation's outcome, located."""
-        return self._located(function, self._implementation.call(function, *args, **options))
+    def respond(self, request: Request, seconds: float | None) -> Any:
+        """Return the implementation's answer, located."""
+        return self._located(request.function, super().respond(request, seconds))
 
     def _located(self, function: str, answer: Answer) -> Answer:
         """Return the located answer. Where the function is absent, what the text says at its name is the reason."""

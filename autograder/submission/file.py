@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -230,3 +231,34 @@ def walk(root: Path) -> Tree:
             else:  # a link named like a source is refused by name when it is opened
                 tree.files |= one_file(root, parts).files
     return tree
+
+
+SLACK = 2_000_000_000
+"""Nanoseconds in which a file may change twice without another time: the coarsest clock of a file system counts 2 s."""
+_GIT = ("HEAD", "packed-refs", "refs")
+
+
+def signature(paths: Iterable[str], before: int) -> str:
+    """Return a digest of what the file system says of these files, and of all below these folders that may be read;
+    nothing is opened. Equal digests mean that nothing has changed.
+
+    It is "" if something cannot be looked at, or changed later than `before`, in nanoseconds since 1970: then it could
+    change once more without another time, as in git's index.
+    """
+    found: list[object] = []
+    waiting = list(paths)
+    try:
+        while waiting and len(found) <= ENTRIES:
+            path = waiting.pop()
+            facts = os.lstat(path)
+            if facts.st_mtime_ns >= before or facts.st_ctime_ns >= before:
+                return ""
+            # The change time cannot be set: it tells of other content of the same size with the old time of writing.
+            found.append((path, facts.st_mode, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino))
+            if stat.S_ISDIR(facts.st_mode):
+                names = [name for name in sorted(os.listdir(path)) if not skipped(name) or name == ".git"]
+                kept = _GIT if path.endswith("/.git") else names
+                waiting += [f"{path}/{name}" for name in names if name in kept]
+    except OSError:
+        return ""
+    return "" if waiting else hashlib.sha256(repr(found).encode("utf-8", "surrogatepass")).hexdigest()

@@ -262,21 +262,23 @@ def _listed(top: _Top, assignment: str) -> Listing:
     taken = {stem(name) for name in mine}
     # Of what is no source, an archive is a submission to refuse. Where every student is a file, a document is one, too,
     # unless the student has handed in a source beside it.
-    refused = (*ARCHIVES, *DOCUMENTS) if flat else ARCHIVES
-    mine += [name for name in rest if name not in mine and name.casefold().endswith(refused)
+    refused, known = (*ARCHIVES, *DOCUMENTS) if flat else ARCHIVES, set(mine)
+    mine += [name for name in rest if name not in known and name.casefold().endswith(refused)
              and (name.casefold().endswith(ARCHIVES) or stem(name) not in taken)]  # fmt: skip
     entries = [_of_student(top, student, files) for student, files in uploads.items()]
     persons = people(top.text(METADATA)) if METADATA in top.names else {}
     for entry in _plain(top, mine, assignment):
         student, when = persons.get(entry.student, ("", None))
         entries.append(replace(entry, student=student, when=when, dated=False) if student else entry)
-    return Listing(tuple(entries), tuple(show(name) for name in rest if name not in mine))
+    known.update(mine)
+    return Listing(tuple(entries), tuple(show(name) for name in rest if name not in known))
 
 
 def _plain(top: _Top, names: Sequence[str], assignment: str) -> Iterator[Entry]:
     """Yield the entries of what is no upload of a platform; clones may begin with the assignment or the folder's
     name."""
-    clones = [name for name in names if top.above is None and top.names[name] and (top.root / name / ".git").exists()]
+    clones = {name for name in names if top.above is None and top.names[name]
+              and os.path.exists(top.root / name / ".git")}  # fmt: skip
     prefix = f"{assignment or top.root.name.removesuffix('-submissions')}-"
     prefix = prefix if all(name.startswith(prefix) for name in clones) else ""
     for name in names:

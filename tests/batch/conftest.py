@@ -16,6 +16,7 @@ from autograder.batch.journal import Journal
 from autograder.batch.plan import BatchTally, BatchTerms, begin, grade_all, plan, read_entries, tally, terms
 from autograder.batch.standings import GradeChange, changes, post, reports
 from autograder.batch.worker import Batch, forget_batch
+from autograder.cli import batch_run
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport, Report
@@ -97,6 +98,13 @@ class TinyClass:
         with Journal(self.results, self.options.key) as journal:
             begin(journal, under, "look", ())
             return {report.submission: report for report in reports(journal, under)}
+
+    def write(self) -> None:
+        """Write the files of results, as the command does."""
+        under = self.terms()
+        with Journal(self.results, self.options.key) as journal:
+            begin(journal, under, "look", journal.students())
+            batch_run.write(journal, under, self.results)
 
     def _grade(self, journal: Journal, under: BatchTerms, executor: Executor, stop_after: int | None) -> None:
         while plan(journal, under):

@@ -8,7 +8,8 @@ from pathlib import Path
 from autograder.batch.journal import Journal
 from autograder.batch.standings import GradeChange, Standing, last_run
 from tests.batch.conftest import RIGHT, WRONG, TinyClass
-from tests.cli.test_commands import grades, run
+from tests.cli.forked import run
+from tests.cli.test_commands import grades
 
 SLOPPY = RIGHT.replace("return x * w", "return x * w + 1e-6 * x")
 SPEC = "solutions/01_tiny/scale/spec.py"

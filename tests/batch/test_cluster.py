@@ -123,7 +123,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(tiny_class: TinyClass, cl
 
 def test_a_scheduler_that_is_not_there() -> None:
     """A missing scheduler is a usage error that names the command that starts one."""
-    command = [sys.executable, "-c", "from autograder.batch import cluster\ncluster.Cluster('no address://')"]
+    command = [sys.executable, "-c", "from autograder.batch import pool\npool.Cluster('no address://')"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=ROOT)
     assert "UsageError: no scheduler answers at no address://: unknown address scheme" in done.stderr
     assert "Start one with: dask scheduler" in done.stderr

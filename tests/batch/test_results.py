@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.batch import results
+from autograder.report.files import whole
 from autograder.report.report import ExerciseReport, Report
+
+TERMS = results.ClassTerms(["relu"])
 
 
 def make(student: str, status: str = "passed") -> Report:
@@ -19,7 +23,7 @@ def make(student: str, status: str = "passed") -> Report:
 def test_every_student_has_a_record_and_a_feedback(tmp_path: Path) -> None:
     """Files are named by a safe form of the student's name, also where the name is a path."""
     for student in ("ada", "../../etc/passwd", "CON", "=1+1"):
-        results.write_report(tmp_path, make(student))
+        results.write_student(tmp_path, make(student), TERMS)
     assert 4 == len(list((tmp_path / "reports").iterdir()))
     assert [4, 4] == [len(list((tmp_path / "feedback").glob(f"*.{form}"))) for form in ("html", "txt")]
     assert {"ada", "../../etc/passwd", "CON", "=1+1"} == {
@@ -28,7 +32,8 @@ def test_every_student_has_a_record_and_a_feedback(tmp_path: Path) -> None:
 
 
 def write(folder: Path, *reports: Report) -> None:
-    assert list(results.write_class(folder, ["relu"], iter(reports))) == list(reports)
+    pages = (results.write_student(folder, report, TERMS) for report in reports)
+    assert results.write_class(folder, pages, TERMS) == len(reports)
 
 
 def test_the_class_is_a_table_and_a_list(tmp_path: Path) -> None:
@@ -55,9 +60,13 @@ def test_the_old_grades_stay_until_the_last_report_has_come(tmp_path: Path) -> N
     """A run that ends early leaves the earlier table, and no draft."""
     write(tmp_path, make("ada"))
     before = (tmp_path / "grades.csv").read_bytes()
-    half = results.write_class(tmp_path, ["relu"], iter([make("bob"), make("cy")]))
-    assert "bob" == next(half).submission
-    half.close()
+
+    def half() -> Iterator[results.StudentPage]:
+        yield results.write_student(tmp_path, make("bob"), TERMS)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        results.write_class(tmp_path, half(), TERMS)
     assert before == (tmp_path / "grades.csv").read_bytes()
     written = {"grades.csv", "grades.jsonl", "index.html", "reports", "feedback"}
     assert written == {path.name for path in tmp_path.iterdir()}
@@ -75,14 +84,14 @@ def test_who_is_not_in_the_class_any_more_leaves_no_file(tmp_path: Path) -> None
 def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A crash while writing leaves the old text."""
     path = tmp_path / "grades.csv"
-    with results.whole(path) as file:
+    with whole(path) as file:
         file.write("old")
 
     def crash(descriptor: int) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr("os.fsync", crash)
-    with pytest.raises(OSError, match="disk full"), results.whole(path) as file:
+    with pytest.raises(OSError, match="disk full"), whole(path) as file:
         file.write("new")
     assert ("old", [path]) == (path.read_text(), list(tmp_path.iterdir()))
 
@@ -90,6 +99,6 @@ def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: 
 def test_a_draft_that_a_kill_left_is_written_over(tmp_path: Path) -> None:
     """A draft that a killed process left is overwritten and never read."""
     (tmp_path / ".grades.csv.draft").write_text("half of a table, and much longer than the new one")
-    with results.whole(tmp_path / "grades.csv") as file:
+    with whole(tmp_path / "grades.csv") as file:
         file.write("new")
     assert {"grades.csv": "new"} == {path.name: path.read_text() for path in tmp_path.iterdir()}

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.batch.journal import Journal
 from autograder.batch.pool import WorkerPool
-from autograder.batch.replay import graded_runs
+from autograder.batch.standings import graded_runs
 from autograder.grading.pipeline import Options
 from autograder.report.report import Report
 from tests.batch.conftest import RAISES, RIGHT, WRONG, TinyClass

@@ -40,6 +40,7 @@ def journals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Pat
     shutil.copytree(folder, folder / "earlier", ignore=shutil.ignore_patterns("earlier"))
     tiny_class.hand_in("cy", scale=WRONG.replace("return x + w", "return x - w"))
     tiny_class.grade()
+    tiny_class.write()
     shutil.copytree(folder, folder / "graded", ignore=shutil.ignore_patterns("earlier", "graded"))
     yield {name: folder / name for name in ("earlier", "graded")}
 
@@ -195,3 +196,39 @@ def test_the_command_signs_no_changed_verdict(
     assert "(cy, scale) changed" in capsys.readouterr().err
     assert (graded.results / "reports" / "cy.json").read_bytes() == before
     assert main(["verify", str(graded.results), "--course", str(TINY)]) == 0
+
+
+def raises(seals: object) -> None:
+    raise AssertionError("the rows are compared one by one")
+
+
+def test_a_whole_file_is_compared_at_once(graded: TinyClass, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is byte for byte what the last run left; the code of an earlier file does not do."""
+    graded.grade()
+    earlier = (graded.results / f"{NAME}.code").read_text()
+    monkeypatch.setattr("autograder.batch.seals.Seals.flaws", raises)
+    graded.grade()
+    assert (graded.results / f"{NAME}.code").read_text() != earlier
+    (graded.results / f"{NAME}.code").write_text(earlier)
+    with pytest.raises(AssertionError, match="one by one"):
+        graded.grade()
+
+
+def test_a_log_that_was_put_beside_a_whole_file_is_not_believed(graded: TinyClass) -> None:
+    """SQLite reads what stands in the log, which the code of the file does not cover."""
+    graded.grade()
+    aside = shutil.copytree(graded.results, graded.folder / "aside")
+    with closing(sqlite3.connect(aside / NAME)) as sql:
+        sql.executescript("PRAGMA wal_autocheckpoint = 0; UPDATE grade SET score = 8 WHERE student = 'cy'")
+        shutil.copy(aside / f"{NAME}-wal", graded.results)
+    graded.flaws.clear()
+    graded.grade()
+    assert "(cy, scale) changed" in graded.flaws[0]
+
+
+def test_what_another_writes_during_a_run_is_not_sealed(graded: TinyClass) -> None:
+    """The run leaves no code of the file, so that the next one compares the rows."""
+    with Journal(graded.results, KEY), closing(sqlite3.connect(graded.results / NAME)) as sql:
+        sql.executescript("UPDATE grade SET score = 8 WHERE student = 'cy'")
+    with pytest.raises(UsageError, match=r"\(cy, scale\) changed"):
+        Journal(graded.results, KEY)

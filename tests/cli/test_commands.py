@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.cli.forked import run
 
 TINY = Path(__file__).parents[1] / "tiny"
 RIGHT = """
@@ -21,13 +20,6 @@ def scale_backward(dout, x, w):
     return dout * w, (dout * x).sum(0)
 """
 WRONG = RIGHT.replace("return x * w", "return x + w")
-
-
-def run(*words: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", *map(str, words)],
-        capture_output=True, text=True, cwd=cwd, timeout=120, env={**os.environ, "COLUMNS": "100", **environment},
-    )  # fmt: skip
 
 
 def grades(results: Path) -> list[dict[str, str]]:

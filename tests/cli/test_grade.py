@@ -14,7 +14,8 @@ import pytest
 
 from autograder.cli import batch_run
 from autograder.cli.main import main
-from tests.cli.test_commands import RIGHT, TINY, WRONG, grades, run
+from tests.cli.forked import run
+from tests.cli.test_commands import RIGHT, TINY, WRONG, grades
 
 QUICK = ("--course", TINY, "--only", "scale", "--skip", "speed")
 ENDLESS = "while True:\n    pass\n"

@@ -298,7 +298,7 @@ ENTRIES: dict[str, Callable[[Places], None] | None] = {
     "autograder/sandbox/worker.py": None,  # the student's own text, confined: tests/sandbox
     "autograder/frontends/nbgrader/plugin.py": _nbgrader,
     "autograder/frontends/nbgrader/course.py": None,  # of the instructor's nbgrader_config.py
-    "autograder/batch/pool.py": None, "autograder/batch/cluster.py": None,  # `grade` above; tests/batch/test_cluster.py
+    "autograder/batch/pool.py": None,  # `grade` above; tests/batch/test_cluster.py
     "autograder/platforms/gradescope/run_autograder": None,  # tests/platforms/test_gradescope.py
     "autograder/platforms/gradescope/setup.sh": None,  # runs when the image is built, before there is a student
     "action.yml": None, "examples/instructor/grade.yml": None,  # the commands above

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,13 +24,20 @@ except SystemExit:
     pass
 found = [name.removeprefix("autograder.cli.") for name in sys.modules if name.startswith("autograder.cli.")]
 print()
-print(" ".join(sorted(found)), "numpy" in sys.modules)
+print(" ".join(sorted(found)), not {"numpy", "autograder.sandbox.sandbox"}.isdisjoint(sys.modules))
 """
 BESIDE = {"main", "arguments"}
+WRONG = """
+def scale_forward(x, w):
+    return x * w
+
+def scale_backward(dout, x, w):
+    return dout * w, (dout * x).mean(0)
+"""
 
 
 def imported(*words: str) -> tuple[set[str], bool]:
-    """Return the modules of `autograder.cli` that a command imported, and whether it imported NumPy."""
+    """Return the modules of `autograder.cli` that a command imported, and whether it imported NumPy or the sandbox."""
     done = subprocess.run([sys.executable, "-c", CODE, *words], capture_output=True, text=True, timeout=120)
     *names, numpy = done.stdout.splitlines()[-1].split()
     return set(names), numpy == "True"
@@ -47,10 +56,43 @@ def test_a_command_s_help_imports_that_command_alone(name: str) -> None:
     assert name in names and not (names - {name}) & set(COMMANDS) and not numpy
 
 
-def test_a_command_that_runs_imports_no_other() -> None:
-    """`handgrad list` leaves the other commands alone."""
-    names, _ = imported("list", "--course", str(TINY), "--path", str(TINY))
-    assert names <= BESIDE | {"list"}
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course of its own with a student's wrong answer in its assignments."""
+    for folder in ("solutions", "reference"):
+        shutil.copytree((TINY if folder == "solutions" else TINY.parents[1]) / folder, tmp_path / folder)
+    shutil.copy(TINY / "tiny_oracle.py", tmp_path)
+    student = tmp_path / "assignments" / "01_tiny"
+    student.mkdir(parents=True)
+    (student / "scale.py").write_text(WRONG, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", [("list",), ("hint", "scale")])
+def test_what_is_known_is_said_without_numpy_and_sandbox(course: Path, words: tuple[str, ...]) -> None:
+    """`list` and `hint` import neither themselves nor another command's module, where nothing has changed since."""
+    first, again = (imported(*words, "--course", str(course), "--path", str(course / "assignments")) for _ in range(2))
+    assert (first, again) == ((BESIDE | {words[0]}, True), (BESIDE | {words[0]}, False))
+
+
+def told(course: Path, *words: str) -> str:
+    """Return what a command prints."""
+    places = ["--course", str(course), "--path", str(course / "assignments")]
+    command = [sys.executable, "-m", "autograder", *words, *places]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
+
+
+def test_a_change_is_seen_though_size_and_time_are_the_same(course: Path) -> None:
+    """What was kept counts for nothing after a file of the student's or of the course has been written."""
+    path = course / "assignments" / "01_tiny" / "scale.py"
+    before = path.stat().st_mtime_ns
+    assert "Which term" in told(course, "hint", "scale") and "scale_backward" in told(course, "list")
+    path.write_text(WRONG.replace("mean(0)", "sum(0) "), encoding="utf-8")
+    os.utime(path, ns=(before, before))
+    assert told(course, "hint", "scale") == "scale passes: there is nothing to hint at.\n"
+    spec = course / "solutions" / "01_tiny" / "scale" / "spec.py"
+    spec.write_text(spec.read_text(encoding="utf-8") + "\nEXERCISE = 1\n", encoding="utf-8")
+    assert told(course, "hint", "scale") == told(course, "list") == ""
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import TINY, WRONG, run
+from tests.cli.forked import run
+from tests.cli.test_commands import TINY, WRONG
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from tests.cli.test_commands import RIGHT, TINY, WRONG, run
+from tests.cli.forked import run
+from tests.cli.test_commands import RIGHT, TINY, WRONG
 from tests.cli.test_grade import QUICK
 from tests.submission.papers import notebook, zipped
 

@@ -10,7 +10,8 @@ import pytest
 
 from autograder.cli.main import main
 from autograder.release.making import Files
-from tests.cli.test_commands import RIGHT, TINY, run
+from tests.cli.forked import run
+from tests.cli.test_commands import RIGHT, TINY
 from tests.release.conftest import release, tiny_files
 from tests.submission.papers import notebook, text
 

@@ -11,7 +11,7 @@ from autograder.checks.variant import Variant
 from autograder.course.catalog import Course, find_course
 from autograder.grading.pipeline import Options, grade_exercise
 from autograder.report.report import Finding
-from autograder.sandbox import Session
+from autograder.sandbox.session import Session
 
 QUICK = Options(skip=frozenset({"speed", "training"}))
 COURSE: Course = find_course(Path(__file__).parents[2])
@@ -217,16 +217,6 @@ CASES = [(words, exercise, text) for words, group in CAUSES.values() for exercis
 NAMES = [f"{name}, {exercise}" for name, (_, group) in CAUSES.items() for exercise, _ in group]
 
 
-def test_an_exception_in_a_network_says_in_which_layer(session):
-    """An exception inside one of the text's own layers names the kind of layer."""
-    text = (
-        "def {0}(x):\n    return x.reshape(3, -1)[:, 10**9]\ndef cnn_loss(x, labels, params):\n    return {0}(x), {{}}"
-    )
-    assert hints(session, "cnn_backprop", text.format("my_conv_forward")) == {"It is raised in the convolution."}
-    assert hints(session, "cnn_backprop", text.format("pooling")) == {"It is raised in the pooling."}
-    assert not any("raised in" in hint for hint in hints(session, "cnn_backprop", text.format("step_two")))
-
-
 @pytest.mark.parametrize(("words", "exercise", "text"), CASES, ids=NAMES)
 def test_the_cause_is_told(session, words, exercise, text):
     """Code with the cause gets its sentence and no other."""
@@ -317,6 +307,17 @@ def test_a_backward_that_calls_a_wrong_forward(session):
     assert list(findings(session, "sigmoid", excused)) == ["out"]
     right = text.format("tanh", "np.tanh(x)", "dout*(1 - tanh_forward(x)**4)*x")
     assert "your own" not in findings(session, "tanh", right)["dx"].hint
+
+
+def test_an_exception_in_a_network_says_in_which_layer(session):
+    """An exception inside one of the text's own layers names the kind of layer, behind what the exception says."""
+    text = (
+        "def {0}(x):\n    return x.reshape(3, -1)[:, 10**9]\ndef cnn_loss(x, labels, params):\n    return {0}(x), {{}}"
+    )
+    reshape = "reshape keeps the number of entries: the lengths of the new shape multiplied must give it."
+    for name, layer in (("my_conv_forward", "convolution"), ("pooling", "pooling")):
+        assert hints(session, "cnn_backprop", text.format(name)) == {f"{reshape} It is raised in the {layer}."}
+    assert not any("raised in" in hint for hint in hints(session, "cnn_backprop", text.format("step_two")))
 
 
 @pytest.mark.parametrize(("name", "near"), [("affine_forward", "dense"), ("relu_fwd", "relu")])

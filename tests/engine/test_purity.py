@@ -42,7 +42,7 @@ def test_several_changed_arguments_are_all_named():
         return dout
 
     message = sit(SQUARE, {"square_backward": backward}).of("purity").message
-    assert message.startswith("square_backward changes its argument dout and x in place, ")
+    assert message.startswith("square_backward changes its arguments dout and x in place, so the caller's arrays are ")
 
 
 def test_one_impure_case_is_enough():

@@ -68,9 +68,9 @@ def test_what_is_not_earned_has_no_time():
     [
         (CENTRES[[1, 2, 0]], "Guessing would reach 0.333333, so it learns the opposite: check that lr times the "
          "gradient is subtracted, that the scores' gradient is p - one_hot, and that the largest score wins."),
-        (CENTRES * [[1], [0], [0]] + [[0, 0], [99, 99], [99, 99]], "Every row gets the same label: nothing of x "
-         "arrives at the output. Check the sign of the step, start from small random weights, not zeros, take a "
-         "smaller lr, and visit the rows in random order."),
+        (CENTRES * [[1], [0], [0]] + [[0, 0], [99, 99], [99, 99]], "Every row gets the same label. Compare your "
+         "gradients with differences of the loss, check the sign of the step, start from small random weights, not "
+         "zeros, take a smaller lr, and visit the rows in random order."),
         (CENTRES[[1, 0, 1]] + [[0, 0], [0, 0], [0.0, 99]], "Guessing would reach"),
         (np.array([[4.5, 0.0], [9, 99], [0, 0]]), "That is chance, on the rows it was trained on too. Are labels and "
          "rows shuffled by the same order, does every epoch see every row in a new order, and are the params that you "

@@ -14,25 +14,24 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from rich.console import Console
 
-from autograder.batch.replay import GradedRun, differences, facts
-from autograder.batch.results import grade_line
 from autograder.batch.standings import GradeChange, Standing
 from autograder.cli.explain import replay_lines
 from autograder.cli.regrade import told
-from autograder.diagnosis.hint import Hint
+from autograder.frontends.watch.hints import Hint
 from autograder.frontends.watch.screen import hint_lines
+from autograder.grading.replay import GradedRun, differences, facts
 from autograder.platforms.actions import annotate
 from autograder.platforms.gradescope import Settings, to_results
 from autograder.platforms.single import to_autolab, to_classroom50, to_prairielearn
 from autograder.render.attention import ClassFacts
-from autograder.render.csv import grade_row, grades_csv, head_row
+from autograder.render.csv import grade_line, grade_row, head_row
 from autograder.render.html import panel
 from autograder.render.html.class_page import class_page_html
 from autograder.render.html.classroom import Classroom
 from autograder.render.html.feedback import report_html
 from autograder.render.page import Line, Page, plain
 from autograder.render.services import to_junit, to_markdown
-from autograder.render.table import class_table, class_text, print_class
+from autograder.render.table import class_table, print_class
 from autograder.render.terminal import feedback, feedback_text, print_report
 from autograder.report.json import to_json
 from autograder.report.report import Report
@@ -50,6 +49,7 @@ from tests.firewall.inert import (
     xml_of,
 )  # fmt: skip
 from tests.firewall.records import HOSTILE, REPORT, everywhere
+from tests.texts import class_text, grades_csv
 
 
 def _terminal(report: Report, colours: bool) -> str:

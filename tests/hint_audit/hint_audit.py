@@ -19,8 +19,9 @@ from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, other_shapes
 from autograder.grading.pipeline import undiagnosed
 from autograder.implementation import Implementation
 from autograder.report.report import Finding
-from autograder.sandbox import Sandbox, Session
+from autograder.sandbox import Sandbox
 from autograder.sandbox.inprocess import InProcess
+from autograder.sandbox.session import Session
 from autograder.spec.exercise import Exercise, Mistake
 from autograder.spec.function import Function
 from tests.hint_audit.wrong_code import SHARE, Kind, WrongCode, wrong_code

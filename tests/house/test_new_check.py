@@ -59,7 +59,7 @@ UNSTEADY = RIGHT.replace("def scale_forward", "calls = []\n\ndef scale_forward")
 TERMS = """
 import json, sys
 from dataclasses import replace
-from autograder.batch.replay import differences
+from autograder.grading.replay import differences
 from autograder.report.report import ExerciseReport, Finding
 
 was = ExerciseReport("scale", "01_tiny", "passed", 1.0, 1.0, (Finding("determinism", "f", "passed", None, 1.0, 1.0),))
@@ -170,7 +170,7 @@ def test_pytest_lists_it(engine, release):
 def test_a_replay_compares_it(engine):
     """Another verdict and other words of the check are differences."""
     assert engine.python("-c", TERMS).splitlines() == [
-        "determinism f: was passed with 1 of 1, is failed with 0 of 1",
+        "determinism f: passed 1/1 → failed 0/1",
         "determinism f: says other words now: other words",
     ]
 

@@ -146,6 +146,7 @@ def rehearse(folder: Path, play: Play = LECTURE) -> Stage:
     serve(stage, released)
     for student in ("ada", "bob", "carla"):
         work(stage, student)
+    again(stage)
     night(stage)
     gradebook(stage)
     return stage
@@ -211,7 +212,8 @@ def machine(stage: Stage) -> Machine:
         server=str(stage.server), work=str(stage.folder / "runner"), path=stage.environment["PATH"],
         skipped=["Allow the sandbox its namespaces"],
         environment={
-            "LANG": "C.UTF-8", "COLUMNS": "100", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0",
+            "LANG": "C.UTF-8", "COLUMNS": "100", "PYTHONPATH": str(stage.folder / "downloaded"),
+            "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0",
             "PIP_ROOT_USER_ACTION": "ignore", "PIP_NO_WARN_SCRIPT_LOCATION": "0", "PIP_NO_COMPILE": "1",
         },
         secrets={f"{ORG}/private": {"HANDGRAD_KEY": KEY, "STUDENT_REPOSITORIES": "token", "STUDENT_FEEDBACK": "token"}},
@@ -233,13 +235,24 @@ def work(stage: Stage, student: str) -> None:
     stage.do("git", "push", "--quiet", cwd=home)
 
 
+def again(stage: Stage) -> None:
+    """Bob pushes a note and leaves the answer wrong; what was wrong is checked again, by a checker that is kept."""
+    stage.say("\n═══ bob pushes again")
+    home = stage.folder / "bob"
+    (home / "NOTES.md").write_text("I shall look at it tomorrow.\n", encoding="utf-8")
+    stage.do("git", "add", "--all", cwd=home)
+    stage.do("git", "commit", "--quiet", "--message", "A note", cwd=home)
+    stage.do("git", "push", "--quiet", cwd=home)
+
+
 def night(stage: Stage) -> None:
-    """The instructor's workflow over all clones, in a repository that no student can see."""
-    stage.say("\n═══ the instructor's night")
+    """The instructor's workflow over all clones, in a repository that no student can see; twice."""
+    stage.say("\n═══ the instructor's two nights")
     private = stage.server / ORG / "private"
     commit = stage.do("git", "-C", private, "rev-parse", "main")
     runner = (sys.executable, "-m", "tests.platforms.runner", stage.folder / "machine.json")
-    stage.do(*runner, f"{ORG}/private", commit, f"only={stage.play.exercise}", PYTHONPATH=str(ROOT))
+    for _ in range(2):
+        stage.do(*runner, f"{ORG}/private", commit, f"only={stage.play.exercise}", PYTHONPATH=str(ROOT))
     stage.do("git", "clone", "--quiet", "--branch", "results", private, stage.folder / "results")
     stage.do("head", "-n", "8", "results/feedback/bob.txt")
 

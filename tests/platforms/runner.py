@@ -1,4 +1,4 @@
-"""A workflow runner in miniature, for rehearsals: scripts run for real, GitHub's four actions do what theirs do.
+"""A workflow runner in miniature, for rehearsals: scripts run for real, GitHub's actions do what theirs do.
 
 `python -m tests.platforms.runner MACHINE.json REPOSITORY COMMIT [INPUT=VALUE ...]` runs the workflow of a pushed
 commit; a bare repository's hook calls it.
@@ -6,6 +6,7 @@ commit; a bare repository's hook calls it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -25,7 +26,8 @@ Values = dict[str, str]
 @dataclass
 class Machine:
     """server: where the bare repositories are; work: where jobs run; path: of its programs; skipped: steps by name that
-    this machine does not need; environment: of all scripts; secrets: of a repository."""
+    this machine does not need; environment: of all scripts; secrets: of a repository; github: what is
+    known of a run that is no push to main."""
 
     server: str
     work: str
@@ -33,6 +35,7 @@ class Machine:
     skipped: list[str] = field(default_factory=list)
     environment: Values = field(default_factory=dict)
     secrets: dict[str, Values] = field(default_factory=dict)
+    github: Values = field(default_factory=dict)
 
     def run(self, repository: str, commit: str, inputs: Mapping[str, str]) -> int:
         """Run the workflows of that commit; the exit code of the first job that fails."""
@@ -54,7 +57,10 @@ class Machine:
                 code = self.jobs(called, repository, commit, given)
             else:
                 print(f"── job {name}", flush=True)
-                code = Job(self, repository, commit, dict(inputs), name).steps(job["steps"], inputs)
+                run = Job(self, repository, commit, dict(inputs), name)
+                code = run.steps(job["steps"], inputs)
+                for key, folder in run.caches.items() if not code else ():
+                    run.keep(key, folder)
             if code:
                 return code
         return 0
@@ -79,6 +85,7 @@ class Job:
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "workspace").mkdir(parents=True)
         self.outputs: dict[str, Values] = {}
+        self.caches: dict[str, Path] = {}
         self.failed = 0
 
     @property
@@ -119,8 +126,33 @@ class Job:
             shutil.copytree(self.workspace / given["path"], artifacts / given["name"], dirs_exist_ok=True)
         elif name == "actions/download-artifact":
             shutil.copytree(artifacts / given["name"], self.workspace / given["path"], dirs_exist_ok=True)
-        elif name not in ("actions/setup-python", "actions/upload-artifact"):
+        elif name == "actions/cache/restore":
+            self._restore(given)
+        elif name == "actions/cache":
+            self._restore(given)
+            self.caches[given["key"]] = self.workspace / given["path"]
+        elif name == "actions/cache/save" and (self.workspace / given["path"]).exists():
+            self.keep(given["key"], self.workspace / given["path"])
+        elif name == "actions/setup-python":
+            self.outputs[step.get("id", "")] = {"python-version": given["python-version"]}
+        elif name not in ("actions/cache/save", "actions/upload-artifact"):
             raise ValueError(f"this runner does not know {name}")
+
+    @property
+    def _cache(self) -> Path:
+        """Where what is kept from run to run lies, a folder for each key."""
+        return Path(self.machine.work) / "cache" / self.repository
+
+    def keep(self, key: str, folder: Path) -> None:
+        """Keep a folder under a key."""
+        shutil.copytree(folder, self._cache / f"{len(list(self._cache.glob('*'))):06d} {_plain(key)}", symlinks=True)
+
+    def _restore(self, given: Mapping[str, str]) -> None:
+        """The folder of the key itself, else the newest of the first prefix that has one."""
+        kept = sorted(self._cache.glob("*"), reverse=True)
+        keys = map(_plain, (given["key"], *given.get("restore-keys", "").split()))
+        if fits := [path for key in keys for path in kept if path.name.partition(" ")[2].startswith(key)]:
+            shutil.copytree(fits[0], self.workspace / given["path"], symlinks=True, dirs_exist_ok=True)
 
     def _script(self, step: dict[str, Any], inputs: Mapping[str, str], action: Path | None) -> None:
         files = {name: self.folder / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
@@ -142,9 +174,26 @@ class Job:
                 for key, value in values.items()}  # fmt: skip
 
     def _value(self, expression: str, inputs: Mapping[str, str]) -> str:
+        if patterns := re.findall(r"'([^']+)'", expression.removeprefix("hashFiles")):
+            files = sorted(path for pattern in patterns for path in self.workspace.glob(pattern))
+            return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
         scope, _, name = expression.partition(".")
-        known = {"github": {"server_url": self.machine.url, "token": "token"}, "inputs": dict(inputs)}
+        steps = {f"{step}.outputs.{key}": value for step, found in self.outputs.items() for key, value in found.items()}
+        known = {"github": {**self._github, **self.machine.github}, "inputs": dict(inputs), "steps": steps}
         return {**known, "secrets": self.machine.secrets.get(self.repository, {})}[scope].get(name, "")
+
+    @property
+    def _github(self) -> Values:
+        """What is known of the run."""
+        return {
+            "server_url": self.machine.url, "token": "token", "ref": "refs/heads/main", "run_id": self.commit,
+            "run_attempt": "1", "event_name": "push", "event.repository.default_branch": "main",
+        }  # fmt: skip
+
+
+def _plain(key: str) -> str:
+    """A key as the name of a folder."""
+    return key.replace("/", "_")
 
 
 def save(machine: Machine, path: Path) -> None:

@@ -15,19 +15,18 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.batch.results import grade_line
 from autograder.course.policy import Late, Policy, mark
 from autograder.frontends.watch.progress import Progress, save
 from autograder.platforms.gradescope import Settings, to_results
 from autograder.platforms.single import SINGLE, points_of, to_autolab, to_prairielearn
-from autograder.render.csv import grade_row, head_row
+from autograder.render.csv import grade_line, grade_row, head_row
 from autograder.render.html import Classroom, class_page_html, panel, report_html
 from autograder.render.services import to_junit, to_markdown
-from autograder.render.table import class_text
 from autograder.render.terminal import feedback_text
 from autograder.report.json import from_dict, to_json
 from autograder.report.report import ExerciseReport, Finding, Report, counted, total, worst
 from tests.platforms.conftest import Run, Write
+from tests.texts import class_text
 
 TINY = Path(__file__).parents[1] / "tiny"
 

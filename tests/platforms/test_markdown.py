@@ -9,11 +9,9 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 
 from autograder.render.services import to_markdown
-from autograder.render.view import heat_map
 from autograder.report.escape import show
-from autograder.report.report import Array, Example, Report
-from tests.marked import marked
-from tests.platforms.cases import CASES, HOSTILE, example, exercise, report, reports
+from autograder.report.report import Report
+from tests.platforms.cases import CASES, HOSTILE, exercise, report, reports
 
 TAGS = {"h2", "p", "code", "table", "tr", "th", "td", "b", "br", "details", "summary", "pre"}
 ATTRIBUTES = {("td", "align", "right"), ("details", "open", None)}
@@ -81,11 +79,6 @@ def test_what_a_student_reads() -> None:
     assert "so far" in to_markdown(CASES["broken"]) and "not graded" in to_markdown(CASES["broken"])
 
 
-def test_differences_are_drawn_with_characters() -> None:
-    """A picture is not shown in a summary; this is."""
-    assert "····\n····\n███!" in page(CASES["drawn"]).text.replace("\r", "")
-
-
 @pytest.mark.parametrize("limit", [2_000, 20_000, 500_000])
 def test_a_summary_is_never_too_large(limit: int) -> None:
     """What does not fit is left out and said to be; the totals always fit; 600 exercises with long messages."""
@@ -95,37 +88,3 @@ def test_a_summary_is_never_too_large(limit: int) -> None:
     assert len(text.encode()) <= limit
     assert "handgrad: 600 of 1200 points" in text and "The rest is left out" in text
     assert set(Page(text).tags) <= TAGS
-
-
-def heat(shape: tuple[int, ...], right: list[float], yours: list[float | str] | None) -> list[str]:
-    """The picture of two arrays."""
-    array = None if yours is None else Array(shape, tuple(yours))
-    return heat_map(marked(Example("c", "out", {}, Array(shape, tuple(right)), array)))
-
-
-def test_a_heat_map_s_shades() -> None:
-    """Equal, four steps of difference relative to the largest, and what is no number."""
-    assert ["·░▒▓█!"] == heat((6,), [0.0] * 6, [0.0, 1.0, 2.0, 3.0, 4.0, "nan"])
-    assert ["··"] == heat((2,), [1.0, 2.0], [1.0, 2.0])
-
-
-def test_the_first_slice_that_differs_is_drawn() -> None:
-    """Of images height and width are drawn, and the title says which."""
-    yours: list[float | str] = [0.0] * 16
-    yours[13] = 1.0
-    assert ["out[1, :, :, 1]", "··", "█·"] == heat((2, 2, 2, 2), [0.0] * 16, yours)
-
-
-def test_a_large_array_is_cut() -> None:
-    """Sixteen rows of forty columns, and what is left out is said."""
-    lines = heat((20, 50), [0.0] * 1000, [1.0] * 1000)
-    assert ["out, around the largest difference", *["█" * 40] * 16] == lines
-
-
-def test_nothing_to_compare_is_no_picture() -> None:
-    """No array, another shape, a scalar, an empty one."""
-    assert [] == heat((2,), [1.0, 2.0], None)
-    right, yours = Array((2,), (1.0, 2.0)), Array((1, 2), (1.0, 2.0))
-    assert [] == heat_map(Example("c", "out", {}, right, yours))
-    assert [] == heat((), [1.0], [2.0]) == heat((0,), [], [])
-    assert heat_map(example())

@@ -28,10 +28,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     return rehearse(tmp_path_factory.mktemp("rehearsal"), TINY)
 
 
-def pushed(stage: Stage, student: str) -> str:
-    """What a student's push showed."""
-    start = next(i for i, text in enumerate(stage.log) if text == f"\n{student}$ git push --quiet")
-    return re.sub(r"^remote: ?| +$", "", stage.log[start + 1], flags=re.MULTILINE)
+def pushed(stage: Stage, student: str, number: int = 0) -> str:
+    """What a student's push showed: the first, or another one."""
+    starts = [i for i, text in enumerate(stage.log) if text == f"\n{student}$ git push --quiet"]
+    return re.sub(r"^remote: ?| +$", "", stage.log[starts[number] + 1], flags=re.MULTILINE)
 
 
 def reports(stage: Stage) -> dict[str, Report]:
@@ -52,6 +52,16 @@ def test_a_push_shows_feedback(stage: Stage) -> None:
     assert [] == obeyed(pushed(stage, "carla")) and "── the workflow succeeded" in pushed(stage, "carla")
 
 
+def test_a_second_push_is_answered_from_what_is_known(stage: Stage) -> None:
+    """Only what was wrong is checked again, and still is; a checker that was kept says its version."""
+    first, second = pushed(stage, "bob"), pushed(stage, "bob", 1)
+    assert "Everything is checked: no earlier run is known." in first
+    assert re.search("Changed since [0-9a-f]{40}, or wrong then: scale. All else was right then, or not begun.", second)
+    assert obeyed(first) == obeyed(second) and "── the workflow failed" in second
+    kept = re.compile(r"^handgrad [0-9.]+$", re.MULTILINE)
+    assert (kept.search(first), bool(kept.search(second))) == (None, True)
+
+
 def test_a_student_s_result_is_feedback(stage: Stage) -> None:
     """The artifact of the push: no tier that grades, no code, and it says so."""
     (path,) = (stage.folder / "runner" / "course-2026" / "hw1-ada").glob("*/artifacts/handgrad/report.json")
@@ -66,6 +76,11 @@ def test_the_night_grades_what_was_pushed(stage: Stage) -> None:
     assert {True} == {report.tier in ("sealed", "guarded") for report in found.values()}
     assert ["passed", "failed", "passed", "skipped"] == [found[name].status for name in PEOPLE]
     assert "left out: gone" in "\n".join(stage.log)
+
+
+def test_the_second_night_goes_on_with_the_first(stage: Stage) -> None:
+    """It fetches everything anew and grades nothing again."""
+    assert re.findall(r"different programs; (\d+) graded now", "\n".join(stage.log)) == ["3", "0"]
 
 
 def test_only_the_result_is_published(stage: Stage) -> None:

@@ -19,10 +19,13 @@ FILES = sorted(
 )
 # The revisions that were looked at; another is entered here after a look at it.
 KNOWN = {
+    "actions/cache": "5a3ec84eff668545956fd18022155c47e93e2684",
     "actions/checkout": "11bd71901bbe5b1630ceea73d27597364c9af683",
     "actions/setup-python": "42375524e23c412d93fb67b49958b491fce71c38",
     "actions/upload-artifact": "ea165f8d65b6e75b540449e92b4886f43607fa02",
     "actions/download-artifact": "d3f86a106a0bac45b974a628896c90dbdf5c8093",
+    "actions/cache/restore": "5a3ec84eff668545956fd18022155c47e93e2684",
+    "actions/cache/save": "5a3ec84eff668545956fd18022155c47e93e2684",
 }
 EACH = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 
@@ -131,3 +134,18 @@ def test_inputs_of_actions_and_workflows_are_used() -> None:
         inputs = document["inputs"] if "inputs" in document else document[True]["workflow_call"]["inputs"]
         assert [key for key in inputs if f"inputs.{key}" not in text] == []
         assert all(value["description"].endswith(".") for value in inputs.values())
+
+
+def test_the_night_goes_on_with_the_journal_and_publishes_the_page() -> None:
+    """The newest results of the same assignment are there before grading; the page goes where its feedback goes."""
+    document = load(ROOT / "examples" / "instructor" / "grade.yml")
+    steps = document["jobs"]["grade"]["steps"]
+    names = [step.get("name", "") for step in steps]
+    (cache,) = [step for step in steps if step.get("uses", "").startswith("actions/cache@")]
+    assert names.index(cache["name"]) < names.index("Grade")
+    given = cache["with"]
+    assert given["path"] == "results" and "--output results" in str(document["jobs"]["grade"])
+    assert given["key"].startswith(given["restore-keys"]) and "inputs.assignment" in given["restore-keys"]
+    assert given["key"].endswith("${{ github.run_id }}")  # no key is written twice: each night saves its own
+    (script,) = [step["run"] for step in document["jobs"]["publish"]["steps"] if "run" in step]
+    assert "results/index.html" in script and "results/feedback" in script

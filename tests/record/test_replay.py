@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.errors import Unrecorded
-from autograder.implementation import Absent, Raised, Returned, Signature
-from autograder.record.oracle import RecordedCall, RecordedFunction, Recorder, ReplayedImplementation, digest
+from autograder.implementation import Absent, Raised, Request, Returned, Signature
+from autograder.record.oracle import RecordedFunction, Recorder, ReplayedImplementation, digest
 from autograder.sandbox.inprocess import InProcess
 
 
@@ -48,7 +48,7 @@ def test_repeated_calls_get_successive_outcomes():
 @pytest.mark.parametrize("x", [np.arange(3), np.arange(3.0)[:, None], np.array([0, 1, 2.5]), [0.0, 1.0, 2.0], None])
 def test_another_call_raises_unrecorded(x):
     """A call that differs a little from a recorded one raises Unrecorded."""
-    replay = ReplayedImplementation([(RecordedCall("f", (np.arange(3.0),), {}), Returned(1))], {})
+    replay = ReplayedImplementation([(Request("f", (np.arange(3.0),), {}), Returned(1))], {})
     assert ask(replay, np.arange(3.0)) == Returned(1)
     with pytest.raises(Unrecorded):
         ask(replay, x)
@@ -101,7 +101,7 @@ def test_memory_order_is_part_of_a_call(one, other):
     assert digest(one) != digest(other)
     assert (digest(one), digest(other)) == (digest(one.copy(order="K")), digest(other.copy(order="K")))
     replay = ReplayedImplementation(
-        [(RecordedCall("f", (one,), {}), Returned("C")), (RecordedCall("f", (other,), {}), Returned("F"))], {}
+        [(Request("f", (one,), {}), Returned("C")), (Request("f", (other,), {}), Returned("F"))], {}
     )
     assert (ask(replay, one), ask(replay, other)) == (Returned("C"), Returned("F"))
 

@@ -21,10 +21,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.render.csv import grades_csv
 from autograder.render.html.feedback import report_html
 from autograder.render.services import to_junit, to_markdown
-from autograder.render.table import class_text
 from autograder.render.terminal import feedback_text
 from autograder.report.json import from_dict, to_json
 from autograder.report.report import Report
@@ -34,6 +32,7 @@ from tests.redteam.campaign import run
 from tests.redteam.grader import Grader
 from tests.redteam.table import BACKWARD, CASES, FORWARD, PAGE, SQUARE, VERDICTS, Case, documented
 from tests.redteam.traces import left_behind, traces
+from tests.texts import class_text, grades_csv
 
 
 @pytest.fixture(scope="module", params=["sealed", "guarded"])

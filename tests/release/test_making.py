@@ -101,7 +101,7 @@ def test_the_index_says_what_it_was_made_with(tiny_files):
     """The index has engine, NumPy, seed, and a commitment for each exercise."""
     index = json.loads(tiny_files[INDEX])
     assert (index["title"], index["seed"], index["engine"]) == ("A tiny course", 5, autograder.__version__)
-    assert index["commitments"].keys() == {name for name, _, _ in index["exercises"]}
+    assert index["commitments"].keys() == {name for name, *_ in index["exercises"]}
     assert KEY not in tiny_files[INDEX].decode()
     assert not verify_commitment(index["commitments"], "scale", KEY)
 

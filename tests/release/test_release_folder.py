@@ -83,7 +83,7 @@ def test_an_index_that_is_none_is_refused_with_the_repair(release, text):
 def test_another_engine_s_release_says_what_to_install(release):
     """The error for another schema says what to install."""
     spoil(release, schema="handgrad/release/9")
-    with pytest.raises(CourseError, match="is written as handgrad/release/9, this engine reads handgrad/release/1"):
+    with pytest.raises(CourseError, match="is written as handgrad/release/9, this engine reads handgrad/release/2"):
         _ = Release(release).names
 
 

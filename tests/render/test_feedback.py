@@ -14,14 +14,14 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from autograder.render.csv import grades_csv
 from autograder.render.html import panel, report_html
 from autograder.render.page import columns
 from autograder.render.services import to_markdown
-from autograder.render.table import class_text, print_class
+from autograder.render.table import print_class
 from autograder.render.terminal import feedback_text, print_report
 from autograder.report.report import PENDING, ExerciseReport, Finding, Report
 from tests.render.conftest import exercise, finding, report
+from tests.texts import class_text, grades_csv
 
 Golden = Callable[[str, str], None]
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.render.csv import CLASS, grades_csv, inert
+from autograder.render.csv import CLASS, inert
 from autograder.report.report import ExerciseReport, Report
 from tests.render.conftest import exercise, finding, report
+from tests.texts import grades_csv
 
 Golden = Callable[[str, str], None]
 NAMES = st.text(st.one_of(st.sampled_from("=+-@\t\r\n ＝＋\",;'"), st.characters()), max_size=20)

@@ -17,7 +17,6 @@ from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options, grade_to_teach, report, sum_up, without
 from autograder.implementation import Absent, Outcome, Raised, Returned, Stopped
-from autograder.render.csv import grades_csv
 from autograder.render.terminal import feedback_text
 from autograder.report.json import to_json
 from autograder.report.report import ExerciseReport
@@ -25,6 +24,7 @@ from autograder.sandbox.inprocess import InProcess
 from autograder.spec.exercise import Exercise
 from autograder.values import Unsupported
 from tests.sandbox.fuzzing import Draw
+from tests.texts import grades_csv
 
 SKIPPED = frozenset({"speed", "training"})
 _DTYPES = ("f8", "f4", "f2", "i8", "i4", "i1", "u8", "u1", "b1")

@@ -181,7 +181,7 @@ def _readers(draw: Draw) -> Iterator[tuple[str, Callable[[], object]]]:
 
 def _read(reply: Reply) -> None:
     if reply.kind == FrameKind.LOADED:
-        answers.notes(reply)
+        answers.loaded(reply)
     elif reply.kind == FrameKind.PROGRESS:
         assert answers.progress_line(reply.body) != 0
     elif reply.kind == FrameKind.SIGNATURE:

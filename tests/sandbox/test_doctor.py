@@ -18,7 +18,7 @@ from autograder.cli.doctor import doctor_lines as doctor
 from autograder.render.page import Page, plain
 from autograder.sandbox import best
 from autograder.sandbox.doctor import Health, Machine, TierHealth, repair, repairs
-from autograder.sandbox.selftest import GROUPS, Layer
+from autograder.sandbox.selftest import LAYERS, Layer
 from autograder.sandbox.tiers import TierReport
 from tests.redteam import handin
 from tests.sandbox.hardened import ROOT
@@ -53,7 +53,7 @@ def test_a_healthy_machine() -> None:
     told = json.loads(done.stdout)
     assert (done.returncode, told["official"]) == (0, next(t["name"] for t in told["tiers"] if t["available"]))
     names = [[layer["name"] for layer in tier["layers"]] for tier in told["tiers"]]
-    assert sorted(names[0] or names[1] + ["see"]) == sorted(name for group in GROUPS.values() for name in group)
+    assert sorted(names[0] or names[1] + ["see"]) == sorted(name for group in LAYERS.values() for name in group)
     assert all(layer["holds"] for tier in told["tiers"] for layer in tier["layers"])
 
 
@@ -148,12 +148,18 @@ def test_a_layer_that_does_not_hold_is_told_in_words() -> None:
     """A broken layer is reported in any encoding, and prevents official grades."""
     tiers = (TierHealth("sealed", True, "", (Layer("tcp", "opens a TCP socket"), Layer("udp"))),)
     health = Health(Machine(), (*tiers, TierHealth("local", True)), (), 1)
-    text = "\n".join(map(plain, doctor(health, GROUPS, Page(80, "ascii"))))
+    text = "\n".join(map(plain, doctor(health, LAYERS, Page(80, "ascii"))))
     assert "x sealed" in text and "network     x tcp  + udp" in text and "student code opens a TCP socket" in text
     assert health.official is None and "The best tier here does not hold; nothing is graded." in text
 
 
-PROOF = "from autograder.sandbox import Sandbox, best, selftest\nwith Sandbox() as s:\n    selftest(s)\nprint(best())"
+PROOF = """
+from autograder.sandbox import Sandbox, best
+from autograder.sandbox.selftest import selftest
+with Sandbox() as s:
+    selftest(s)
+print(best())
+"""
 PATHS = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{Path(np.__file__).parents[1]}"}
 
 

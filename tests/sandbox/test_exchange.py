@@ -33,7 +33,7 @@ class Pipes:
         os.close(fd)
 
     def run(self, question: bytes, seconds: float = 1.0) -> Reply:
-        return Exchange(self.ends, Limits(), bytearray(), SEQ, CAP).run(question, seconds)
+        return Exchange(self.ends, Limits(), SEQ, CAP).run(question, seconds)
 
 
 @pytest.fixture

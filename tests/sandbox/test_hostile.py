@@ -18,6 +18,7 @@ from autograder.sandbox import Sandbox
 from autograder.sandbox.answers import encode
 from autograder.sandbox.inside import kernel
 from autograder.sandbox.inside.frame import FrameKind
+from autograder.sandbox.session import Message
 from autograder.values import Unsupported
 
 HEAD = "import os, sys, time, threading, socket, ctypes, struct, gc\nimport numpy as np\n"
@@ -183,7 +184,7 @@ def test_a_reply_that_no_reader_expects_is_a_verdict(sandbox: Sandbox, error: ty
         raise error
 
     with sandbox.session() as session:
-        found = session.ask("e", "def f(): return 1\n", FrameKind.DESCRIBE, encode(["e", "f"]), 1, read)
+        found = session.ask("e", "def f(): return 1\n", Message(FrameKind.DESCRIBE, encode(["e", "f"]), read), 1)
         assert found == Stopped("protocol", f"the reply cannot be read: {error.__name__}")
 
 

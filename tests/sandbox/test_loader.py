@@ -7,7 +7,6 @@ import pytest
 from autograder.implementation import Absent, Raised, Returned, Stopped
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.inside.loader import BrokenChunk, parse
-from autograder.sandbox.limits import LoadStops
 
 GOOD = "def good(x):\n    return x + 1\n"
 
@@ -73,26 +72,24 @@ def test_a_decorator_from_a_missing_module_is_told_by_name(ask) -> None:
     assert isinstance(raised, Raised) and raised.missing == "numba"
 
 
-def test_a_failing_top_level_line_is_skipped_and_noted(local: Sandbox) -> None:
-    """A failing top-level line is skipped with a note, and later definitions load."""
+def test_a_failing_top_level_line_is_skipped(local: Sandbox) -> None:
+    """A failing top-level line is skipped, and later definitions load."""
     source = f"import numpy as np\nprint(undefined)\nz = np.zeros(2) @ np.zeros(3)\n{GOOD}"
     with local.session() as session:
         implementation = session.implementation("exercise", source)
         assert value(implementation.call("good", (1,), {}, names=("x",), seconds=1)) == 2
-        assert implementation.notes().skipped[0] == (2, "NameError: name 'undefined' is not defined")
-        assert [line for line, _ in implementation.notes().skipped] == [2, 3]
 
 
 @pytest.mark.parametrize(("ending", "line"), [("while True:\n    pass", 2), ("import os\nos._exit(0)", 3)])
 def test_a_top_level_line_that_never_ends_is_left_out(ending: str, line: int) -> None:
-    """A top-level line that never ends is skipped, and the note has its line."""
+    """A top-level line that never ends is skipped; where it took too long, its line is kept for the next session."""
     with Sandbox("local", Limits(import_seconds=0.2)) as quick, quick.session() as session:
         implementation = session.implementation(
             "exercise", f"K = [1]\n{ending}\n{GOOD}def later(x):\n    return x + K[0]\n"
         )
         assert value(implementation.call("later", (1,), {}, names=("x",), seconds=1)) == 2
         assert session.ended_workers == 1
-        assert implementation.notes().skipped[0][0] == line
+        assert list(quick.stops.values()) == ([line] if line == 2 else [])
 
 
 def test_a_source_that_cannot_be_loaded_at_all_is_stopped() -> None:
@@ -113,7 +110,7 @@ def test_several_lines_that_take_too_long_are_all_left_out() -> None:
     with Sandbox("local", Limits(import_seconds=0.2)) as quick, quick.session() as session:
         implementation = session.implementation("exercise", source)
         assert value(implementation.call("later", (1.5,), {}, names=("x",), seconds=1)) == 1
-        assert [line for line, _ in implementation.notes().skipped][:2] == [5, 0]
+        assert session.ended_workers == 2
 
 
 def test_a_slow_text_is_waited_for_once() -> None:
@@ -126,13 +123,15 @@ def test_a_slow_text_is_waited_for_once() -> None:
                 assert session.ended_workers == ended_workers
 
 
-def test_few_slow_texts_are_remembered() -> None:
+def test_few_slow_texts_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cache of such lines drops the oldest entry when there are too many."""
-    stops = LoadStops(most=2)
-    for line, source in enumerate("abc", 1):
-        stops.put(source, line)
-
-    assert [stops.get(source) for source in "abc"] == [None, 2, 3]
+    monkeypatch.setattr(Sandbox, "MOST_STOPS", 2)
+    with Sandbox("local", Limits(import_seconds=0.05)) as quick:
+        for name in "abc":
+            with quick.session() as session:
+                implementation = session.implementation("e", f"{name} = 1\nwhile {name}:\n    pass\n{GOOD}")
+                assert value(implementation.call("good", (1,), {}, names=(), seconds=1)) == 2
+        assert [text[0] for text in quick.stops] == ["b", "c"]
 
 
 def test_the_main_block_never_runs(ask) -> None:

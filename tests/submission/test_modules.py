@@ -10,7 +10,7 @@ import pytest
 
 from autograder.cli.validate import preview
 from autograder.course.catalog import Course
-from autograder.frontends.notebook.server import CheckRequest, examine
+from autograder.frontends.notebook.server import examine
 from autograder.grading.grader import Grader
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options
@@ -102,7 +102,7 @@ def test_a_live_check_and_a_grade_agree(tiny: Course, tmp_path: Path) -> None:
         (tmp_path / "tools.py").write_text(TOOLS)
         (tmp_path / "n.ipynb").write_bytes(notebook(main, BACKWARD))
         with Sandbox("local") as sandbox:
-            live = examine(CheckRequest(["scale"], [main, BACKWARD], folder=str(tmp_path)), tiny, sandbox)
+            live = examine(tiny, sandbox, ["scale"], [main, BACKWARD], folder=str(tmp_path))
             graded = Grader(sandbox, Options(skip=frozenset({"speed"})))
             submission = read_submission(tmp_path, tiny.functions)
             (report,) = graded.grade(submission, [exercise]).exercises

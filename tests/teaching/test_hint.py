@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.course.catalog import Course
-from autograder.diagnosis.hint import choose
+from autograder.frontends.watch.hints import choose
 from autograder.report.report import ExerciseReport, Finding
 
 STEPS = ("What differs\na", "Which term\nb", "The formula, with a hole\nc", "A case for paper\nd")

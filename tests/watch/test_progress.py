@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.frontends.watch.progress import Progress, following, load, save, states
+from autograder.frontends.watch.progress import Progress, following, load, save, seen_in, states
 from autograder.report.report import ExerciseReport
 from autograder.submission.source import Source, Submission
 
@@ -74,7 +74,7 @@ def test_what_was_changed_since_is_open_again():
     texts = {"dense": ("def f(): ...", SHA), "relu": ("def g(): ...", "cd" * 32), "cnn": ("def h(): ...", SHA),
              "stub": ("raise NotImplementedError", SHA)}  # fmt: skip
     sources = {name: Source(text, sha, f"{name}.py") for name, (text, sha) in texts.items()}
-    progress.compare(Submission("ann", sources, {}), dict.fromkeys((*texts, "mlp"), ()))
+    progress.compare(seen_in(Submission("ann", sources, {}), dict.fromkeys((*texts, "mlp"), ())))
     assert progress.done == {"dense": SHA}
     assert progress.begun == {"relu": "unchecked", "mlp": "unchecked", "cnn": "unchecked"}
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from autograder.authoring.build.notebook import STUB, source_notebook
 from autograder.authoring.build.unit import read_units
-from autograder.batch.results import write_whole
 from autograder.course.catalog import Course
 from autograder.errors import UsageError
+from autograder.report.files import write_whole
 
 CONFIG = "nbgrader_config.py"
 _MARK = "# Written by `handgrad nbgrader init`."

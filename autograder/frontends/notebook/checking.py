@@ -11,7 +11,8 @@ import os
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Sequence
+from pathlib import Path
 from threading import Lock
 from types import FunctionType
 from typing import Any
@@ -102,7 +103,7 @@ def check(*names: Any) -> Result:
     names: exercises, units or functions, such as "conv2d", "layers" or conv2d_forward; all that is begun without any.
     The result is true when everything passed, and as a float it is the points. It is feedback, not a grade.
     """
-    return Result(_report([_name(name) for name in names], tier="local", reveal=True))
+    return Result(_report(names, tier="local", reveal=True))
 
 
 def grade(*names: Any) -> float:
@@ -110,22 +111,17 @@ def grade(*names: Any) -> float:
 
     The number is a plain float between 0 and the exercise's points. Where the grader itself failed it raises.
     """
-    report = _report([_name(name) for name in names], tier=None, reveal=False)
+    report = _report(names, tier=None, reveal=False)
     if report.status == "broken":
         raise CheckError("the grader failed, not the answer. Grade this submission again.")
     print(Result(report))
     return float(min(max(report.score, 0.0), report.max_score))
 
 
-def _name(name: Any) -> str:
-    """Return a function's name."""
-    return name if isinstance(name, str) else str(getattr(name, "__name__", name))
-
-
-def _report(names: list[str], *, tier: str | None, reveal: bool) -> Report:
+def _report(names: Sequence[Any], *, tier: str | None, reveal: bool) -> Report:
     request = {
-        "names": names, "cells": cells(), "files": files(), "defined": defined(), "tier": tier,
-        "reveal": reveal, "folder": os.getcwd(),
+        "names": [str(getattr(name, "__name__", name)) for name in names], "tier": tier, "reveal": reveal,
+        "cells": cells(), "files": files(), "defined": defined(), "folder": os.getcwd(),
         "course": os.environ.get(COURSE) or os.getcwd(),
     }  # fmt: skip
     answer = SERVICE.ask(request)
@@ -185,13 +181,17 @@ def cells() -> list[str]:
     shell = _shell()
     if shell is not None:
         return [str(source) for source in shell.history_manager.input_hist_raw[1:]]
-    return [_text(path)] if (path := getattr(sys.modules.get("__main__"), "__file__", None)) else []
+    path = getattr(sys.modules.get("__main__"), "__file__", None)
+    return [Path(path).read_text(encoding="utf-8", errors="replace")] if path else []
 
 
 def files() -> dict[str, str]:
     """Return function → the .py file that it was imported or run from, for functions that no cell defines."""
     shell = _shell()
-    found = _of_files(shell.user_ns if shell is not None else {})
+    names = {} if shell is None else shell.user_ns
+    functions = {name: thing for name, thing in names.items() if type(thing) is FunctionType and name[:1] != "_"}
+    paths = {name: function.__code__.co_filename for name, function in functions.items()}
+    found = {name: path for name, path in paths.items() if path.endswith(".py") and os.path.isfile(path)}
     return {name: path for name, path in found.items() if not _installed(path)}
 
 
@@ -207,20 +207,9 @@ def _shell() -> Any:
     return ipython.get_ipython() if ipython is not None else None
 
 
-def _of_files(names: Mapping[str, Any]) -> dict[str, str]:
-    functions = {name: thing for name, thing in names.items() if type(thing) is FunctionType and name[:1] != "_"}
-    paths = {name: function.__code__.co_filename for name, function in functions.items()}
-    return {name: path for name, path in paths.items() if path.endswith(".py") and os.path.isfile(path)}
-
-
 def _installed(path: str) -> bool:
     """Return whether the file is part of Python, of a package or of a kernel's own cells."""
     kinds = ("stdlib", "platstdlib", "purelib", "platlib")
     places = {*(sysconfig.get_path(kind) for kind in kinds), str(HOME)}
     real = os.path.realpath(path)
     return f"{os.sep}ipykernel_" in path or any(real.startswith(os.path.realpath(place) + os.sep) for place in places)
-
-
-def _text(path: str) -> str:
-    with open(path, encoding="utf-8", errors="replace") as file:
-        return file.read()

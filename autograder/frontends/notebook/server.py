@@ -13,13 +13,14 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from autograder.course.catalog import Course
 from autograder.course.policy import rules
-from autograder.course.release_folder import Release, find_course_or_release
+from autograder.course.release_folder import find_course_or_release
 from autograder.errors import UsageError
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
@@ -40,118 +41,69 @@ Message = dict[str, Any]
 def main() -> int:
     """Answer requests until the input ends, or until the course's files have changed since they were read."""
     answers, sys.stdout = sys.stdout, sys.stderr  # a spec may print
+    courses: dict[Path, Course] = {}
     with ExitStack() as stack:
-        server = _Server(lambda tier: stack.enter_context(Sandbox(tier)))
+
+        @cache
+        def sandbox(tier: str) -> Sandbox:
+            opened = stack.enter_context(Sandbox(tier))
+            if tier != "local":
+                selftest(opened)
+            return opened
+
         for line in sys.stdin:
-            answer = server.answer(json.loads(line))
+            answer = _answer(json.loads(line), courses, sandbox)
             print(json.dumps(answer), file=answers, flush=True)
             if "stale" in answer:
                 break
     return 0
 
 
-class _Server:
-    """Open sandboxes, and the courses with the state of their files when they were read."""
-
-    def __init__(self, open_sandbox: Callable[[str], Sandbox]) -> None:
-        self._open = open_sandbox
-        self._sandboxes: dict[str, Sandbox] = {}
-        self._courses: dict[Path, _ReadCourse | _ReadRelease] = {}
-
-    def answer(self, line: Message) -> Message:
-        """Return the report, or why there is none: "refused", "fault", or "stale" where the course's files changed."""
-        try:
-            course = self._course(find_course_or_release(Path(line["course"])))
-            if course is None:
-                return {"stale": True}
-            return {"report": to_dict(_examine(line, course, self._sandbox(line["tier"] or best())))}
-        except UsageError as error:
-            return {"refused": str(error)}
-        except Exception:
-            return {"fault": traceback.format_exc()}
-
-    def _sandbox(self, tier: str) -> Sandbox:
-        if tier not in self._sandboxes:
-            self._sandboxes[tier] = self._open(tier)
-            if tier != "local":
-                selftest(self._sandboxes[tier])
-        return self._sandboxes[tier]
-
-    def _course(self, found: Course) -> Course | None:
-        """Return the course; None where its files have changed, because imported modules stay imported."""
-        kind, stamp = _ReadRelease if isinstance(found, Release) else _ReadCourse, _stamp(found.root)
-        read = self._courses.setdefault(found.root, kind(found.root, stamp=stamp))
-        return read if read.stamp == stamp else None
-
-
-def _examine(line: Message, course: Course, sandbox: Sandbox) -> Report:
-    if "path" in line:
-        return examine_folder(Path(line["path"]), line["names"], course, sandbox)
-    request = CheckRequest(
-        line["names"], line["cells"], line["files"], line["defined"], line["reveal"], line["folder"]
-    )  # fmt: skip
-    return examine(request, course, sandbox)
-
-
-@dataclass(frozen=True)
-class _Read(Course):
-    """Course that loads each exercise once."""
-
-    stamp: str = ""
-
-    def exercise(self, name: str) -> Exercise:
-        """Return the exercise; load it when it is first asked for."""
-        loaded: dict[str, Exercise] = self.__dict__.setdefault("_loaded", {})
-        if name not in loaded:
-            loaded[name] = super().exercise(name)
-        return loaded[name]
-
-
-class _ReadCourse(_Read):
-    """Course folder that loads each exercise once."""
-
-
-class _ReadRelease(_Read, Release):
-    """Release that loads each exercise once."""
-
-
-def _stamp(root: Path) -> str:
-    """Return a hash that changes whenever a file changes that a verdict depends on."""
-    places = (("solutions", "*.py"), ("reference", "*.py"), ("record", "*"))
-    paths = sorted(path for folder, kind in places for path in (root / folder).rglob(kind))
-    facts = [(str(path), path.stat().st_mtime_ns) for path in paths]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
+def _answer(line: Message, courses: dict[Path, Course], sandbox: Callable[[str], Sandbox]) -> Message:
+    """Return the report, or why there is none: "refused", "fault", or "stale" where the course's files changed."""
+    try:
+        found = find_course_or_release(Path(line["course"]))
+        course = courses.setdefault(found.root, found)
+        if course.signature != found.signature:  # imported modules stay imported
+            return {"stale": True}
+        opened = sandbox(line["tier"] or best())
+        if "path" in line:
+            report = examine_folder(Path(line["path"]), line["names"], course, opened)
+        else:
+            asked = {name: line[name] for name in ("names", "cells", "files", "defined", "reveal", "folder")}
+            report = examine(course, opened, **asked)
+        return {"report": to_dict(report)}
+    except UsageError as error:
+        return {"refused": str(error)}
+    except Exception:
+        return {"fault": traceback.format_exc()}
 
 
 WHERE = "this notebook.ipynb"
 """Path of the graded text. Its ending makes reports count lines in cells, numbered as In counts them."""
 
 
-@dataclass(frozen=True)
-class CheckRequest:
-    """Names to check and the state of the kernel."""
+def examine(
+    course: Course, sandbox: Sandbox, names: Sequence[str], cells: Sequence[str],
+    files: Mapping[str, str] | None = None, defined: Sequence[str] | None = None, reveal: bool = True, folder: str = "",
+) -> Report:  # fmt: skip
+    """Grade what the notebook defines. UsageError where nothing that can be checked is named.
 
-    names: Sequence[str]
-    """Exercises, units or functions; empty for all that is begun."""
-    cells: Sequence[str]
-    """Sources in the order in which they were run."""
-    files: Mapping[str, str] = field(default_factory=dict)
-    """Function → path of the file that it comes from."""
-    defined: Sequence[str] | None = None
-    """Names that are bound in the kernel; None for all that its cells define."""
-    reveal: bool = True
-    """Show the numbers of hidden cases."""
-    folder: str = ""
-    """Folder of the kernel, in which modules are looked for; "" for none."""
-
-
-def examine(request: CheckRequest, course: Course, sandbox: Sandbox) -> Report:
-    """Grade what the notebook defines. UsageError where the request names nothing that can be checked."""
-    exercises = _exercises(request, course)
-    taken = {each.name: _source(each, request) or Source("", "", WHERE) for each in exercises}
+    names: exercises, units or functions; empty for all that is begun. cells: sources in the order in which they were
+    run. files: function → path of the file that it comes from. defined: names that are bound in the kernel; None for
+    all that its cells define. reveal: show the numbers of hidden cases. folder: where modules are looked for; "" for
+    nowhere.
+    """
+    source = partial(_source, cells=cells, files=files or {}, defined=defined, folder=folder)
+    exercises = course.exercises(course.pick(names) or None)
+    if not names:
+        exercises = [exercise for exercise in exercises if source(exercise)]
+    if not exercises:
+        raise UsageError('no function of an exercise is defined yet. Run its cell, or name one: check("conv2d").')
+    taken = {each.name: source(each) or Source("", "", WHERE) for each in exercises}
     sources = {name: item for name, item in taken.items() if isinstance(item, Source)}
     refused = {name: item for name, item in taken.items() if isinstance(item, Refused)}
-    options = Options(rules(course).key(os.environ), reveal=request.reveal)
+    options = Options(rules(course).key(os.environ), reveal=reveal)
     return grade(Submission("this notebook", sources, refused), course, exercises, sandbox, options)
 
 
@@ -161,34 +113,26 @@ def examine_folder(path: Path, names: Sequence[str], course: Course, sandbox: Sa
     return grade(path, course, course.exercises(names), sandbox, options)
 
 
-def _exercises(request: CheckRequest, course: Course) -> list[Exercise]:
-    if not request.names:
-        begun = [exercise for exercise in course.exercises() if _source(exercise, request)]
-        if not begun:
-            raise UsageError('no function of an exercise is defined yet. Run its cell, or name one: check("conv2d").')
-        return begun
-    return course.exercises(course.pick(request.names))
-
-
-def _source(exercise: Exercise, request: CheckRequest) -> Source | Refused | None:
+def _source(
+    exercise: Exercise, cells: Sequence[str], files: Mapping[str, str], defined: Sequence[str] | None, folder: str
+) -> Source | Refused | None:
     """Return the text to test: the file of all the functions, else what the cells define; None for nothing."""
-    names = [f.name for f in exercise.functions if request.defined is None or f.name in request.defined]
-    paths = {request.files[name] for name in names if name in request.files}
+    names = [f.name for f in exercise.functions if defined is None or f.name in defined]
+    paths = {files[name] for name in names if name in files}
     try:
-        if len(paths) == 1 and not slice_cells(request.cells, [name for name in names if name not in request.files]):
-            return _from_file(Path(*paths))
-        text = _with_modules(slice_cells(request.cells, names), request.folder)
+        if len(paths) == 1 and not slice_cells(cells, [name for name in names if name not in files]):
+            path = Path(*paths)
+            found = decode(path.read_bytes(), path.name)
+            if isinstance(found, Source):
+                found = replace(found, text=_with_modules(found.text, str(path.parent)))
+            return found
+        text = _with_modules(slice_cells(cells, names), folder)
     except TooCostly as error:
         return Refused(f"What {exercise.name} needs is not known: {error}.", WHERE)
     data = text.encode("utf-8", "replace")
     if len(data) > CODE.most:
         return Refused(f"What {exercise.name} needs {CODE.exceeded(len(data))}", WHERE)
     return Source(text, hashlib.sha256(data).hexdigest(), WHERE) if text else None
-
-
-def _from_file(path: Path) -> Source | Refused:
-    found = decode(path.read_bytes(), path.name)
-    return found if isinstance(found, Refused) else replace(found, text=_with_modules(found.text, str(path.parent)))
 
 
 def _with_modules(text: str, folder: str) -> str:

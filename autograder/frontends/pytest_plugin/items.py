@@ -38,30 +38,18 @@ class Bench:
 
     course: Course
     _reports: dict[str, ExerciseReport] = field(default_factory=dict)
-    _exercises: dict[str, Exercise] = field(default_factory=dict)
-
-    @property
-    def folder(self) -> Path:
-        """Return the folder of the student's files."""
-        return self.course.root / "assignments"
-
-    def exercise(self, name: str) -> Exercise:
-        """Return the exercise; load it once."""
-        if name not in self._exercises:
-            self._exercises[name] = self.course.exercise(name)
-        return self._exercises[name]
 
     def report(self, name: str) -> ExerciseReport:
         """Return the verdict on the student's answer; grade it once."""
         if name not in self._reports:
-            found = grade(self.submission, self.course, [self.exercise(name)], self.sandbox, Options(reveal=True))
-            (self._reports[name],) = found.exercises
+            exercises, options = self.course.exercises([name]), Options(reveal=True)
+            (self._reports[name],) = grade(self.submission, self.course, exercises, self.sandbox, options).exercises
         return self._reports[name]
 
     @cached_property
     def submission(self) -> Submission:
         """Read the student's files once."""
-        return read_submission(self.folder, self.course.functions)
+        return read_submission(self.course.root / "assignments", self.course.functions)
 
     @cached_property
     def sandbox(self) -> Sandbox:
@@ -95,10 +83,15 @@ class GraderBroke(Exception):
 
 
 def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the exercises of a file below assignments/ of a course or a release; None for any other file."""
+    """Collect the exercises of a file below assignments/ of a course or a release; None for any other file.
+
+    CollectError where a project with assignments/ has lost the record that checks them.
+    """
     held = _held(path, parent.config.invocation_params.dir)
     if held is None:
-        _look_for_the_record(path, parent)
+        if path.is_relative_to(parent.config.rootpath / "assignments"):
+            words = f"{path} cannot be checked: it lies in no course"
+            raise parent.CollectError(f"{words}. Get record/ again from your course's repository.")
         return None
     if not path.is_relative_to(held.root / "assignments"):
         return None
@@ -125,24 +118,12 @@ def _held(path: Path, here: Path) -> Course | None:
     return course if path.is_relative_to(course.root / "assignments") else find_release(path.parent)
 
 
-def _look_for_the_record(path: Path, parent: pytest.Collector) -> None:
-    """Raise CollectError where a project with assignments/ has lost the record that checks them."""
-    if path.is_relative_to(parent.config.rootpath / "assignments"):
-        words = f"{path} cannot be checked: it lies in no course"
-        raise parent.CollectError(f"{words}. Get record/ again from your course's repository.")
-
-
 def _names(path: Path, folders: dict[str, Path]) -> list[str]:
     """Return the exercise of a .py file; for a notebook, its unit's exercises without a .py file beside it."""
     if path.suffix == ".py":
         return [path.stem] if path.stem in folders else []
-    unit = [name for name, folder in folders.items() if _unit(folder) == path.stem]
+    unit = [name for name, folder in folders.items() if folder.parent.name == path.stem]
     return [name for name in unit if not path.with_name(f"{name}.py").exists()]
-
-
-def _unit(folder: Path) -> str:
-    """Return the unit of solutions/<unit>/<exercise> or record/<unit>/<exercise>.npz."""
-    return folder.parent.name
 
 
 class ExerciseFile(pytest.File):
@@ -155,16 +136,15 @@ class ExerciseFile(pytest.File):
         """Yield a test for every check of the exercise, also where there is no answer yet."""
         for name in self.names:
             try:
-                exercise = self.bench.exercise(name)
+                exercise = self.bench.course.exercise(name)
             except CourseError as error:
                 raise self.CollectError(str(error)) from error
             for point in points_of(exercise):
-                item: CheckItem = CheckItem.from_parent(self, name=self._title(exercise, point))
+                title = f"{point.function}[{point.output or point.check}]"  # so that `-k` selects a function
+                title = title if len(self.names) == 1 else f"{exercise.name}.{title}"
+                item: CheckItem = CheckItem.from_parent(self, name=title)
                 item.ask(exercise, point)
                 yield item
-
-    def _title(self, exercise: Exercise, point: Point) -> str:
-        return point.name if len(self.names) == 1 else f"{exercise.name}.{point.name}"
 
 
 class CheckItem(pytest.Item):
@@ -188,7 +168,10 @@ class CheckItem(pytest.Item):
 
     def runtest(self) -> None:
         """Pass, skip with the reason, or fail with the feedback."""
-        found = self._finding()
+        asked = self.point.check, self.point.function, self.point.output
+        findings = {(each.check, each.function, each.output): each for each in reversed(self._report.findings)}
+        general = [each for each in self._report.findings if not each.function]  # why nothing could be read
+        found = findings.get(asked) or (general or [Finding(*asked[:2], "skipped")])[0]
         self.user_properties += [("points", points(found.score)), ("max_points", points(self.point.worth))]
         if found.mistake:
             self.user_properties.append(("mistake", found.mistake))
@@ -212,12 +195,6 @@ class CheckItem(pytest.Item):
         assert isinstance(self.parent, ExerciseFile)
         return self.parent.bench.report(self.exercise.name)
 
-    def _finding(self) -> Finding:
-        """Return the finding to test, or the general finding that says why nothing could be read."""
-        found = self.point.among(self._report.findings)
-        general = [finding for finding in self._report.findings if not finding.function]
-        return found or (general[0] if general else Finding(self.point.check, self.point.function, "skipped"))
-
 
 @dataclass(frozen=True)
 class Point:
@@ -233,16 +210,6 @@ class Point:
     steps: str = ""
     """Function that a student may define to learn the first wrong step; "" for none."""
 
-    @property
-    def name(self) -> str:
-        """Return a name such as conv2d_backward[dx], so that `-k` and a node id without brackets select a function."""
-        return f"{self.function}[{self.output or self.check}]"
-
-    def among(self, findings: Iterable[Finding]) -> Finding | None:
-        """Return the finding of this point."""
-        asked = self.check, self.function, self.output
-        return next((found for found in findings if (found.check, found.function, found.output) == asked), None)
-
 
 def points_of(exercise: Exercise) -> Iterator[Point]:
     """Yield an exercise's points, by function. Consistency and steps earn nothing: a failure reports them."""
@@ -256,28 +223,18 @@ def points_of(exercise: Exercise) -> Iterator[Point]:
 
 
 def failure(report: ExerciseReport, found: Finding, point: Point, path: Path) -> str:
-    """Return the finding, related findings, the command for the next hint, and the file and line."""
-    besides = _besides(report, found, point)
-    words = finding_text(found), *besides, _next_hint(report, found), _place(path, found, point)
-    return "\n".join(filter(None, words))
-
-
-def _besides(report: ExerciseReport, found: Finding, point: Point) -> Iterator[str]:
-    """Yield the findings that say which half to repair where both are wrong, and the first wrong step."""
+    """Return the finding, those that say which half to repair where both are wrong, the first wrong step, the command
+    for the next hint, and the file and line."""
+    words = [finding_text(found)]
     if found.check in ("values", "gradient"):
         related = [f for f in report.findings if f.check == "consistency" or (f.function == point.steps != "")]
-        yield from (finding_text(finding) for finding in related if finding.message)
-
-
-def _next_hint(report: ExerciseReport, found: Finding) -> str:
-    more = len(found.ladder) > 1 + bool(found.hint)
-    return f"→ handgrad hint {report.name}   for the next step" if more else ""
-
-
-def _place(path: Path, found: Finding, point: Point) -> str:
-    """Return file and line in the form that editors and terminals make a link of."""
-    line = found.line or (line_of(path, found.function or point.function) or 0) + 1
-    return f"{os.path.relpath(path)}:{line}" if path.suffix == ".py" else ""
+        words += [finding_text(finding) for finding in related if finding.message]
+    if len(found.ladder) > 1 + bool(found.hint):
+        words.append(f"→ handgrad hint {report.name}   for the next step")
+    if path.suffix == ".py":  # in the form that editors and terminals make a link of
+        line = found.line or (line_of(path, found.function or point.function) or 0) + 1
+        words.append(f"{os.path.relpath(path)}:{line}")
+    return "\n".join(filter(None, words))
 
 
 def line_of(path: Path, function: str) -> int | None:

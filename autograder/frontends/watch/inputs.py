@@ -49,7 +49,7 @@ def keys() -> Iterator[Keys]:
         found.pause()
 
 
-def name(key: str) -> str:
+def _named(key: str) -> str:
     """Return the name of a key's characters; of an ordinary one the character, "" for an unknown sequence."""
     return _NAMES.get(key, key if len(key) == 1 else "")
 
@@ -70,7 +70,7 @@ class _Terminal(Keys):
             if not data:
                 return "q"
             self._waiting = _KEY.findall(data.decode("utf-8", "replace"))
-        return name(self._waiting.pop(0)) if self._waiting else ""
+        return _named(self._waiting.pop(0)) if self._waiting else ""
 
     def pause(self) -> None:
         import termios
@@ -91,7 +91,7 @@ class _Windows(Keys):
         while time.monotonic() < end:
             if msvcrt.kbhit():  # type: ignore[attr-defined]
                 char = str(msvcrt.getwch())  # type: ignore[attr-defined]
-                return name(char + str(msvcrt.getwch()) if char == "\xe0" else char)  # type: ignore[attr-defined]
+                return _named(char + str(msvcrt.getwch()) if char == "\xe0" else char)  # type: ignore[attr-defined]
             time.sleep(0.02)
         return ""
 

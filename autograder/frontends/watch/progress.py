@@ -1,4 +1,4 @@
-"""Progress of a student, and the hints shown, kept in .handgrad/ beside the student's files.
+"""Progress of a student, and what else is kept in .handgrad/ beside the student's files.
 
 Losing these files only costs a check.
 """
@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder.diagnosis.hint import Hint, choose
+from autograder.course.catalog import Course, Outline, signature
+from autograder.course.release_folder import Release
 from autograder.report.report import ExerciseReport
-from autograder.spec.exercise import Exercise
+from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
 
 SCHEMA = "handgrad/progress/1"
@@ -23,6 +24,8 @@ FOLDER = ".handgrad"
 State = Literal["done", "unchecked", "half done", "slow", "failing", "untouched", "locked"]
 STATES: tuple[State, ...] = ("done", "unchecked", "half done", "slow", "failing", "untouched", "locked")
 _STUB = "NotImplementedError"
+Seen = Mapping[str, Sequence[Any]]
+"""Exercise → SHA-256 of its text, and whether it is a text of its own without a stub."""
 
 
 @dataclass
@@ -56,23 +59,22 @@ class Progress:
         for record in (self.done, self.points, self.begun):
             record.pop(name, None)
 
-    def compare(self, submission: Submission, functions: Mapping[str, Iterable[str]]) -> None:
+    def compare(self, seen: Seen) -> None:
         """Mark as unchecked what was changed since it passed, and what is written and has no verdict yet."""
-        now = submission.hashes(functions)
-        for name in [name for name, sha in self.done.items() if now.get(name) != sha]:
+        for name in [name for name, sha in self.done.items() if seen.get(name, ("",))[0] != sha]:
             del self.done[name]
             self.begun[name] = "unchecked"
-        for name, source in submission.sources.items():
-            if name not in self.done and name not in self.begun and source.text and _STUB not in source.text:
+        for name, (_, written) in seen.items():
+            if written and name not in self.done and name not in self.begun:
                 self.begun[name] = "unchecked"
 
 
-def states(exercises: Iterable[Exercise], progress: Progress) -> dict[str, State]:
+def states(exercises: Iterable[Outline], progress: Progress) -> dict[str, State]:
     """Return exercise → state. One that is not begun is locked until the exercises that it requires are done."""
     here = list(exercises)
     known = {exercise.name for exercise in here}
 
-    def state(exercise: Exercise) -> State:
+    def state(exercise: Outline) -> State:
         if exercise.name in progress.done:
             return "done"
         free = all(need in progress.done or need not in known for need in exercise.requires)
@@ -106,15 +108,43 @@ def save(folder: Path, progress: Progress) -> None:
     keep(folder, "progress", {"schema": SCHEMA, **vars(progress)})
 
 
-def next_hint(
-    folder: Path, exercise: Exercise, graded: ExerciseReport, *, reset: bool = False, every: bool = False
-) -> Hint:
-    """Return the hints on a verdict, with one step more than at the last call if the failure is still the same."""
-    record = recall(folder, "hints")
-    before = {} if reset else record.get(exercise.name, {})
-    hint = choose(exercise, graded, before, all_steps=every)
-    keep(folder, "hints", {**record, exercise.name: {"about": hint.about, "told": hint.shown}})
-    return hint
+def outlines(folder: Path, course: Course) -> list[Outline]:
+    """Return the outlines of a course's exercises."""
+    if isinstance(course, Release):
+        return course.outlines()
+    rows = _unless_changed(folder, course, "exercises", course.signature, lambda: list(map(astuple, course.outlines())))
+    return [Outline(name, unit, tuple(asked), most, tuple(needs)) for name, unit, asked, most, needs in rows]
+
+
+def look(folder: Path, course: Course) -> Seen:
+    """Return what there is of each exercise in a student's folder or file."""
+
+    def read() -> Seen:
+        return seen_in(read_submission(folder, course.functions), course.functions)
+
+    if not folder.is_dir():
+        return read()
+    found: Seen = _unless_changed(folder, course, "seen", signature([folder], course.signature), read)
+    return found
+
+
+def seen_in(submission: Submission, functions: Mapping[str, Iterable[str]]) -> Seen:
+    """Return what there is of each exercise in a submission."""
+    texts = {name: source.text for name, source in submission.sources.items()}
+    written = {name for name, text in texts.items() if text and _STUB not in text}
+    return {name: (sha, name in written) for name, sha in submission.hashes(functions).items()}
+
+
+def _unless_changed(folder: Path, course: Course, name: str, state: str, make: Callable[[], Any]) -> Any:
+    """Return what `make` does, in the form of JSON, or what it did for the same state. It is kept beside a student's
+    files only where there is a record of them, or where students of a course keep them."""
+    kept = recall(folder, name)
+    if kept.get("state") == state:
+        return kept["made"]
+    made = make()
+    if (folder / FOLDER).is_dir() or folder.resolve().is_relative_to(course.root / "assignments"):
+        keep(folder, name, {"state": state, "made": made})
+    return made
 
 
 def recall(folder: Path, name: str) -> dict[str, Any]:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from autograder.diagnosis.hint import Hint
+from autograder.course.catalog import Outline
+from autograder.frontends.watch.hints import Hint
 from autograder.frontends.watch.progress import Progress, State, states
 from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard, points
 from autograder.render.terminal import exercise_lines, headline_widths
 from autograder.render.view import ExerciseView
 from autograder.report.report import Finding, Report
-from autograder.spec.exercise import Exercise
 
-STYLES: dict[State, Style] = {
-    "done": "good", "unchecked": "plain", "half done": "warn", "slow": "warn", "failing": "bad", "untouched": "plain",
-    "locked": "dim",
-}  # fmt: skip
-_MARKS: dict[State, str] = {
-    "done": "✔", "unchecked": "○", "half done": "½", "slow": "~", "failing": "✘", "untouched": "○", "locked": "…",
+_LOOKS: dict[State, tuple[str, Style]] = {
+    "done": ("✔", "good"), "unchecked": ("○", "plain"), "half done": ("½", "warn"), "slow": ("~", "warn"),
+    "failing": ("✘", "bad"), "untouched": ("○", "plain"), "locked": ("…", "dim"),
 }  # fmt: skip
 KEYS = "h hint  e edit  space more  n next  p previous  l list  r run  q quit"
 LIST_KEYS = "↑↓ choose  enter go  / filter  x reset  l back  q quit"
@@ -29,40 +26,33 @@ _GAP = "  "
 class ListRow:
     """One exercise of the list."""
 
-    name: str
-    """Name of the exercise."""
-    unit: str
-    """Unit of the exercise."""
+    outline: Outline
+    """The exercise."""
     state: State
     """Its state."""
     score: float | None
     """Points at the latest check; None where it was not checked."""
-    max_score: float
-    """Points that can be earned."""
-    functions: tuple[str, ...]
-    """The functions that it asks for."""
     needs: tuple[str, ...]
     """Exercises that it requires and that are not done."""
 
+    @property
+    def name(self) -> str:
+        """Return the name of the exercise."""
+        return self.outline.name
 
-def rows(exercises: Iterable[Exercise], progress: Progress) -> list[ListRow]:
+
+def rows(exercises: Iterable[Outline], progress: Progress) -> list[ListRow]:
     """Return a row for each exercise, in teaching order."""
     here = list(exercises)
     found = states(here, progress)
-    return [
-        ListRow(
-            each.name, each.unit, found[each.name], progress.points.get(each.name), each.max_score,
-            tuple(function.name for function in each.functions),
-            tuple(need for need in each.requires if found.get(need, "done") != "done"),
-        )
-        for each in here
-    ]  # fmt: skip
+    needs = {each.name: tuple(need for need in each.requires if found.get(need, "done") != "done") for each in here}
+    return [ListRow(each, found[each.name], progress.points.get(each.name), needs[each.name]) for each in here]
 
 
 def summary(shown: Sequence[ListRow]) -> str:
     """Return how many exercises are done, and the points, such as `10 of 56 done, 98.5/560 points`."""
     done = sum(row.state == "done" for row in shown)
-    score, most = sum(row.score or 0.0 for row in shown), sum(row.max_score for row in shown)
+    score, most = sum(row.score or 0.0 for row in shown), sum(row.outline.max_score for row in shown)
     return f"{done} of {len(shown)} done, {points(score)}/{points(most)} points"
 
 
@@ -76,26 +66,27 @@ def list_lines(shown: Sequence[ListRow], page: Page, current: str | None = None)
     score = max((len(_score(row)) for row in shown), default=0)
     unit = ""
     for row in shown:
-        if row.unit != unit:
-            unit = row.unit
+        if row.outline.unit != unit:
+            unit = row.outline.unit
             lines.append((Segment(page.encode(fill(page.ink(unit), page.columns)).rstrip(), "strong"),))
-        style = STYLES[row.state]
+        mark, style = _LOOKS[row.state]
         arrow = page.encode("→") if row.name == current else " "
         head = (
-            Segment(f"{arrow} {page.encode(_MARKS[row.state])} ", style),
+            Segment(f"{arrow} {page.encode(mark)} ", style),
             Segment(page.encode(fill(page.ink(row.name), name)), "strong" if row.name == current else "plain"),
             Segment(f"{_GAP}{row.state:<9}", style),
             Segment(f"{_GAP}{_score(row):>{score}}"),
         )
         room = page.columns - sum(columns(part.text) for part in head) - len(_GAP)
-        more = f"after {', '.join(row.needs)}" if row.state == "locked" else ", ".join(row.functions)
+        more = f"after {', '.join(row.needs)}" if row.state == "locked" else ", ".join(row.outline.functions)
         said = page.encode(fill(page.ink(more), room)).rstrip() if room >= 16 and more else ""
         lines.append((*head, Segment(f"{_GAP}{said}".rstrip(), "dim")))
     return lines
 
 
 def _score(row: ListRow) -> str:
-    return points(row.max_score) if row.score is None else f"{points(row.score)}/{points(row.max_score)}"
+    most = points(row.outline.max_score)
+    return most if row.score is None else f"{points(row.score)}/{most}"
 
 
 @dataclass
@@ -126,23 +117,24 @@ class Scene:
 
 def scene_lines(scene: Scene, page: Page, height: int) -> list[Line]:
     """Return the lines of the whole screen, at most `height`."""
-    foot = [*_said(scene, page), *_keys(LIST_KEYS if scene.chosen else KEYS, page)]
+    said = page.paragraph((), page.ink(scene.said), "warn") if scene.said else []
+    if scene.filter is not None:
+        said = [(Segment(page.ink(f"filter: {scene.filter}"), "hint"), Segment("   enter go  esc end", "dim"))]
+    foot = [*said, *_keys(LIST_KEYS if scene.chosen else KEYS, page)]
     middle = choices(scene, page) if scene.chosen else _current(scene, page)
-    head = _head(scene, page)
+    done = sum(row.state == "done" for row in scene.rows)
+    bar = Segment(page.bar(done, len(scene.rows)), "good")
+    head: list[Line] = [(bar, Segment(f"{_GAP}{summary(scene.rows)}", "strong"))]
     room = max(height - len(head) - len(foot) - 2, 3)
-    skip = _skip(middle, scene, room)
+    # From where the chosen row or the newest hint can be seen.
+    marked = next((i for i, line in enumerate(middle) if line and line[0].style == "hint"), 0)
+    first = marked - room // 2 if scene.chosen else marked if scene.hint else 0
+    skip = min(max(first, 0) + scene.skip, max(len(middle) - room, 0))
     shown = middle[skip : skip + room]
     if len(middle) - skip > room:
         left = len(middle) - skip - room + 1
         shown = [*shown[:-1], (Segment(page.encode(f"  … {left} more lines: space"), "hint"),)]
     return [*head, (), *shown, (), *foot]
-
-
-def _skip(middle: Sequence[Line], scene: Scene, room: int) -> int:
-    """Return the lines to leave out above: as scrolled, from where the chosen row or the newest hint can be seen."""
-    marked = next((i for i, line in enumerate(middle) if line and line[0].style == "hint"), 0)
-    first = marked - room // 2 if scene.chosen else marked if scene.hint else 0
-    return min(max(first, 0) + scene.skip, max(len(middle) - room, 0))
 
 
 def choices(scene: Scene, page: Page) -> list[Line]:
@@ -158,18 +150,13 @@ def choices(scene: Scene, page: Page) -> list[Line]:
 def matching(found: Sequence[ListRow], letters: str | None) -> list[ListRow]:
     """Return the rows whose name, unit or state holds the letters; all without any."""
     wanted = (letters or "").casefold()
-    return [row for row in found if wanted in f"{row.name} {row.unit} {row.state}".casefold()]
-
-
-def _head(scene: Scene, page: Page) -> list[Line]:
-    done = sum(row.state == "done" for row in scene.rows)
-    bar = Segment(page.bar(done, len(scene.rows)), "good")
-    return [(bar, Segment(f"{_GAP}{summary(scene.rows)}", "strong"))]
+    return [row for row in found if wanted in f"{row.name} {row.outline.unit} {row.state}".casefold()]
 
 
 def _current(scene: Scene, page: Page) -> list[Line]:
     if scene.current is None:
         return page.paragraph((), "Everything is done. Well done!", "good")
+    notes = [line for note in scene.notes for line in page.paragraph((Segment("note: ", "dim"),), page.ink(note))]
     row = next(row for row in scene.rows if row.name == scene.current)
     lines = page.paragraph((Segment(f"{page.ink(scene.current)}  ", "strong"),), page.ink(scene.place), "dim")
     if row.needs:
@@ -177,29 +164,19 @@ def _current(scene: Scene, page: Page) -> list[Line]:
         lines += page.paragraph((), page.ink(words), "warn")
     if scene.report is None:
         words = f"{scene.current}.py is not there. Press l and x to get it again, or write it yourself."
-        return [*lines, *page.paragraph((), page.ink(words), "warn"), *_notes(scene, page)]
+        return [*lines, *page.paragraph((), page.ink(words), "warn"), *notes]
     if scene.hint:
         return [*lines, (), *hint_lines(scene.hint, scene.current, page, key=True)]
     shown = ExerciseView(scene.report.exercises[0])
     if not shown.exercise.begun:
         words = "is waiting for you: read its docstring, write the function, save. `h` shows the first hint."
-        return [*lines, *page.paragraph((), words, "strong"), *_notes(scene, page)]
+        return [*lines, *page.paragraph((), words, "strong"), *notes]
     lines += exercise_lines(shown, page, headline_widths([shown.exercise], page), folded=True, mine=False)
     if shown.exercise.status == "passed":
         lines += page.paragraph((), f"{page.symbol('passed')} done. Press n for the next one.", "good")
     elif any(problem.steps for problem in shown.problems):
         lines += page.paragraph((Segment(page.encode("    → "), "hint"),), "press h for a hint", "hint")
-    return lines + _notes(scene, page)
-
-
-def _notes(scene: Scene, page: Page) -> list[Line]:
-    return [line for note in scene.notes for line in page.paragraph((Segment("note: ", "dim"),), page.ink(note))]
-
-
-def _said(scene: Scene, page: Page) -> list[Line]:
-    if scene.filter is not None:
-        return [(Segment(page.ink(f"filter: {scene.filter}"), "hint"), Segment("   enter go  esc end", "dim"))]
-    return page.paragraph((), page.ink(scene.said), "warn") if scene.said else []
+    return lines + notes
 
 
 def _keys(words: str, page: Page) -> list[Line]:
@@ -229,11 +206,8 @@ def _about(finding: Finding, page: Page, named: bool) -> list[Line]:
     known = f"  ({finding.mistake.replace('_', ' ')})" if finding.mistake and named else ""
     text = finding.message if finding.status == "skipped" else f"{subject}  {finding.status}{known}"
     lines = page.paragraph((), page.ink(text), "strong")
-    return lines + ([] if finding.ladder or finding.status == "skipped" else _message(finding.message, page))
-
-
-def _message(message: str, page: Page) -> list[Line]:
-    return [line for text in message.split("\n") for line in page.paragraph((), page.ink(text))]
+    message = [] if finding.ladder or finding.status == "skipped" else finding.message.split("\n")
+    return lines + [line for words in message for line in page.paragraph((), page.ink(words))]
 
 
 def _step(number: int, step: str, page: Page, new: bool) -> list[Line]:
@@ -242,18 +216,16 @@ def _step(number: int, step: str, page: Page, new: bool) -> list[Line]:
     head: Style = "hint" if new else "dim"
     lines = page.paragraph((Segment(f"{number}  ", head),), page.ink(title), head)
     for line in text.split("\n"):
-        lines += _text(line, page, look) if line.strip() else [()]
+        indent = "   " + " " * (len(line) - len(line.lstrip(" ")))
+        formula, gap, note = line.strip(" ").partition("   ")
+        if not line.strip():
+            lines.append(())
+        elif gap and columns(page.ink(line)) + 3 > page.columns:  # the note after a formula goes below it
+            lines += page.paragraph((Segment(indent),), page.ink(formula), look)
+            lines += page.paragraph((Segment(f"{indent}    "),), page.ink(note.strip()), look)
+        else:
+            lines += page.paragraph((Segment(indent),), page.ink(line.strip(" ")), look)
     return lines
-
-
-def _text(line: str, page: Page, look: Style) -> list[Line]:
-    """Return a line with its indentation; the note after a formula goes below it if both do not fit."""
-    indent = Segment("   " + " " * (len(line) - len(line.lstrip(" "))))
-    formula, gap, note = line.strip(" ").partition("   ")
-    if gap and columns(page.ink(line)) + 3 > page.columns:
-        below = page.paragraph((Segment(indent.text + "    "),), page.ink(note.strip()), look)
-        return page.paragraph((indent,), page.ink(formula), look) + below
-    return page.paragraph((indent,), page.ink(line.strip(" ")), look)
 
 
 def _more(hint: Hint, name: str, page: Page, key: bool) -> list[Line]:

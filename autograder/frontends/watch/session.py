@@ -13,21 +13,20 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.authoring.build.course import stub_text
-from autograder.course.catalog import Course
+from autograder.course.catalog import Course, Outline
 from autograder.course.release_folder import STUBS, Release
+from autograder.frontends.watch.hints import next_hint, state_of
 from autograder.frontends.watch.inputs import Files, Keys
-from autograder.frontends.watch.progress import FOLDER, Progress, State, following, next_hint, save, states
+from autograder.frontends.watch.progress import FOLDER, Progress, Seen, State, following, save, seen_in, states
 from autograder.frontends.watch.screen import Scene, matching, rows, scene_lines
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
 from autograder.render.terminal import print_lines
-from autograder.report.report import Report
 from autograder.sandbox import Sandbox
-from autograder.spec.exercise import Exercise
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
 
-LOOK = 0.2
+LOOK = 0.04
 """Seconds between two looks at the files."""
 _PAGE = 10
 _LINED = ("vi", "vim", "nvim", "nano", "emacs", "micro", "hx", "kak")
@@ -40,7 +39,7 @@ class WatchSession(Scene):
 
     folder: Path
     """The student's files."""
-    exercises: Mapping[str, Exercise]
+    exercises: Mapping[str, Outline]
     """The exercises to go through, in teaching order."""
     course: Course
     """The course."""
@@ -54,8 +53,8 @@ class WatchSession(Scene):
     """Exercise that y resets."""
     submission: Submission = field(default_factory=lambda: Submission("", {}, {}))
     """The files as they were last read."""
-    hashes: Mapping[str, str] = field(default_factory=dict)
-    """Exercise → SHA-256 of its text at that time."""
+    seen: Seen = field(default_factory=dict)
+    """What there was of each exercise at that time."""
 
     def start(self) -> None:
         """Go to the exercise of the last session, else to the first that is begun, else to the first that is open."""
@@ -64,21 +63,24 @@ class WatchSession(Scene):
         begun = [name for name in self.exercises if name in self.progress.begun]
         self.go(here if here in self.exercises else begun[0] if begun else following(self._states(), None))
 
-    def go(self, name: str | None) -> None:
-        """Check this exercise and show it."""
+    def go(self, name: str | None, submission: Submission | None = None) -> None:
+        """Check this exercise and show it. submission: the files, if they have just been read."""
         self.progress.current, self.chosen, self.filter = name, None, None
         self.hint, self.skip, self.said, self.reset = None, 0, "", ""
-        submission = self._read()
-        self.report = self._grade(name, submission) if name else None
+        submission, self.report = submission or self._read(), None
+        if name and (name in submission.sources or name in submission.refused or submission.module):
+            exercise = self.course.exercise(name)
+            self.report = grade(submission, self.course, [exercise], self.sandbox, Options(reveal=True))
+            self.progress.note(self.report.exercises[0])
         save(self.folder, self.progress)
 
     def saved(self) -> None:
         """Check what was saved: the current exercise if it is changed, else the first changed one becomes current."""
-        before = self.hashes
-        self._read()
-        changed = [name for name in self.exercises if self.hashes.get(name) != before.get(name)]
+        before = self.seen
+        submission = self._read()
+        changed = [name for name in self.exercises if self.seen.get(name) != before.get(name)]
         if changed:
-            self.go(self.progress.current if self.progress.current in changed else changed[0])
+            self.go(self.progress.current if self.progress.current in changed else changed[0], submission)
 
     def press(self, key: str) -> None:
         """Act on a key; ignore others."""
@@ -107,7 +109,8 @@ class WatchSession(Scene):
         elif key == "e" and name:
             self._edit(name)
         elif key == "h" and name and self.report:
-            self.hint, self.skip = next_hint(self.folder, self.exercises[name], self.report.exercises[0]), 0
+            state, (graded,) = state_of(self.course, self.seen, name), self.report.exercises
+            self.hint, self.skip = next_hint(self.folder, self.course.exercise(name), graded, state), 0
         elif key in (" ", "down", "page down"):
             self.skip += 1 if key == "down" else _PAGE
         elif key in ("b", "up", "page up"):
@@ -126,9 +129,8 @@ class WatchSession(Scene):
             self.filter = ""
         elif key == "x" and self.chosen:
             self.reset = self.chosen
-            self.said = (
-                f"Put {self.chosen} back to how you got it? Your text is kept in {FOLDER}/. y yes, other keys no"
-            )
+            kept = f"Your text is kept in {FOLDER}/."
+            self.said = f"Put {self.chosen} back to how you got it? {kept} y yes, other keys no"
         elif key == "e" and self.chosen:
             self._edit(self.chosen)
         elif key in ("l", "esc"):
@@ -157,7 +159,9 @@ class WatchSession(Scene):
     def refresh(self) -> None:
         """Bring up to date what the screen shows of the progress and the files."""
         self.rows, self.current = rows(self.exercises.values(), self.progress), self.progress.current
-        self.place, self.notes = self._shown_path(), list(self.report.notes) if self.report else []
+        path = self._path(self.current) if self.current else None
+        self.place = shown_path(path) if path else ""
+        self.notes = list(self.report.notes) if self.report else []
 
     def _states(self) -> dict[str, State]:
         return states(self.exercises.values(), self.progress)
@@ -169,10 +173,6 @@ class WatchSession(Scene):
         path = (self.folder if self.folder.is_dir() else self.folder.parent) / source.origin if source else None
         return path if path and path.is_file() else None
 
-    def _shown_path(self) -> str:
-        path = self._path(self.progress.current) if self.progress.current else None
-        return shown_path(path) if path else ""
-
     def _edit(self, name: str) -> None:
         """Open the file in $VISUAL or $EDITOR, at the line of the first problem."""
         path, editor = self._path(name), os.environ.get("VISUAL") or os.environ.get("EDITOR")
@@ -181,20 +181,18 @@ class WatchSession(Scene):
         elif not editor:
             self.said = f"Open {shown_path(path)}. With `export EDITOR=nano`, or another editor, this key does it."
         else:
-            words = [*shlex.split(editor), *self._line(name, editor), str(path)]
+            words = shlex.split(editor)
+            findings = self.report.exercises[0].findings if self.report and name == self.progress.current else ()
+            wrong = (found.line for found in findings if found.line and not found.cell and found.status != "passed")
+            if os.path.basename(words[0]) in _LINED and (line := next(wrong, None)):
+                words.append(f"+{line}")
+            words.append(str(path))
             self.keys.pause()
             try:
                 subprocess.run(words, check=False)
             except OSError as error:
                 self.said = f"{editor} does not start: {error.strerror}. Set EDITOR to another command."
             self.keys.resume()
-
-    def _line(self, name: str, editor: str) -> list[str]:
-        known = os.path.basename(shlex.split(editor)[0]) in _LINED
-        findings = self.report.exercises[0].findings if self.report and name == self.progress.current else ()
-        wrong = [found for found in findings if found.line and not found.cell and found.status != "passed"]
-        line = next((found.line for found in wrong), None)
-        return [f"+{line}"] if known and line else []
 
     def _reset(self, name: str) -> None:
         """Write the file of an exercise as students receive it; the present text is kept."""
@@ -216,22 +214,15 @@ class WatchSession(Scene):
         self.go(name)
         self.said = f"{shown_path(path)} is as you got it."
 
-    def _grade(self, name: str, submission: Submission) -> Report | None:
-        if name not in submission.sources and name not in submission.refused and submission.module is None:
-            return None
-        report = grade(submission, self.course, [self.exercises[name]], self.sandbox, Options(reveal=True))
-        self.progress.note(report.exercises[0])
-        return report
-
     def _read(self) -> Submission:
         """Read the files, and mark what was changed since it passed."""
         self.submission = read_submission(self.folder, self.course.functions)
-        self.progress.compare(self.submission, self.course.functions)
-        self.hashes = self.submission.hashes(self.course.functions)
+        self.seen = seen_in(self.submission, self.course.functions)
+        self.progress.compare(self.seen)
         return self.submission
 
 
-def original(course: Course, exercise: Exercise) -> str | None:
+def original(course: Course, exercise: Outline) -> str | None:
     """Return the file that students begin with: a course builds it, a release holds it; None if it is not known."""
     if isinstance(course, Release):
         path = course.root / STUBS

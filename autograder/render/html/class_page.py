@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from autograder.render.html.classroom import Classroom, ExerciseColumn, Who, small
+from autograder.render.html.classroom import Classroom, small
 from autograder.render.html.feedback import asset, source_hash, template
 from autograder.report.escape import show
 
@@ -24,22 +24,13 @@ def class_page_html(room: Classroom, title: str = "", sources: Sources = lambda 
     """Return the page. Text of students is escaped and never becomes markup or code."""
     style, script = asset("overview.css"), asset("overview.js")
     mistakes, groups = _mistakes(room), _groups(room)
+    allowed = f"style-src '{source_hash(style)}'; script-src '{source_hash(script)}'"
     return template("overview.html").render(
-        title=title or "The class",
-        style=style,
-        script=script,
-        policy="default-src 'none'; base-uri 'none'; "
-        f"style-src '{source_hash(style)}'; script-src '{source_hash(script)}'",
-        facts=_facts(room),
-        remarks=[show(words) for words in room.known.remarks],
-        looks=_looks(room),
-        bins=histogram(room.shares),
-        units=_units(room),
-        sections=sorted(set(room.sections) - {""}),
-        mistakes=mistakes,
-        groups=groups,
-        data=_data(room, mistakes, groups, sources),
-    )
+        title=title or "The class", style=style, script=script, facts=_facts(room), looks=_looks(room),
+        policy=f"default-src 'none'; base-uri 'none'; {allowed}", remarks=list(map(show, room.known.remarks)),
+        bins=histogram(room.shares), units=_units(room), sections=sorted(set(room.sections) - {""}),
+        mistakes=mistakes, groups=groups, data=_data(room, mistakes, groups, sources),
+    )  # fmt: skip
 
 
 def histogram(shares: list[float | None]) -> list[dict[str, Any]]:
@@ -60,54 +51,41 @@ def _facts(room: Classroom) -> dict[str, Any]:
     when = max(room.known.graded.values(), default="")
     pending = {number for number, _ in room.looks["not reached"]} - {number for number, _ in room.looks["not graded"]}
     return {
-        "students": len(room.students),
-        "exercises": len(room.columns),
+        "students": len(room.students), "exercises": len(room.columns), "late": len(room.late),
         "tiers": ", ".join(f"{tier} {count}" if len(room.tiers) > 1 else tier for tier, count in room.tiers.items()),
         "mean": round(100 * sum(known) / len(known)) if known else None,
         "median": round(100 * known[len(known) // 2]) if known else None,
-        "late": len(room.late),
-        "graded": when.replace("T", " ").removesuffix("Z"),
-        "ungraded": len(room.looks["not graded"]),
-        "pending": len(pending),
-        "feedback": set(room.tiers) == {"local"},
-    }
+        "graded": when.replace("T", " ").removesuffix("Z"), "ungraded": len(room.looks["not graded"]),
+        "pending": len(pending), "feedback": set(room.tiers) == {"local"},
+    }  # fmt: skip
 
 
 def _looks(room: Classroom) -> list[dict[str, Any]]:
     """Return the kinds of things to look at, each with its students and sentences."""
     return [
         {
-            "kind": kind,
-            "count": len({number for number, _ in found}),
+            "kind": kind, "count": len({number for number, _ in found}), "more": max(0, len(found) - _LISTED),
             "items": [(room.people[number], room.links[number], words) for number, words in found[:_LISTED]],
-            "more": max(0, len(found) - _LISTED),
         }
         for kind, found in room.looks.items()
         if found
-    ]
+    ]  # fmt: skip
 
 
 def _units(room: Classroom) -> list[tuple[str, list[dict[str, Any]]]]:
     units: dict[str, list[dict[str, Any]]] = {}
     for number, column in enumerate(room.columns.values()):
-        units.setdefault(column.unit, []).append({**_column(room, column), "number": number})
+        asked, seconds, timed = column.graded, room.known.seconds.get(column.name), column.speed.total()
+        speed = {tier: round(100 * column.speed[tier] / timed, 1) for tier in ("fast", "fair", "slow") if timed}
+        units.setdefault(column.unit, []).append({
+            "number": number, "name": column.name, "handed_in": column.handed_in,
+            "wrong": sum(column.statuses[status] for status in ("failed", "error", "slow")),
+            "passed": round(100 * column.passed / asked) if asked else None,
+            "mean": round(100 * column.shares / asked) if asked else None,
+            "seconds": "" if seconds is None else f"{seconds:.2f}", "speed": speed,
+            "broken": column.statuses["broken"],
+        })  # fmt: skip
     return list(units.items())
-
-
-def _column(room: Classroom, column: ExerciseColumn) -> dict[str, Any]:
-    asked, seconds = column.graded, room.known.seconds.get(column.name)
-    timed = sum(column.speed.values())
-    speed = {tier: round(100 * column.speed[tier] / timed, 1) for tier in ("fast", "fair", "slow")} if timed else None
-    return {
-        "name": column.name,
-        "handed_in": column.handed_in,
-        "wrong": sum(column.statuses[status] for status in ("failed", "error", "slow")),
-        "passed": round(100 * column.passed / asked) if asked else None,
-        "mean": round(100 * column.shares / asked) if asked else None,
-        "seconds": "" if seconds is None else f"{seconds:.2f}",
-        "speed": speed,
-        "broken": column.statuses["broken"],
-    }
 
 
 def _mistakes(room: Classroom) -> list[dict[str, Any]]:
@@ -134,19 +112,16 @@ def _groups(room: Classroom) -> list[dict[str, Any]]:
     for kind, exercise, where, who in found:
         shared.setdefault(tuple(who), []).append((kind, exercise, where))
     ordered = sorted(shared.items(), key=lambda item: (-len({each[1] for each in item[1]}), -len(item[1]), item[0]))
-    return [_group(room, list(who), things) for who, things in ordered[:_GROUPS]]
-
-
-def _group(room: Classroom, who: Who, things: list[tuple[str, str, str]]) -> dict[str, Any]:
-    exercises = sorted({exercise for _, exercise, _ in things})
-    return {
-        "who": who,
-        "several": len(exercises) > 1,
-        "names": [(room.people[number], room.links[number]) for number in who],
-        "code": sorted({exercise for kind, exercise, _ in things if kind == "code"}),
-        "answers": sorted({where for kind, _, where in things if kind == "answer"}),
-        "exercises": exercises,
-    }
+    return [
+        {
+            "who": list(who), "names": [(room.people[number], room.links[number]) for number in who],
+            "code": sorted({exercise for kind, exercise, _ in things if kind == "code"}),
+            "answers": sorted({where for kind, _, where in things if kind == "answer"}),
+            "exercises": sorted({exercise for _, exercise, _ in things}),
+            "several": len({exercise for _, exercise, _ in things}) > 1,
+        }
+        for who, things in ordered[:_GROUPS]
+    ]  # fmt: skip
 
 
 def _data(room: Classroom, mistakes: list[dict[str, Any]], groups: list[dict[str, Any]], sources: Sources) -> str:
@@ -154,21 +129,15 @@ def _data(room: Classroom, mistakes: list[dict[str, Any]], groups: list[dict[str
     width = 3 * len(room.columns)
     listed = any(person != student for person, student in zip(room.people, room.students, strict=True))
     record = {
-        "students": room.students,
-        "people": room.people if listed else None,
-        "sections": room.sections,
-        "links": room.links,
-        "shares": [None if value is None else round(100 * value, 1) for value in room.shares],
-        "late": room.late,
-        "why": room.why,
-        "reasons": [show(words) for words in room.reasons],
+        "students": room.students, "people": room.people if listed else None, "sections": room.sections,
+        "links": room.links, "shares": [None if value is None else round(100 * value, 1) for value in room.shares],
+        "late": room.late, "why": room.why, "reasons": list(map(show, room.reasons)),
         "rows": [row + "-00" * ((width - len(row)) // 3) for row in room.rows],
         "exercises": [[show(column.name), show(column.unit), column.max_score] for column in room.columns.values()],
         "looks": {kind: sorted({number for number, _ in found}) for kind, found in room.looks.items() if found},
-        "mistakes": [item["who"] for item in mistakes],
-        "groups": [item["who"] for item in groups],
+        "mistakes": [item["who"] for item in mistakes], "groups": [item["who"] for item in groups],
         "sources": [_compared(room, group, sources) for group in groups[:_COMPARED]],
-    }
+    }  # fmt: skip
     text = json.dumps(record, separators=(",", ":"), allow_nan=False)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
@@ -176,11 +145,10 @@ def _data(room: Classroom, mistakes: list[dict[str, Any]], groups: list[dict[str
 def _compared(room: Classroom, group: dict[str, Any], sources: Sources) -> list[tuple[str, list[str]]]:
     """Return each exercise that a group shares, with the texts of its first students in their order."""
     who = [room.students[number] for number in group["who"][:_TEXTS]]
-    texts = [(name, [_shown(sources(student, name)) for student in who]) for name in group["exercises"]]
-    return [(show(name), found) for name, found in texts if any(found)]
-
-
-def _shown(text: str) -> str:
-    """Escape the lines of a source, and cut what is too long for a comparison."""
-    cut = text[:_LETTERS]
-    return "\n".join(map(show, cut.expandtabs(4).split("\n"))) + ("\n…" if len(text) > _LETTERS else "")
+    compared = []
+    for name in group["exercises"]:
+        texts = [sources(student, name) for student in who]
+        cut = [text[:_LETTERS].expandtabs(4) + "\n…" * (len(text) > _LETTERS) for text in texts]
+        if any(texts):
+            compared.append((show(name), ["\n".join(map(show, text.split("\n"))) for text in cut]))
+    return compared

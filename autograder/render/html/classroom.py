@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograder.render.attention import KINDS, ClassFacts, Kind, attention
 from autograder.report.escape import show
@@ -79,52 +80,73 @@ class Classroom:
 
     def add(self, report: Report) -> None:
         """Add a report."""
-        number, name = len(self.students), report.submission
-        for kind, words in attention(report):
-            self.looks[kind].append((number, show(words)))
+        self.add_summary(summarize(report))
+
+    def add_summary(self, found: Mapping[str, Any]) -> None:
+        """Add what `summarize` returned of a report, also after a way through JSON."""
+        number, name = len(self.students), found["student"]
+        for kind, words in found["looks"]:
+            self.looks[kind].append((number, words))
         self.people.append(show(self.known.names.get(name) or name))
         self.sections.append(show(self.known.sections.get(name, "")))
-        changed = {each.name for each in report.exercises if _is_changed(each)}
-        report = counted(report)
-        self.students.append(show(report.submission))
-        self.links.append(self.link(report.submission))
-        whole = report.status != "broken" and report.max_score > 0
-        self.shares.append(report.score / report.max_score if whole else None)
-        self.tiers[report.tier] += 1
-        graded = {exercise.name: exercise for exercise in report.exercises}
-        for exercise in report.exercises:
-            self._count(number, exercise)
-        self.rows.append("".join(cell(graded.get(name)) for name in self.columns))
-        if report.mark and report.mark.days_late:
-            self.late[number] = report.mark.days_late
-        if report.why:
-            reasons = (report.why, *(graded[name].why if name in changed else "" for name in self.columns))
+        self.students.append(show(name))
+        self.links.append(self.link(name))
+        self.shares.append(found["share"])
+        self.tiers[found["tier"]] += 1
+        exercises = {each["name"]: each for each in found["exercises"]}
+        for each in exercises.values():
+            self._count(number, each)
+        self.rows.append("".join(exercises[name]["cell"] if name in exercises else cell(None) for name in self.columns))
+        if found["late"]:
+            self.late[number] = found["late"]
+        if found["why"]:
+            reasons = (found["why"], *(exercises[name]["why"] if name in exercises else "" for name in self.columns))
             self.why[number] = [self.reasons.setdefault(words, len(self.reasons)) for words in ("", *reasons)][1:]
 
-    def _count(self, number: int, exercise: ExerciseReport) -> None:
-        column = self.columns.setdefault(
-            exercise.name, ExerciseColumn(exercise.name, exercise.unit, exercise.max_score)
-        )
-        column.statuses[exercise.status] += 1
-        column.handed_in += exercise.source is not None
-        column.max_score = max(column.max_score, exercise.max_score)
-        if exercise.status != "broken" and not _dropped(exercise):
+    def _count(self, number: int, found: Mapping[str, Any]) -> None:
+        name, most = found["name"], found["max_score"]
+        column = self.columns.setdefault(name, ExerciseColumn(name, found["unit"], most))
+        column.statuses[found["status"]] += 1
+        column.handed_in += found["handed_in"]
+        column.max_score = max(column.max_score, most)
+        if found["graded"]:
             column.graded += 1
-            column.passed += exercise.status == "passed" and (exercise.score > 0 or not exercise.why)
-            column.shares += share(exercise)
-        for finding in exercise.findings:
-            _count_speed(column, finding)
-        self._group(number, exercise)
+            column.passed += found["passed"]
+            column.shares += found["share"]
+        column.speed.update(found["speed"])
+        for mistake, function in found["mistakes"]:
+            self.mistakes[name, function, mistake].append(number)
+        for where, answer in found["answers"]:
+            self.answers[name, where, answer].append(number)
+        if found["kin"]:
+            self.kin[name, found["kin"]].append(number)
 
-    def _group(self, number: int, exercise: ExerciseReport) -> None:
-        for name, function in {(f.mistake, f.function) for f in exercise.findings if f.mistake}:
-            self.mistakes[exercise.name, function, name].append(number)
-        for finding in exercise.findings:
-            if finding.answer:
-                where = f"{finding.function} {finding.output or ''}".strip()
-                self.answers[exercise.name, where, finding.answer].append(number)
-        if exercise.kin:
-            self.kin[exercise.name, exercise.kin].append(number)
+
+def summarize(report: Report) -> dict[str, Any]:
+    """Return all that the page of a class says of a report, as values of JSON."""
+    looks = [(kind, show(words)) for kind, words in attention(report)]
+    changed = {each.name for each in report.exercises if _is_changed(each)}
+    report = counted(report)
+    return {
+        "student": report.submission, "looks": looks, "tier": report.tier, "why": report.why,
+        "share": report.score / report.max_score if report.status != "broken" and report.max_score > 0 else None,
+        "late": report.mark.days_late if report.mark else 0,
+        "exercises": [_summarize(each, each.name in changed) for each in report.exercises],
+    }  # fmt: skip
+
+
+def _summarize(exercise: ExerciseReport, changed: bool) -> dict[str, Any]:
+    found = exercise.findings
+    return {
+        "name": exercise.name, "unit": exercise.unit, "max_score": exercise.max_score, "status": exercise.status,
+        "handed_in": exercise.source is not None, "cell": cell(exercise), "share": share(exercise),
+        "graded": exercise.status != "broken" and not _dropped(exercise),
+        "passed": exercise.status == "passed" and (exercise.score > 0 or not exercise.why),
+        "why": exercise.why if changed else "", "kin": exercise.kin,
+        "speed": [_speed(each) for each in found if each.check == "speed" and "ratio" in each.figures],
+        "mistakes": sorted({(each.mistake, each.function) for each in found if each.mistake}),
+        "answers": [(f"{each.function} {each.output or ''}".strip(), each.answer) for each in found if each.answer],
+    }  # fmt: skip
 
 
 def cell(exercise: ExerciseReport | None) -> str:
@@ -165,8 +187,7 @@ def small(groups: Iterable[Who], class_size: int) -> list[Who]:
     return [who for who in groups if 2 <= len(who) <= most]
 
 
-def _count_speed(column: ExerciseColumn, finding: Finding) -> None:
-    figures = finding.figures
-    if finding.check == "speed" and "ratio" in figures:
-        bars = figures.get("fast", 0.0), figures.get("fair", 0.0)
-        column.speed["fast" if figures["ratio"] <= bars[0] else "fair" if figures["ratio"] <= bars[1] else "slow"] += 1
+def _speed(finding: Finding) -> str:
+    """Return how fast a timed function is: fast, fair or slow."""
+    ratio, fast, fair = (finding.figures.get(name, 0.0) for name in ("ratio", "fast", "fair"))
+    return "fast" if ratio <= fast else "fair" if ratio <= fair else "slow"

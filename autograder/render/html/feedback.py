@@ -18,7 +18,7 @@ from autograder.render.page import SYMBOLS, points
 from autograder.render.view import ExerciseView, example_title, python, tier_words, view
 from autograder.report.escape import show, visible
 from autograder.report.report import ExerciseReport, Finding, Report
-from autograder.report.slices import Panel, slices
+from autograder.report.slices import slices
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -36,10 +36,13 @@ def report_html(report: Report, title: str = "") -> str:
     """Return the feedback page. Equal reports give equal bytes."""
     style, shown = asset("sheet.css"), view(report)
     report = shown.report
+    units: dict[str, list[ExerciseView]] = {}
+    for exercise in report.exercises:
+        units.setdefault(exercise.unit, []).append(ExerciseView(exercise))
     return template("sheet.html.j2").render(
         title=title or f"Feedback for {ink(report.submission)}", style=style, report=report, view=shown,
         policy=f"default-src 'none'; style-src '{source_hash(style)}'; base-uri 'none'; form-action 'none'",
-        counts=list(_counts(report.exercises)), tier=tier_words(report.tier), units=_units(report.exercises),
+        counts=list(_counts(report.exercises)), tier=tier_words(report.tier), units=list(units.items()),
         facts=[("engine", report.engine), *report.environment.items()],
     )  # fmt: skip
 
@@ -101,16 +104,7 @@ def spans(text: str) -> Markup:
     """Escape each line of a text, with code in place of backticks."""
     from markupsafe import Markup
 
-    return Markup("\n").join(map(_spans, text.split("\n")))
-
-
-def _spans(line: str) -> Markup:
-    from markupsafe import Markup, escape
-
-    parts = _CODE.split(ink(line))
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
-    )
+    return Markup(_CODE.sub(r"<code>\1</code>", str(lines(text))))
 
 
 def _counts(exercises: Sequence[ExerciseReport]) -> Iterator[dict[str, Any]]:
@@ -118,14 +112,6 @@ def _counts(exercises: Sequence[ExerciseReport]) -> Iterator[dict[str, Any]]:
     for state, mark in SYMBOLS.items():
         if found := [exercise for exercise in exercises if exercise.state == state]:
             yield {"status": found[0].status, "state": state, "mark": mark, "count": len(found)}
-
-
-def _units(exercises: Sequence[ExerciseReport]) -> list[tuple[str, list[ExerciseView]]]:
-    """Return the exercises by unit, for the table of contents."""
-    units: dict[str, list[ExerciseView]] = {}
-    for exercise in exercises:
-        units.setdefault(exercise.unit, []).append(ExerciseView(exercise))
-    return list(units.items())
 
 
 def anchor(name: str) -> str:
@@ -145,17 +131,14 @@ def _hints(texts: Sequence[str]) -> list[dict[str, str]]:
     return [{"title": title, "text": text} for title, text in zip(titles, texts, strict=False)]
 
 
-def _steps(finding: Finding) -> list[dict[str, Any]]:
-    """Return the steps of a finding's hints behind the message and the hint itself."""
-    return [_step(text) for text in finding.ladder[1 + bool(finding.hint) :]]
-
-
-def _step(text: str) -> dict[str, Any]:
-    title, _, body = text.partition("\n")
-    formulas = [_formula(line) for line in body.split("\n")] if "formula" in title.lower() else []
-    text, _, last = body.rpartition("\n")
-    say = last if text and last.endswith(".") else ""
-    return {"title": title, "formulas": formulas, "text": (text if say else body).strip("\n"), "say": say}
+def _steps(finding: Finding) -> Iterator[dict[str, Any]]:
+    """Yield the steps of a finding's hints behind the message and the hint itself."""
+    for step in finding.ladder[1 + bool(finding.hint) :]:
+        title, _, body = step.partition("\n")
+        formulas = [_formula(line) for line in body.split("\n")] if "formula" in title.lower() else []
+        text, _, last = body.rpartition("\n")
+        say = last if text and last.endswith(".") else ""
+        yield {"title": title, "formulas": formulas, "text": (text if say else body).strip("\n"), "say": say}
 
 
 def _formula(line: str) -> dict[str, Any]:
@@ -171,22 +154,19 @@ def _example(finding: Finding) -> dict[str, Any]:
     """Return inputs to paste, and expected, yours and their difference as tables with colour levels."""
     assert finding.example is not None
     shown, more = slices(finding.example)
+    parts = []
+    for part in shown:
+        panels = []
+        for panel in part.panels:
+            rows = [{"head": index, "cells": [{"text": text, "level": panel.level(i, j), "wrong": (i, j) in panel.wrong}
+                                              for j, text in enumerate(row)]}
+                    for i, (index, row) in enumerate(zip(part.rows, panel.rows, strict=True))]  # fmt: skip
+            panels.append({"title": panel.title, "heads": list(part.columns), "rows": rows})
+        parts.append({"label": part.label, "cropped": part.cropped, "panels": panels})
     return {
-        "title": example_title(finding), "inputs": python(finding.example.inputs.items()),
-        "parts": [{"label": part.label, "cropped": part.cropped, "panels": [_panel(each, part.rows, part.columns)
-                   for each in part.panels]} for part in shown],
+        "title": example_title(finding), "inputs": python(finding.example.inputs.items()), "parts": parts,
         "more": more, "outcome": finding.example.outcome,
     }  # fmt: skip
-
-
-def _panel(part: Panel, rows: Iterable[int], columns: Sequence[int]) -> dict[str, Any]:
-    """Return the table of a panel. heads: the column indices."""
-    cells = [
-        {"head": index, "cells": [{"text": text, "level": part.level(i, j), "wrong": (i, j) in part.wrong}
-                                  for j, text in enumerate(row)]}
-        for i, (index, row) in enumerate(zip(rows, part.rows, strict=True))
-    ]  # fmt: skip
-    return {"title": part.title, "heads": list(columns), "rows": cells}
 
 
 def _curves(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
@@ -210,17 +190,13 @@ def speed(figures: Mapping[str, float]) -> dict[str, Any] | None:
     ratio, fast, fair = (figures.get(name, math.nan) for name in ("ratio", "fast", "fair"))
     if not all(math.isfinite(number) and number > 0 for number in (fast, fair)) or not math.isfinite(ratio):
         return None
-    last = max(_FAR, 2 * ratio, 2 * fair)
+    last = math.log(max(_FAR, 2 * ratio, 2 * fair))
+    at, *bars = (round(100 * math.log(max(value, 1.0)) / last, 2) for value in (ratio, fast, fair))
     return {
-        "at": _place(ratio, last), "fast": _place(fast, last), "fair": _place(fair, last),
+        "at": at, "fast": bars[0], "fair": bars[1],
         "ratio": f"{ratio:.3g}×" if ratio >= 1 else "<1×", "bars": [f"{fast:g}×", f"{fair:g}×"],
         "zone": "all" if ratio <= fast else "half" if ratio <= fair else "none",
     }  # fmt: skip
-
-
-def _place(value: float, last: float) -> float:
-    """Return the position on a logarithmic scale from 1 to `last`, in percent."""
-    return round(100 * math.log(max(value, 1.0)) / math.log(last), 2)
 
 
 def curve(name: str, values: Sequence[float]) -> dict[str, Any] | None:

@@ -31,10 +31,9 @@ class View:
 
     def entries(self) -> list[str]:
         """Return all readable paths: for each standard library folder its entries, without installed packages."""
-        found = list(self.numpy)
-        for folder in self.stdlib:
-            found += [os.path.join(folder, name) for name in os.listdir(folder) if name not in _INSTALLED]
-        return found
+        inside = (os.path.join(folder, name) for folder in self.stdlib for name in os.listdir(folder)
+                  if name not in _INSTALLED)  # fmt: skip
+        return [*self.numpy, *inside]
 
 
 def view(packages: str) -> View:
@@ -48,10 +47,11 @@ def view(packages: str) -> View:
 def build_root(seen: View) -> None:
     """Make a read-only root that holds `seen`, an empty /tmp and /dev/null; requires the right to mount."""
     kernel.make_mounts_private()
-    copies = [(path, _read_only_copy(path)) for path in (*seen.stdlib, *seen.numpy)]
+    copies = [(path, kernel.detached_copy(path)) for path in (*seen.stdlib, *seen.numpy)]
     null = kernel.detached_copy("/dev/null")
     kernel.mount_tmpfs(_NEW_ROOT, "size=1m,mode=755")
     for path, copy in copies:
+        kernel.set_mount_attributes(copy, kernel.ATTR_RDONLY | kernel.ATTR_NOSUID | kernel.ATTR_NODEV)
         _attach(copy, path, seen)
     for folder in ("/tmp", "/dev"):
         os.makedirs(_NEW_ROOT + folder, exist_ok=True)
@@ -73,12 +73,6 @@ def kept_in_tmp(seen: View) -> Iterator[None]:
         os.close(copy)
 
 
-def _read_only_copy(path: str) -> int:
-    copy = kernel.detached_copy(path)
-    kernel.set_mount_attributes(copy, kernel.ATTR_RDONLY | kernel.ATTR_NOSUID | kernel.ATTR_NODEV)
-    return copy
-
-
 def _attach(copy: int, path: str, seen: View) -> None:
     target = _NEW_ROOT + path
     os.makedirs(target, exist_ok=True)
@@ -87,9 +81,9 @@ def _attach(copy: int, path: str, seen: View) -> None:
     for cover in (os.path.join(target, name) for name in _INSTALLED):
         if path in seen.stdlib and os.path.isdir(cover):
             kernel.mount_tmpfs(cover, "size=64k,mode=755")
-            for inner in seen.numpy:
-                if (_NEW_ROOT + inner).startswith(cover + os.sep):
-                    os.makedirs(_NEW_ROOT + inner)
+            for inner in (_NEW_ROOT + each for each in seen.numpy):
+                if inner.startswith(cover + os.sep):
+                    os.makedirs(inner)
             _freeze(cover)
 
 
@@ -289,12 +283,11 @@ def _try(tier: str, settings: dict[str, Any], say: int) -> NoReturn:
     try:
         confinement = TIERS[tier](settings["limits"], settings["packages"])
         confinement.enter()
-        worker = confinement.fork()
-        if worker == 0:
+        if worker := confinement.fork():
+            os.waitpid(worker, 0)
+        else:
             confinement.seal()
             os.write(say, _HELD)
-        else:
-            os.waitpid(worker, 0)
     except BaseException as error:
         os.write(say, str(error).encode())
     os._exit(0)

@@ -12,7 +12,7 @@ _HEADER = struct.Struct("<4sIBQ")
 HEADER_SIZE = _HEADER.size
 
 
-class WireError(Exception):
+class WireError(ValueError):
     """Raised for bytes that are no valid message."""
 
 
@@ -55,7 +55,7 @@ def pack(seq: int, kind: FrameKind, length: int) -> bytes:
     return _HEADER.pack(MAGIC, seq, kind, length)
 
 
-def split(data: bytes | bytearray) -> list[tuple[FrameKind, memoryview]]:
+def split(data: bytes | bytearray | memoryview) -> list[tuple[FrameKind, memoryview]]:
     """Return the consecutive frames in `data`, numbered from 0; raise WireError for anything else."""
     view = memoryview(data)
     frames: list[tuple[FrameKind, memoryview]] = []
@@ -83,7 +83,6 @@ def unpack(data: bytes | bytearray | memoryview, cap: int) -> Header:
         raise WireError(f"unknown kind of frame {kind}") from None
 
 
-END_OF_LOG = b"\0"
 _CAP = 1 << 32
 _CHUNK = 1 << 20
 
@@ -114,13 +113,13 @@ class Channel:
         data = bytearray(count)
         view = memoryview(data)
         while view:
-            part = os.readv(self._request, [view[:_CHUNK]]) if hasattr(os, "readv") else self._read_into(view)
-            if part == 0:
+            if hasattr(os, "readv"):
+                size = os.readv(self._request, [view[:_CHUNK]])
+            else:
+                part = os.read(self._request, min(len(view), _CHUNK))
+                size = len(part)
+                view[:size] = part
+            if size == 0:
                 raise Closed
-            view = view[part:]
+            view = view[size:]
         return data
-
-    def _read_into(self, view: memoryview) -> int:
-        part = os.read(self._request, min(len(view), _CHUNK))
-        view[: len(part)] = part
-        return len(part)

@@ -41,18 +41,14 @@ def failure(error: BaseException, filename: str) -> LoadFailure:
     except BaseException:
         message = ""
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
-    return LoadFailure(kind, message, _line(error, filename), missing if type(missing) is str else None)
-
-
-def _line(error: BaseException, filename: str) -> int | None:
     line, trace = None, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == filename:
             line = trace.tb_lineno
         trace = trace.tb_next
     if line is None and isinstance(error, SyntaxError) and error.filename == filename:
-        return error.lineno
-    return line
+        line = error.lineno
+    return LoadFailure(kind, message, line, missing if type(missing) is str else None)
 
 
 class Placeholder:
@@ -80,8 +76,6 @@ class LoadedSource:
     """Name of its module."""
     module: types.ModuleType
     """Module that holds its names."""
-    skipped: list[tuple[int, str]] = field(default_factory=list)
-    """Skipped statements as (line, reason)."""
     unparsed: dict[str, BrokenChunk] = field(default_factory=dict)
     """Names that could not be defined because their piece does not parse."""
     failed: dict[str, LoadFailure] = field(default_factory=dict)
@@ -108,30 +102,25 @@ def load(
         warnings.simplefilter("ignore")
         for statement in pieces:
             if isinstance(statement, BrokenChunk):
-                _note_broken(source, statement)
-            elif stopped_at is not None and not _is_definition(statement, stopped_at):
-                source.skipped.append((statement.lineno, "skipped"))
-            else:
-                flags |= _future_flags(statement)
+                source.unparsed.update(dict.fromkeys(statement.names, statement))
+            elif stopped_at is None or _is_definition(statement, stopped_at):
+                if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+                    for alias in statement.names:
+                        flags |= getattr(getattr(futures, alias.name, None), "compiler_flag", 0)
                 if not _is_quick(statement):
                     progress(statement.lineno)
                 _run(source, statement, flags)
     return source
 
 
-def _note_broken(source: LoadedSource, broken: BrokenChunk) -> None:
-    source.unparsed.update(dict.fromkeys(broken.names, broken))
-    source.skipped.append((broken.line, f"SyntaxError: {broken.detail}"))
-
-
 def _is_definition(statement: ast.stmt, stopped_at: int) -> bool:
+    if statement.lineno == stopped_at:
+        return False
     if isinstance(statement, ast.Try | ast.If):
         parts = [*statement.body, *statement.orelse, *getattr(statement, "finalbody", [])]
         parts += [part for handler in getattr(statement, "handlers", []) for part in handler.body]
-        return statement.lineno != stopped_at and all(_is_definition(part, stopped_at) for part in parts)
-    if isinstance(statement, DEFINITIONS):
-        return statement.lineno != stopped_at
-    return isinstance(statement, ASSIGNMENTS) and statement.lineno != stopped_at and stopped_at != 0
+        return all(_is_definition(part, stopped_at) for part in parts)
+    return isinstance(statement, DEFINITIONS) or (isinstance(statement, ASSIGNMENTS) and stopped_at != 0)
 
 
 def _is_quick(statement: ast.stmt) -> bool:
@@ -140,52 +129,28 @@ def _is_quick(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Import | ast.ImportFrom)
 
 
-def _future_flags(statement: ast.stmt) -> int:
-    if not isinstance(statement, ast.ImportFrom) or statement.module != "__future__":
-        return 0
-    features = (getattr(futures, alias.name, None) for alias in statement.names)
-    return sum(feature.compiler_flag for feature in features if feature is not None)
-
-
 def _run(source: LoadedSource, statement: ast.stmt, flags: int) -> None:
     for part in _split(statement):
-        error = _execute(source, part, flags)
-        if error is None:
-            continue
-        if isinstance(error, ImportError) and isinstance(part, ast.Import | ast.ImportFrom):
-            _bind_placeholders(source, part, error, flags)
-        found = failure(error, source.filename)
-        source.failed.update(dict.fromkeys(_targets(part), found))
-        source.skipped.append((found.line or part.lineno, f"{found.kind}: {found.message}"))
+        try:
+            code = compile(ast.Module([part], []), source.filename, "exec", flags, dont_inherit=True)
+            exec(code, source.module.__dict__)
+        except BaseException as error:
+            if isinstance(error, ImportError) and isinstance(part, ast.Import | ast.ImportFrom):
+                (alias,) = part.names
+                if alias.name != "*":
+                    source.module.__dict__[alias.asname or alias.name.partition(".")[0]] = Placeholder(error)
+            source.failed.update(dict.fromkeys(_targets(part), failure(error, source.filename)))
 
 
 def _split(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """Split `import a, b` into two statements, because one of them may fail."""
-    if not isinstance(statement, ast.Import):
+    """Split an import of several names into one for each, because one of them may fail."""
+    if isinstance(statement, ast.Import):
+        yield from (ast.copy_location(ast.Import([alias]), statement) for alias in statement.names)
+    elif isinstance(statement, ast.ImportFrom) and len(statement.names) > 1:
+        single = (ast.ImportFrom(statement.module, [alias], statement.level) for alias in statement.names)
+        yield from (ast.copy_location(part, statement) for part in single)
+    else:
         yield statement
-        return
-    for alias in statement.names:
-        yield ast.copy_location(ast.Import([alias]), statement)
-
-
-def _execute(source: LoadedSource, statement: ast.stmt, flags: int) -> BaseException | None:
-    try:
-        tree = ast.Module([statement], [])
-        exec(compile(tree, source.filename, "exec", flags, dont_inherit=True), source.module.__dict__)
-    except BaseException as error:
-        return error
-    return None
-
-
-def _bind_placeholders(source: LoadedSource, part: ast.Import | ast.ImportFrom, error: ImportError, flags: int) -> None:
-    if isinstance(part, ast.Import):
-        alias = part.names[0]
-        source.module.__dict__[alias.asname or alias.name.split(".")[0]] = Placeholder(error)
-        return
-    for alias in part.names:
-        single = ast.copy_location(ast.ImportFrom(part.module, [alias], part.level), part)
-        if alias.name != "*" and isinstance(own := _execute(source, single, flags), ImportError):
-            source.module.__dict__[alias.asname or alias.name] = Placeholder(own)
 
 
 def _targets(statement: ast.stmt) -> list[str]:

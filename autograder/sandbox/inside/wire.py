@@ -59,7 +59,7 @@ def encode(value: Any, words: Words, limit: int = 1 << 32) -> bytes:
     return b"".join(Encoder(words, limit).parts(value))
 
 
-def decode(data: bytes | bytearray, words: Words, limit: int = 1 << 32) -> Any:
+def decode(data: bytes | bytearray | memoryview, words: Words, limit: int = 1 << 32) -> Any:
     """Return the value of these bytes, with fresh, writable arrays; raise WireError if they are malformed.
 
     limit: as in `encode`; the decoded value takes at most twice as much memory.
@@ -109,26 +109,19 @@ class Encoder:
             raise TooLarge(f"{self._size} bytes or more, at most {self._limit} are allowed")
 
     def _value(self, value: Any, depth: int) -> None:
-        if self._outline is None:
-            return self._plain(value, depth)
+        """Add a value; with `outline`, a part that is too large is replaced by its outline."""
         parts, size, items = len(self._parts), self._size, self._items
         try:
-            return self._plain(value, depth)
+            self._plain(value, depth)
         except TooLarge:
-            if depth == 0:
+            if depth == 0 or self._outline is None:
                 raise
             del self._parts[parts:]
-            self._size, self._items = size, items
-            return self._large(value)
-
-    def _large(self, value: Any) -> None:
-        """Add the outline of a value in its place."""
-        assert self._outline is not None
-        kind, shape = self._outline(value)
-        self._items += 1
-        self._reserve(ITEM)
-        self._text(LARGE, kind)
-        self._add(struct.pack(f"<B{len(shape)}Q", len(shape), *shape))
+            self._size, self._items = size, items + 1
+            kind, shape = self._outline(value)
+            self._reserve(ITEM)
+            self._text(LARGE, kind)
+            self._add(struct.pack(f"<B{len(shape)}Q", len(shape), *shape))
 
     def _plain(self, value: Any, depth: int) -> None:
         self._items += 1
@@ -140,14 +133,17 @@ class Encoder:
         if isinstance(value, _ndarray | _generic):
             self._array(_asarray(value))
         elif isinstance(value, list | tuple):
-            self._sequence(LIST if isinstance(value, list) else TUPLE, list(value), depth)
+            items = list(value)
+            self._add(bytes([LIST if isinstance(value, list) else TUPLE]) + COUNT.pack(len(items)))
+            for item in items:
+                self._value(item, depth + 1)
         elif isinstance(value, dict):
             self._dict(value, depth)
         else:
             self._scalar(value)
 
     def _scalar(self, value: Any) -> None:
-        kind = type(value)
+        kind, words = type(value), self._words
         if value is None:
             self._add(bytes([NONE]))
         elif kind is bool:
@@ -158,16 +154,12 @@ class Encoder:
             self._add(bytes([FLOAT]) + FLOAT_FORM.pack(value))
         elif kind is str:
             self._text(STR, value)
-        else:
-            self._word(value)
-
-    def _word(self, value: Any) -> None:
-        if type(value) is self._words.rng:
+        elif kind is words.rng:
             self._add(bytes([RNG]) + SIZE.pack(value.seed))
-        elif type(value) is self._words.code:
+        elif kind is words.code:
             self._text(CODE, value.name)
             self._text(STR, value.source)
-        elif type(value) is self._words.unsupported:
+        elif kind is words.unsupported:
             self._text(UNSUPPORTED, value.kind)
         else:
             self._scalar(self._foreign(value))
@@ -177,11 +169,6 @@ class Encoder:
             raise TooLarge(f"a text of {len(text)} characters")
         data = text.encode("utf-8", "replace")
         self._add(bytes([tag]) + COUNT.pack(len(data)) + data)
-
-    def _sequence(self, tag: int, items: list[Any], depth: int) -> None:
-        self._add(bytes([tag]) + COUNT.pack(len(items)))
-        for item in items:
-            self._value(item, depth + 1)
 
     def _dict(self, value: dict[Any, Any], depth: int) -> None:
         pairs = list(value.items())
@@ -203,19 +190,15 @@ class Encoder:
         self._add(bytes([ARRAY]) + SHAPE.pack(number, array.ndim, fortran))
         self._add(struct.pack(f"<{array.ndim}Q", *array.shape))
         self._reserve(array.nbytes)
-        self._parts.append(_payload(array.T if fortran else array, DTYPE[number]))
+        # No copy where the array is in C order.
+        flat: Any = np.ascontiguousarray(array.T if fortran else array, DTYPE[number]).reshape(-1).view(np.uint8)
+        self._parts.append(memoryview(flat))
         return None
 
 
 def _nominal(shape: tuple[int, ...], itemsize: int) -> int:
     """Return the bytes of an array whose empty axes had one entry: a sum along such an axis has as many."""
     return math.prod(max(dim, 1) for dim in shape) * itemsize
-
-
-def _payload(array: Any, dtype: Any) -> memoryview:
-    """Return the array's bytes in C order, without a copy if they are in that order."""
-    flat: Any = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8)
-    return memoryview(flat)
 
 
 _BOOL = DTYPES.index("b1")
@@ -226,7 +209,7 @@ _NATIVE = tuple(map(np.dtype, DTYPES))
 class Decoder:
     """Decoder of one message: returns a value or raises WireError for any bytes."""
 
-    def __init__(self, data: bytes | bytearray, words: Words, limit: int) -> None:
+    def __init__(self, data: bytes | bytearray | memoryview, words: Words, limit: int) -> None:
         self._data, self._words = memoryview(data), words
         self._limit, self._most = limit, min(MAX_ITEMS, (limit - len(data)) // ITEM)
         self._at = 0
@@ -244,9 +227,6 @@ class Decoder:
             raise WireError(f"{count} bytes announced, {len(self._data) - self._at} left")
         self._at += count
         return self._data[self._at - count : self._at]
-
-    def _number(self, form: struct.Struct) -> Any:
-        return self._unpack(form)[0]
 
     def _unpack(self, form: struct.Struct) -> tuple[Any, ...]:
         at = self._at
@@ -274,15 +254,12 @@ class Decoder:
         return reader(self)
 
     def _container(self, tag: int, depth: int) -> Any:
-        count = self._number(COUNT)
+        count = self._unpack(COUNT)[0]
         if count > self._most:
             raise WireError(f"{count} items announced, at most {self._most} are allowed")
-        if tag == DICT:
-            return self._dict(count, depth)
-        items = [self._value(depth + 1) for _ in range(count)]
-        return items if tag == LIST else tuple(items)
-
-    def _dict(self, count: int, depth: int) -> dict[str, Any]:
+        if tag != DICT:
+            items = [self._value(depth + 1) for _ in range(count)]
+            return items if tag == LIST else tuple(items)
         result: dict[str, Any] = {}
         for _ in range(count):
             key = self._tagged_text()
@@ -298,23 +275,19 @@ class Decoder:
 
     def _text(self) -> str:
         try:
-            return str(self._take(self._number(COUNT)), "utf-8")
+            return str(self._take(self._unpack(COUNT)[0]), "utf-8")
         except UnicodeDecodeError:
             raise WireError("a string is not UTF-8") from None
-
-    def _shape(self, ndim: int) -> tuple[int, ...]:
-        if ndim > MAX_DIMS:
-            raise WireError(f"{ndim} dimensions, at most {MAX_DIMS} are allowed")
-        shape = struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
-        if any(dim >= MAX_DIM for dim in shape):
-            raise WireError("a dimension of 2^31 or more")
-        return shape
 
     def _array(self) -> Any:
         number, ndim, fortran = self._unpack(SHAPE)
         if number >= len(DTYPE) or fortran > 1:
             raise WireError("unknown dtype or memory order")
-        shape, dtype = self._shape(ndim), DTYPE[number]
+        if ndim > MAX_DIMS:
+            raise WireError(f"{ndim} dimensions, at most {MAX_DIMS} are allowed")
+        shape, dtype = struct.unpack(f"<{ndim}Q", self._take(8 * ndim)), DTYPE[number]
+        if any(dim >= MAX_DIM for dim in shape):
+            raise WireError("a dimension of 2^31 or more")
         if _nominal(shape, dtype.itemsize) > min(self._limit, MAX_NOMINAL):
             raise WireError(f"an array of shape {shape} is too large")
         payload = self._take(math.prod(shape) * dtype.itemsize)
@@ -334,11 +307,11 @@ _READERS: dict[int, Callable[[Decoder], Any]] = {
     NONE: lambda decoder: None,
     FALSE: lambda decoder: False,
     TRUE: lambda decoder: True,
-    INT: lambda decoder: decoder._number(INT_FORM),
-    FLOAT: lambda decoder: decoder._number(FLOAT_FORM),
+    INT: lambda decoder: decoder._unpack(INT_FORM)[0],
+    FLOAT: lambda decoder: decoder._unpack(FLOAT_FORM)[0],
     STR: Decoder._text,
     ARRAY: Decoder._array,
-    RNG: lambda decoder: decoder._words.rng(decoder._number(SIZE)),
+    RNG: lambda decoder: decoder._words.rng(decoder._unpack(SIZE)[0]),
     CODE: lambda decoder: decoder._words.code(decoder._text(), decoder._tagged_text()),
     UNSUPPORTED: lambda decoder: decoder._words.unsupported(decoder._text()),
     LARGE: Decoder._large,

@@ -14,7 +14,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cache
 from opcode import opname
 from time import process_time
@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 
 from . import preload, wire
-from .frame import END_OF_LOG, Channel, Closed, FrameKind, pack, split
-from .loader import BrokenChunk, LoadedSource, Placeholder, failure, load, parse
+from .frame import Channel, Closed, FrameKind, pack, split
+from .loader import BrokenChunk, LoadedSource, LoadFailure, Placeholder, failure, load, parse
 
 REQUEST, REPLY = 3, 4
 _PLAIN = frozenset({"builtins", "numpy", "numpy.random._generator", "numpy.ma", "numpy.matrixlib.defmatrix"})
@@ -90,7 +90,9 @@ class WorkerLoop:
                 return
             answer, reply = self._answer(seq, kind, body)
             del body
-            _flush()
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(BaseException):
+                    stream.flush()
             process_time()  # makes the kernel record the time used so far, which the grader reads next
             self._channel.write(seq, answer, reply)
 
@@ -102,11 +104,7 @@ class WorkerLoop:
         if kind == FrameKind.DESCRIBE:
             return self._describe(*wire.decode(body, WORDS))
         if kind == FrameKind.CALL:
-            return self._call(body)
-        return self._time(kind, body)
-
-    def _time(self, kind: FrameKind, body: bytearray) -> tuple[FrameKind, bytes]:
-        """Answer one of the requests that make up a timed call: only RUN calls the function."""
+            return _joined(*self._call(*wire.decode(body, WORDS)))
         if kind == FrameKind.RUN:
             return self._run(*self._held)
         if kind == FrameKind.FETCH:
@@ -128,10 +126,10 @@ class WorkerLoop:
         self, seq: int, name: str, pieces: list[ast.stmt | BrokenChunk], stopped_at: int | None
     ) -> tuple[FrameKind, bytes]:
         def progress(line: int) -> None:
-            self._channel.write(seq, FrameKind.PROGRESS, wire.encode(line, WORDS))
+            self._channel.write(seq, FrameKind.PROGRESS, _encode(line))
 
-        source = self._sources[name] = load(name, pieces, stopped_at=stopped_at, progress=progress)
-        return FrameKind.LOADED, _encode([list(pair) for pair in source.skipped[:100]])
+        self._sources[name] = load(name, pieces, stopped_at=stopped_at, progress=progress)
+        return FrameKind.LOADED, b""
 
     def _describe(self, name: str, function: str) -> tuple[FrameKind, bytes]:
         found, absent = self._find(name, function)
@@ -140,48 +138,54 @@ class WorkerLoop:
         try:
             return FrameKind.SIGNATURE, _encode(signature(found))
         except BaseException as error:
-            return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
+            return _raised(failure(error, self._sources[name].filename))
 
     def _find(self, name: str, function: str) -> tuple[Any, tuple[FrameKind, bytes] | None]:
+        """Return the function, or the reply that says why there is none."""
         source = self._sources[name]
         found = source.module.__dict__.get(function)
         if function not in source.module.__dict__:
-            return None, _missing(source, function)
+            if function in source.failed:
+                return None, _raised(source.failed[function])
+            broken = source.unparsed.get(function)
+            why = ["syntax", broken.detail, broken.line] if broken else ["missing", "", None]
+            return None, (FrameKind.ABSENT, _encode(why))
         if isinstance(found, Placeholder):
-            return None, _raised(source, found)
+            try:
+                found()
+            except ImportError as error:
+                return None, _raised(failure(error, source.filename))
         if not callable(found):
             return None, (FrameKind.ABSENT, _encode(["not callable", f"it is of type {kind_of(found)}", None]))
         return found, None
 
-    def _call(self, body: bytearray) -> tuple[FrameKind, bytes]:
-        name, function, args, kwargs, names, most = wire.decode(body, WORDS)
+    def _call(
+        self, name: str, function: str, args: Any, kwargs: Any, names: Any, most: int
+    ) -> tuple[FrameKind, list[bytes | memoryview]]:
+        """Call the function, and return the parts of the reply."""
         found, absent = self._find(name, function)
         if absent is not None:
-            return absent
+            return absent[0], [absent[1]]
         kept = {**dict(zip(names, args, strict=False)), **kwargs} if names else {}
         before = {key: _copied(value) for key, value in kept.items()}
         begun = process_time()
         try:
-            value = _invoke(found, args, kwargs)
+            with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
+                warnings.simplefilter("ignore")
+                value = found(*args, **kwargs)
         except BaseException as error:
-            return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
+            kind, reply = _raised(failure(error, self._sources[name].filename))
+            return kind, [reply]
         used = process_time() - begun
-        changed = [key for key in before if _changed(before[key], kept[key])]
-        return _joined(*_parts([changed, used, value], most))
+        return _parts([[key for key in before if _changed(before[key], kept[key])], used, value], most)
 
     def _run(self, name: str, function: str, args: Any, kwargs: Any, most: int) -> tuple[FrameKind, bytes]:
         """Call the function that HOLD named; its result is plain bytes and arrays before the reply is sent."""
-        found, absent = self._find(name, function)
-        if absent is not None:
-            return absent
         begun = process_time()
-        try:
-            value = _invoke(found, args, kwargs)
-        except BaseException as error:
-            return FrameKind.RAISED, _encode(list(astuple(failure(error, self._sources[name].filename))))
-        kind, self._result = _parts([[], 0.0, value], most)
-        if kind == FrameKind.OVERSIZE:
-            return _joined(kind, self._result)
+        kind, parts = self._call(name, function, args, kwargs, (), most)
+        if kind != FrameKind.RETURNED:
+            return _joined(kind, parts)
+        self._result = parts
         return kind, _encode([[], process_time() - begun, None])
 
 
@@ -192,21 +196,8 @@ def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | Non
     return name, parse(text, f"{name}.py"), stopped_at
 
 
-def _missing(source: LoadedSource, function: str) -> tuple[FrameKind, bytes]:
-    if function in source.failed:
-        return FrameKind.RAISED, _encode(list(astuple(source.failed[function])))
-    if function in source.unparsed:
-        broken = source.unparsed[function]
-        return FrameKind.ABSENT, _encode(["syntax", broken.detail, broken.line])
-    return FrameKind.ABSENT, _encode(["missing", "", None])
-
-
-def _raised(source: LoadedSource, placeholder: Any) -> tuple[FrameKind, bytes]:
-    try:
-        placeholder()
-    except ImportError as error:
-        return FrameKind.RAISED, _encode(list(astuple(failure(error, source.filename))))
-    raise AssertionError("a placeholder always raises")
+def _raised(error: LoadFailure) -> tuple[FrameKind, bytes]:
+    return FrameKind.RAISED, _encode([error.kind, error.message, error.line, error.missing])
 
 
 def signature(found: Any) -> list[Any]:
@@ -230,12 +221,6 @@ def _is_empty(found: Any) -> bool:
     """Return whether the code only names constants and returns: a docstring, `pass`, `dx = None; return dx`."""
     code = getattr(found, "__code__", None)
     return code is not None and {opname[step] for step in code.co_code[::2]} <= _NOTHING
-
-
-def _invoke(found: Any, args: Any, kwargs: dict[str, Any]) -> Any:
-    with warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
-        warnings.simplefilter("ignore")
-        return found(*args, **kwargs)
 
 
 def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind, bytes]:
@@ -273,7 +258,7 @@ def _changed(before: Any, after: Any) -> bool:
     if type(before) is not type(after):
         return True
     if isinstance(before, np.ndarray):
-        return before.shape != after.shape or before.dtype != after.dtype or _bits_differ(before, after)
+        return before.shape != after.shape or before.dtype != after.dtype or bool((_bits(before) != _bits(after)).any())
     if isinstance(before, dict):
         return before.keys() != after.keys() or any(_changed(before[key], after[key]) for key in before)
     if isinstance(before, list | tuple):
@@ -281,39 +266,19 @@ def _changed(before: Any, after: Any) -> bool:
     return False
 
 
-def _bits_differ(before: Any, after: Any) -> bool:
-    unsigned = _BYTES[before.dtype.itemsize]
-    return bool((before.view(unsigned) != after.view(unsigned)).any())
+def _bits(array: Any) -> Any:
+    return array.view(_BYTES[array.dtype.itemsize])
 
 
 def _encode(value: Any) -> bytes:
     return wire.encode(value, WORDS)
 
 
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BaseException:
-            continue
-
-
-def run(request: int = REQUEST, reply: int = REPLY, channel: type[Channel] = Channel) -> None:
+def run(request: int = REQUEST, reply: int = REPLY) -> None:
     """Run a worker on these two pipes until the grader closes them."""
     random.seed(0)
     np.random.seed(0)
-    WorkerLoop(channel(request, reply)).run()
-
-
-class _MarkingChannel(Channel):
-    """Channel that marks the end of what a call printed, because two pipes have no common order."""
-
-    def write(self, seq: int, kind: FrameKind, body: bytes) -> None:
-        """Write the mark to the log, then the frame."""
-        if kind != FrameKind.PROGRESS:
-            with suppress(OSError):
-                os.write(2, END_OF_LOG)
-        super().write(seq, kind, body)
+    WorkerLoop(Channel(request, reply)).run()
 
 
 def main(folders: list[str]) -> None:
@@ -331,4 +296,4 @@ def main(folders: list[str]) -> None:
             msvcrt.setmode(fd, os.O_BINARY)
     preload.import_all(folders)
     preload.hide_engine()
-    run(request, reply, _MarkingChannel)
+    run(request, reply)

@@ -27,7 +27,8 @@ _MESSAGE = 1 << 12
 def main(config: str) -> None:
     """Serve until the grader closes the control socket. `config` is JSON: control, tier, folders, packages, limits."""
     settings = json.loads(config)
-    _prefer_oom_kill()
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")  # when memory runs out, the kernel ends workers first and not the grader
     control = _take_control(settings["control"])
     try:
         prepare = preload.import_essentials if settings["tier"] == "local" else preload.import_all
@@ -41,12 +42,6 @@ def main(config: str) -> None:
     _send(control, ready=settings["tier"])
     _Server(control, confinement).run()
     os._exit(0)
-
-
-def _prefer_oom_kill() -> None:
-    """Let the kernel end workers first when memory runs out, not the grader or another program."""
-    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
-        file.write("1000")
 
 
 def _take_control(fd: int) -> socket.socket:
@@ -70,20 +65,21 @@ class _Server:
         while True:
             message, fds, _, _ = socket.recv_fds(self._control, _MESSAGE, 3)
             if not message:
-                return self._end()
+                for pid in self._running:
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+                return
             try:
-                self._answer(json.loads(message), fds)
+                request = json.loads(message)
+                if request["do"] == "spawn":
+                    self._spawn(fds)
+                else:
+                    _send(self._control, **self._reap(request["pid"]))
             except OSError as error:
                 _send(self._control, error=str(error))
             finally:
                 for fd in fds:
                     os.close(fd)
-
-    def _answer(self, request: dict[str, Any], fds: list[int]) -> None:
-        if request["do"] == "spawn":
-            self._spawn(fds)
-        else:
-            _send(self._control, **self._reap(request["pid"]))
 
     def _spawn(self, fds: list[int]) -> None:
         pid = self._confinement.fork()
@@ -103,15 +99,12 @@ class _Server:
         cpu, memory = used.ru_utime + used.ru_stime, used.ru_maxrss << 10
         return {"status": os.waitstatus_to_exitcode(status), "cpu": cpu, "memory": memory}
 
-    def _end(self) -> None:
-        for pid in self._running:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-
 
 def _run_worker(confinement: Local, fds: list[int]) -> None:
+    request, reply, log = fds
     try:
-        _place(fds)
+        for fd, target in ((request, worker.REQUEST), (reply, worker.REPLY), (log, 1), (log, 2)):
+            os.dup2(fd, target)  # stdin stays /dev/null
         confinement.seal()
         os.closerange(worker.REPLY + 1, _LAST)
     except BaseException:
@@ -122,13 +115,6 @@ def _run_worker(confinement: Local, fds: list[int]) -> None:
         worker.run()
     finally:
         os._exit(0)
-
-
-def _place(fds: list[int]) -> None:
-    """Move request, reply and log to the worker's descriptors; stdin stays /dev/null."""
-    request, reply, log = fds
-    for fd, target in ((request, worker.REQUEST), (reply, worker.REPLY), (log, 1), (log, 2)):
-        os.dup2(fd, target)
 
 
 def _send(control: socket.socket, **words: Any) -> None:

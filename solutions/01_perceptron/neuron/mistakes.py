@@ -187,8 +187,8 @@ def db_without_slope(dout, x, w, b):
 
 @mistake("neuron_backward")
 def dout_changed_in_place(dout, x, w, b):
-    """The result is right, but the caller's dout was changed: `*=` writes into the array you were given. Make a new
-    array."""
+    """The result is right, but the caller's dout was changed: a line writes into the array you were given. Make a
+    new array."""
     out = _sigmoid(x @ w + b)
     dout *= out * (1 - out)
     return _through_sum(dout, x, w)

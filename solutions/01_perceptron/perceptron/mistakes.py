@@ -217,6 +217,23 @@ def weights_changed_in_place(x, y, w, b, *, lr):
     return w, b
 
 
+@mistake("perceptron_forward")
+def half_at_zero(x, w, b):
+    """A sum of exactly 0 gives 0.5. Which of the two outputs is it here? See the second argument of np.heaviside."""
+    return np.heaviside(x @ w + b, 0.5)
+
+
+@mistake("perceptron_update")
+def decision_with_the_old_threshold(x, y, w, b, *, lr):
+    """The threshold is learned, but the decisions are made with the one from the start. Each example sees what the
+    examples before it have changed, w and b."""
+    start = b
+    for example, answer in zip(x, y, strict=True):
+        out = 1.0 if example @ w + start >= 0 else 0.0
+        w, b = w + lr * (answer - out) * example, b + lr * (answer - out)
+    return w, b
+
+
 def _learn(x, y, w, b, lr, rule):
     for i in range(len(x)):
         error = rule(y[i], float(x[i] @ w + b >= 0))

@@ -61,7 +61,7 @@ def error_not_squared(x, y, w, b):
 
 @mistake("adaline_backward")
 def x_changed_in_place(x, y, w, b):
-    """The numbers are right, but the caller's x was changed: `*=` writes into the array you were given."""
+    """The numbers are right, but the caller's x was changed: a line writes into the array you were given."""
     gradients = _gradients(x, x @ w + b - y)
     x *= 2
     return gradients

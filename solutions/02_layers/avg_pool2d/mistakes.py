@@ -203,11 +203,19 @@ def dx_ends_with_the_last_window(dout, x, *, window, stride):
 
 @mistake("avg_pool2d_backward")
 def dout_divided_in_place(dout, x, *, window, stride):
-    """The result is right, but the caller's dout was changed: `/=` writes into the array you were given. Other
+    """The result is right, but the caller's dout was changed: a line writes into the array you were given. Other
     branches of the network may still need it; make a new array."""
     dx = _backward(dout, x, window, stride)
     dout /= window**2
     return dx
+
+
+@mistake("avg_pool2d_forward")
+def middle_of_the_range(x, *, window, stride):
+    """This is the middle between the largest and the smallest pixel, right only where they are evenly spaced. All
+    pixels of the window count."""
+    patches = np.array(_positions(x, window, stride))
+    return (patches.max(axis=0) + patches.min(axis=0)) / 2
 
 
 def _sizes(x, window, stride):

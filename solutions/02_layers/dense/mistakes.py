@@ -115,6 +115,13 @@ def backward_single_axes_dropped(dout, x, w, b):
     return tuple(gradient.squeeze() for gradient in _right(dout, x, w))
 
 
+@mistake("dense_backward")
+def db_as_a_list(dout, x, w, b):
+    """The values of db are right, but they came back as a list of Python. Return an array."""
+    dx, dw, db = _right(dout, x, w)
+    return dx, dw, db.tolist()
+
+
 def _rows(x):
     return x.reshape(len(x), -1)
 

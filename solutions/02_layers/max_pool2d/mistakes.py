@@ -176,6 +176,33 @@ def backward_windows_do_not_jump(dout, x, *, window, stride):
     return _backward(dout, x, window, 1)
 
 
+@mistake("max_pool2d_forward")
+def largest_by_size(x, *, window, stride):
+    """The entry of the largest size was kept, whatever its sign: -7 was taken for more than 5. Compare without abs."""
+    patches = np.array(_positions(x, window, stride))
+    return np.take_along_axis(patches, np.abs(patches).argmax(axis=0)[None], axis=0)[0]
+
+
+@mistake("max_pool2d_backward")
+def ties_overwritten(dout, x, *, window, stride):
+    """Where windows overlap, each one wiped out what the one before had written: add to dx. And where a window holds
+    its maximum more than once, each of them got the whole gradient: the shares must sum to dout."""
+    out, dx = _forward(x, window, stride), np.zeros_like(x)
+    for i, j, place in _places(dout, window, stride):
+        dx[place] = dout[:, i : i + 1, j : j + 1] * (x[place] == out[:, i : i + 1, j : j + 1])
+    return dx
+
+
+@mistake("max_pool2d_backward")
+def gradient_lands_without_stride(dout, x, *, window, stride):
+    """The right pixel of each window was found, and its gradient put elsewhere: the pixel's place in the image is its
+    place in the window plus where the window begins. Where does window (i, j) begin?"""
+    dx = np.zeros_like(x)
+    for i, j, place in _places(dout, window, stride):
+        dx[:, i : i + window, j : j + window] += dout[:, i : i + 1, j : j + 1] * _first(x[place])
+    return dx
+
+
 def _sizes(x, window, stride):
     return [(size - window) // stride + 1 for size in x.shape[1:3]]
 

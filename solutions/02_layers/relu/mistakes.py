@@ -9,7 +9,7 @@ from autograder.spec import mistake
 
 @mistake("relu_forward")
 def writes_into_x(x):
-    """The result is right, but the caller's x was changed: `x[...] = ` writes into the array you were given. Backward
+    """The result is right, but the caller's x was changed: a line writes into the array you were given. Backward
     needs it as it was; make a new array."""
     x[x < 0] = 0
     return x
@@ -102,3 +102,9 @@ def negative_gradients_stopped(dout, x):
 def slope_leaks(dout, x):
     """A small gradient comes back where x is negative: this is the leaky ReLU, another exercise."""
     return dout * np.where(x > 0, 1.0, 0.01)
+
+
+@mistake("relu_forward")
+def returns_the_slope(x):
+    """out is the slope: 0 where x is negative and 1 elsewhere. What passes there is x itself."""
+    return np.where(x < 0, 0.0, 1.0)

@@ -151,7 +151,7 @@ def gradient_infinity_on_the_right(dout, x):
 
 @mistake("sigmoid_backward")
 def dout_scaled_in_place(dout, x):
-    """The result is right, but the caller's dout was changed: `*=` writes into the array you were given. Other
+    """The result is right, but the caller's dout was changed: a line writes into the array you were given. Other
     branches of the network may still need it; make a new array."""
     s = _sigmoid(x)
     dout *= s * (1 - s)

@@ -140,7 +140,7 @@ def tanh_of_dout(dout, x):
 
 @mistake("tanh_backward")
 def dout_scaled_in_place(dout, x):
-    """The result is right, but the caller's dout was changed: `*=` writes into the array you were given. Other
+    """The result is right, but the caller's dout was changed: a line writes into the array you were given. Other
     branches of the network may still need it; make a new array."""
     dout *= 1 - np.tanh(x) ** 2
     return dout

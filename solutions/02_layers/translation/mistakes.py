@@ -237,6 +237,15 @@ def last_window_hangs_over(x, dy, dx, *, window, stride):
     return float(np.mean(_pool(still, window, stride) == _pool(moved, window, stride)))
 
 
+@mistake("translate")
+def moved_modulo_twice_the_frame(x, dy, dx):
+    """Right for short moves: a move of nearly twice the frame, or more, comes in again on the other side, as np.roll
+    does it. What moves beyond the frame is gone."""
+    height, width = x.shape
+    frame = np.pad(x, ((0, height), (0, width)))
+    return np.roll(frame, (dy, dx), axis=(0, 1))[:height, :width]
+
+
 def _translate(x, dy, dx):
     rows, columns = abs(dy), abs(dx)
     padded = np.pad(x, ((rows, rows), (columns, columns)))

@@ -199,6 +199,27 @@ def gradient_fills_zeros_in_place(q, p):
     return -p / q / len(q)
 
 
+@mistake("cross_entropy")
+def base_ten_by_default(q, p, *, base=10.0):
+    """Right where a base is given. Without one the logarithm is the natural one: look at the default of `base`."""
+    return -np.sum(_terms(q, p)) / math.log(base) / len(q)
+
+
+@mistake("cross_entropy")
+def likeliest_class_and_a_small_number(q, p, *, base=math.e):
+    """Of an uncertain target just the largest share was used; all shares count. And a small number inside the logarithm
+    makes the loss a little off everywhere."""
+    return -np.mean(np.log(q[np.arange(len(q)), p.argmax(axis=1)] + 1e-7)) / math.log(base)
+
+
+@mistake("cross_entropy")
+def other_classes_counted_without_care(q, p, *, base=math.e):
+    """A term (1 - p) * log(1 - q) was added: that is the loss of K yes-or-no questions, and nan or inf where q is 0 or
+    1. Here one question has K answers."""
+    with np.errstate(all="ignore"):
+        return -np.sum(p * np.log(q) + (1 - p) * np.log(1 - q)) / math.log(base) / len(q)
+
+
 def _terms(q, p):
     return p * np.log(np.where(p > 0, q, 1.0))
 

@@ -109,8 +109,8 @@ def one_loss_for_each_example(prediction, target, *, delta=1.0):
 
 @mistake("huber_loss")
 def prediction_changed_in_place(prediction, target, *, delta=1.0):
-    """The loss is right, but the caller's prediction was changed: `-=` writes into the array you were given. Make a new
-    array."""
+    """The loss is right, but the caller's prediction was changed: a line writes into the array you were given. Make
+    a new array."""
     prediction -= target
     return np.sum(_huber(prediction, delta)) / len(prediction)
 
@@ -203,7 +203,7 @@ def divided_by_all_entries(prediction, target, *, delta=1.0):
 
 @mistake("huber_loss_backward")
 def gradient_written_into_prediction(prediction, target, *, delta=1.0):
-    """The gradient is right, but the caller's prediction was changed: `-=` writes into the array you were given."""
+    """The gradient is right, but the caller's prediction was changed: a line writes into the array you were given."""
     prediction -= target
     return np.clip(prediction, -delta, delta) / len(prediction)
 

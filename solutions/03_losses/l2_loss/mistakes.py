@@ -79,8 +79,8 @@ def one_loss_for_each_example(prediction, target):
 
 @mistake("l2_loss")
 def prediction_changed_in_place(prediction, target):
-    """The loss is right, but the caller's prediction was changed: `-=` writes into the array you were given. Make a new
-    array."""
+    """The loss is right, but the caller's prediction was changed: a line writes into the array you were given. Make
+    a new array."""
     prediction -= target
     return np.sum(prediction**2) / len(prediction)
 
@@ -139,7 +139,7 @@ def sign_only(prediction, target):
 
 @mistake("l2_loss_backward")
 def gradient_written_into_prediction(prediction, target):
-    """The gradient is right, but the caller's prediction was changed: `-=` writes into the array you were given. Make a
-    new array."""
+    """The gradient is right, but the caller's prediction was changed: a line writes into the array you were given.
+    Make a new array."""
     prediction -= target
     return 2 * prediction / len(prediction)

@@ -90,8 +90,8 @@ def labels_sorted(labels, K):
 
 @mistake("one_hot")
 def labels_shifted_in_place(labels, K):
-    """The result is right, but the caller's labels were changed: `+=` writes into the array you were given. Make a
-    new array."""
+    """The result is right, but the caller's labels were changed: a line writes into the array you were given. Make
+    a new array."""
     labels += np.arange(len(labels)) * K
     out = np.zeros(len(labels) * K)
     out[labels] = 1

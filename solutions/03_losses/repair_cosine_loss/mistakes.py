@@ -70,7 +70,7 @@ def divided_by_the_features(prediction, target):
 
 @mistake("cosine_loss_backward")
 def prediction_changed_in_place(prediction, target):
-    """The numbers are right, but the caller's prediction was changed: `/=` writes into the array you were given."""
+    """The numbers are right, but the caller's prediction was changed: a line writes into the array you were given."""
     gradients = _right(prediction, target)
     prediction /= np.linalg.norm(prediction, axis=1, keepdims=True)
     return gradients

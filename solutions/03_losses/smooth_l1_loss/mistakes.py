@@ -92,8 +92,8 @@ def one_loss_for_each_example(prediction, target):
 
 @mistake("smooth_l1_loss")
 def prediction_changed_in_place(prediction, target):
-    """The loss is right, but the caller's prediction was changed: `-=` writes into the array you were given. Make a new
-    array."""
+    """The loss is right, but the caller's prediction was changed: a line writes into the array you were given. Make
+    a new array."""
     prediction -= target
     return np.sum(_smooth(prediction)) / len(prediction)
 
@@ -166,8 +166,8 @@ def limited_after_the_mean(prediction, target):
 
 @mistake("smooth_l1_loss_backward")
 def gradient_written_into_prediction(prediction, target):
-    """The gradient is right, but the caller's prediction was changed: `-=` writes into the array you were given. Make a
-    new array."""
+    """The gradient is right, but the caller's prediction was changed: a line writes into the array you were given.
+    Make a new array."""
     prediction -= target
     return np.clip(prediction, -1, 1) / len(prediction)
 

@@ -85,8 +85,8 @@ def log_softmax(scores):
 
 @mistake("softmax_forward")
 def scores_shifted_in_place(scores):
-    """The result is right, but the caller's scores were changed: `-=` writes into the array you were given. Make a
-    new array."""
+    """The result is right, but the caller's scores were changed: a line writes into the array you were given. Make
+    a new array."""
     scores -= scores.max(axis=1, keepdims=True)
     return _softmax(scores)
 
@@ -177,8 +177,8 @@ def gradient_exp_overflows(dout, scores):
 
 @mistake("softmax_backward")
 def dout_changed_in_place(dout, scores):
-    """The result is right, but the caller's dout was changed: `-=` writes into the array you were given. Make a new
-    array."""
+    """The result is right, but the caller's dout was changed: a line writes into the array you were given. Make a
+    new array."""
     p = _softmax(scores)
     dout -= np.sum(dout * p, axis=1, keepdims=True)
     return p * dout

@@ -99,8 +99,8 @@ def sign_forgotten(scores, labels):
 
 @mistake("softmax_cross_entropy")
 def scores_shifted_in_place(scores, labels):
-    """The loss is right, but the caller's scores were changed: `-=` writes into the array you were given. Make a new
-    array."""
+    """The loss is right, but the caller's scores were changed: a line writes into the array you were given. Make a
+    new array."""
     scores -= scores.max(axis=1, keepdims=True)
     return -float(np.mean(_chosen(scores, labels)))
 
@@ -196,10 +196,17 @@ def gradient_of_softmax_twice(scores, labels):
 
 @mistake("softmax_cross_entropy_backward")
 def gradient_shifts_scores_in_place(scores, labels):
-    """The gradient is right, but the caller's scores were changed: `-=` writes into the array you were given. Make a
-    new array."""
+    """The gradient is right, but the caller's scores were changed: a line writes into the array you were given.
+    Make a new array."""
     scores -= scores.max(axis=1, keepdims=True)
     return (_softmax(scores) - np.eye(scores.shape[1])[labels]) / len(labels)
+
+
+@mistake("softmax_cross_entropy")
+def columns_and_a_small_number(scores, labels):
+    """`p[:, labels]` picks whole columns, a (B, B) table; index the rows too. Then the small number inside the
+    logarithm: it bounds the loss where it should grow."""
+    return -float(np.mean(np.log(_softmax(scores)[:, labels] + 1e-12)))
 
 
 def _log_softmax(scores):

@@ -162,3 +162,17 @@ def cache_begins_at_a_tenth(w, dw, cache, *, lr, eps=1e-8):
     """The steps are too short at first: 0.1 was added under the root, as in TensorFlow, whose cache begins there."""
     total = cache + dw**2
     return w - lr * dw / np.sqrt(total + 0.1), total
+
+
+@mistake("adagrad_step")
+def eps_as_a_floor(w, dw, cache, *, lr, eps=1e-8):
+    """The root is the larger one of itself and eps. The formula adds eps to it, everywhere."""
+    cache = cache + dw**2
+    return w - lr * dw / np.maximum(np.sqrt(cache), eps), cache
+
+
+@mistake("adagrad_step")
+def eps_only_for_an_empty_cache(w, dw, cache, *, lr, eps=1e-8):
+    """eps stands in for the root where that is 0, and is missing elsewhere. The formula adds it everywhere."""
+    cache = cache + dw**2
+    return w - lr * dw / np.where(cache > 0, np.sqrt(cache), eps), cache

@@ -214,6 +214,14 @@ def shuffled_in_place(x, y, *, batch_size, rng):
     return _cut(x, y, np.arange(len(x)), batch_size)
 
 
+@mistake("minibatches")
+def forwards_or_backwards(x, y, *, batch_size, rng):
+    """The rows come in one of two orders, forwards or backwards. All orders are equally likely: rng.permutation draws
+    one of them."""
+    order = np.arange(len(x))
+    return _cut(x, y, order[::-1] if rng.random() < 0.5 else order, batch_size)
+
+
 def _cut(x, y, order, batch_size):
     return _zip(x[order], y[order], batch_size)
 

@@ -86,11 +86,19 @@ def results_exchanged(w, dw, m, *, lr, t, mu=0.9):
 
 @mistake("corrected_momentum_step")
 def updated_in_place(w, dw, m, *, lr, t, mu=0.9):
-    """The numbers are right, but the caller's arrays were changed: `*=` and `-=` write into them. Make new ones."""
+    """The numbers are right, but the caller's arrays were changed: lines write into them. Make new ones."""
     m *= mu
     m += (1 - mu) * dw
     w -= lr * m / (1 - mu**t)
     return w, m
+
+
+@mistake("corrected_momentum_step")
+def power_of_the_difference(w, dw, m, *, lr, t, mu=0.9):
+    """w is right in the first step only, and then moves much too far: (1 - mu)^t is not 1 - mu^t. What does the power
+    belong to?"""
+    m = _average(dw, m, mu)
+    return w - lr * m / (1 - mu) ** t, m
 
 
 def _average(dw, m, mu):

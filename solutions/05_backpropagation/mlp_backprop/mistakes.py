@@ -161,8 +161,8 @@ def passed_back_before_the_slope(dout, x, weights, biases):
 
 @mistake("mlp_backward")
 def dout_changed_in_place(dout, x, weights, biases):
-    """The gradients are right, but the caller's dout was changed: `*=` writes into the array you were given. Make a new
-    array."""
+    """The gradients are right, but the caller's dout was changed: a line writes into the array you were given. Make
+    a new array."""
     gradients = _back(dout, x, weights, biases)
     out = _forward(x, weights, biases)[-1]
     dout *= out * (1 - out)
@@ -188,6 +188,15 @@ def weights_updated(dout, x, weights, biases):
         w -= 0.1 * dw
         b -= 0.1 * db
     return dx, dweights, dbiases
+
+
+@mistake("mlp_backward")
+def first_layer_left_out(dout, x, weights, biases):
+    """The last layers are right, the first one is missing: `range(last, 0, -1)` ends before 0. Every layer has its
+    turn."""
+    _, dweights, dbiases = _back(dout, x, weights, biases)
+    dx = dout if len(weights) == 1 else _sums(dout, x, weights, biases)[1] @ weights[1].T
+    return dx, [None, *dweights[1:]], [None, *dbiases[1:]]
 
 
 def _sigmoid(s):

@@ -159,6 +159,22 @@ def five_points(f, x, *, h=1e-5):
     return _each(x, lambda e: (8 * (f(x + h * e) - f(x - h * e)) - f(x + 2 * h * e) + f(x - 2 * h * e)) / (12 * h))
 
 
+@mistake("numerical_gradient")
+def rows_remembered_as_views(f, x, *, h=1e-5):
+    """Right for a vector. With more axes `x[i]` is a row, and `old = x[i]` a view of it, which moves with x: nothing is
+    remembered. Visit single entries: np.ndindex(x.shape) lists them."""
+    grad = np.zeros(x.shape)
+    for i in range(len(x)):
+        old = x[i]
+        x[i] = old + h
+        above = f(x)
+        x[i] = old - h
+        below = f(x)
+        x[i] = old
+        grad[i] = (above - below) / (2 * h)
+    return grad
+
+
 def _each(x, quotient):
     grad = np.zeros(x.shape)
     for index in np.ndindex(x.shape):

@@ -96,7 +96,7 @@ def averages_keep_an_axis(x, gamma, beta, running_mean, running_var, *, momentum
 
 @mistake("batchnorm_train")
 def averages_updated_in_place(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    """The numbers are right, but the caller's running averages were changed: `*=` writes into them. Make new ones."""
+    """The numbers are right, but the caller's running averages were changed: a line writes into them. Make new ones."""
     running_mean *= momentum
     running_mean += (1 - momentum) * x.mean(axis=0)
     running_var *= momentum
@@ -234,10 +234,35 @@ def sums_keep_an_axis(dout, x, gamma, beta, *, eps=1e-5):
 
 @mistake("batchnorm_backward")
 def dout_scaled_in_place(dout, x, gamma, beta, *, eps=1e-5):
-    """dx is right, but the caller's dout was changed: `*=` writes into the array you were given. Make a new array."""
+    """dx is right, but the caller's dout was changed: a line writes into the array you were given. Make a new array."""
     results = _backward(dout, x, gamma, eps)
     dout *= gamma
     return results
+
+
+@mistake("batchnorm_train")
+def eps_added_to_the_result(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
+    """eps was added behind the fraction, and a constant column is 0/0. Which brackets hold eps in the formula?"""
+    out = gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0)) + eps + beta
+    return out, *_averaged(x, running_mean, running_var, momentum)
+
+
+@mistake("batchnorm_infer")
+def infer_eps_added_to_the_result(x, gamma, beta, running_mean, running_var, *, eps=1e-5):
+    """eps was added behind the fraction. Which brackets hold it in the formula?"""
+    return gamma * (x - running_mean) / np.sqrt(running_var) + eps + beta
+
+
+@mistake("batchnorm_backward")
+def divided_by_the_mean(dout, x, gamma, beta, *, eps=1e-5):
+    """dx: the ways through variance and mean were divided by the mean of the column. A mean divides by the number of
+    rows: which name holds that?"""
+    mean, var = x.mean(axis=0), x.var(axis=0) + eps
+    dgamma, dbeta = _sums(dout, x, eps)
+    dxhat = gamma * dout
+    dvar = np.sum(dxhat * (x - mean) * -0.5 * var**-1.5, axis=0)
+    dmean = np.sum(-dxhat / np.sqrt(var), axis=0)
+    return dxhat / np.sqrt(var) + dvar * 2 * (x - mean) / mean + dmean / mean, dgamma, dbeta
 
 
 def _xhat(x, eps):

@@ -117,7 +117,7 @@ def averages_keep_their_axes(x, gamma, beta, running_mean, running_var, *, momen
 
 @mistake("batchnorm2d_train")
 def averages_updated_in_place(x, gamma, beta, running_mean, running_var, *, momentum=0.9, eps=1e-5):
-    """The numbers are right, but the caller's running averages were changed: `*=` writes into them. Make new ones."""
+    """The numbers are right, but the caller's running averages were changed: a line writes into them. Make new ones."""
     results = _train(x, gamma, beta, running_mean, running_var, momentum, eps, PIXELS)
     running_mean[...], running_var[...] = results[1], results[2]
     return results
@@ -210,7 +210,7 @@ def sums_averaged(dout, x, gamma, beta, *, eps=1e-5):
 
 @mistake("batchnorm2d_backward")
 def dout_scaled_in_place(dout, x, gamma, beta, *, eps=1e-5):
-    """dx is right, but the caller's dout was changed: `*=` writes into the array you were given. Make a new array."""
+    """dx is right, but the caller's dout was changed: a line writes into the array you were given. Make a new array."""
     results = _backward(dout, x, gamma, eps, x[..., 0].size)
     dout *= gamma
     return results

@@ -143,7 +143,7 @@ def mask_returned(x, mask, *, train):
 
 @mistake("dropout_forward")
 def multiplied_in_place(x, mask, *, train):
-    """The result is right, but the caller's x was changed: `*=` writes into the array you were given. Make a new
+    """The result is right, but the caller's x was changed: a line writes into the array you were given. Make a new
     array."""
     if train:
         x *= mask
@@ -194,8 +194,29 @@ def gradient_zero_in_inference(dout, x, mask, *, train):
 
 @mistake("dropout_backward")
 def gradient_masked_in_place(dout, x, mask, *, train):
-    """The result is right, but the caller's dout was changed: `*=` writes into the array you were given. Make a new
-    array."""
+    """The result is right, but the caller's dout was changed: a line writes into the array you were given. Make a
+    new array."""
     if train:
         dout *= mask
     return dout
+
+
+@mistake("dropout_mask")
+def mask_of_whole_numbers(shape, *, p, rng):
+    """The mask is an array of integers, so 1/(1 - p) was cut to a whole number when it was written into it. Begin with
+    an array of float64."""
+    mask = (rng.random(shape) >= p).astype(int)
+    mask[mask == 1] = 1 / (1 - p)
+    return mask
+
+
+@mistake("dropout_mask")
+def divided_by_one_less_p(shape, *, p, rng):
+    """`/ 1 - p` divides by 1 and then subtracts p, so no entry is 0. Put 1 - p in brackets."""
+    return (rng.random(shape) >= p) / 1 - p
+
+
+@mistake("dropout_mask")
+def drawn_for_two_axes(shape, *, p, rng):
+    """Only shape[0] and shape[1] were used. A shape has any length, 1 too: pass all of it to the draw."""
+    return (rng.random((shape[0], shape[1])) >= p) / (1 - p)

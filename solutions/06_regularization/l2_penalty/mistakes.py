@@ -64,7 +64,7 @@ def one_penalty_for_each_column(w, *, strength):
 
 @mistake("l2_penalty")
 def squared_in_place(w, *, strength):
-    """The penalty is right, but the caller's weights were changed: `*=` writes into the array you were given."""
+    """The penalty is right, but the caller's weights were changed: a line writes into the array you were given."""
     w *= w
     return strength * np.sum(w)
 
@@ -114,6 +114,6 @@ def gradient_divided_by_the_rows(w, *, strength):
 
 @mistake("l2_penalty_backward")
 def scaled_in_place(w, *, strength):
-    """The gradient is right, but the caller's weights were changed: `*=` writes into the array you were given."""
+    """The gradient is right, but the caller's weights were changed: a line writes into the array you were given."""
     w *= 2 * strength
     return w

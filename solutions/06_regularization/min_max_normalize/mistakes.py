@@ -71,7 +71,7 @@ def minus_one_to_one(x):
 
 @mistake("min_max_normalize")
 def shifted_in_place(x):
-    """The result is right, but the caller's x was changed: `-=` writes into the array you were given. Make a new
+    """The result is right, but the caller's x was changed: a line writes into the array you were given. Make a new
     array."""
     x -= x.min(axis=0)
     return x / _span(x.max(axis=0))

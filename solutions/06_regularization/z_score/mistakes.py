@@ -95,7 +95,7 @@ def divided_by_the_range(x):
 
 @mistake("z_score")
 def centred_in_place(x):
-    """The result is right, but the caller's x was changed: `-=` writes into the array you were given. Make a new
+    """The result is right, but the caller's x was changed: a line writes into the array you were given. Make a new
     array."""
     x -= x.mean(axis=0)
     return x / _or_one(x.std(axis=0))

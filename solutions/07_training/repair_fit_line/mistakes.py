@@ -78,7 +78,7 @@ def whole_batch(x, y, w, *, lr, batch_size, epochs):
 
 @mistake("fit_line")
 def weights_changed_in_place(x, y, w, *, lr, batch_size, epochs):
-    """The numbers are right, but the caller's w was changed: `-=` writes into the array you were given."""
+    """The numbers are right, but the caller's w was changed: a line writes into the array you were given."""
     found = _fit(x, y, w, lr, batch_size, epochs)
     w[...] = found[0]
     return found

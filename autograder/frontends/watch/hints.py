@@ -1,0 +1,113 @@
+"""The hints of an exercise as a student gets them: one step more at each call, remembered beside the student's files.
+
+What a hint says is kept with the state of the text and of the course that it is about. While both are the same, the
+next step needs no check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.course.catalog import Course
+from autograder.frontends.watch.progress import Seen, keep, recall
+from autograder.report.report import ExerciseReport, Finding
+
+if TYPE_CHECKING:
+    from autograder.spec.exercise import Exercise
+
+_WRONG = ("failed", "error", "slow", "broken")
+_FACTS = ("check", "function", "status", "output", "message", "mistake")
+_SHOWN_IN_FEEDBACK = "What differs\n"
+"""The start of the step that `handgrad check` already shows."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """The steps of the hints about one finding, and how many of them are shown."""
+
+    finding: Finding | None
+    """The finding; None where nothing is wrong."""
+    steps: tuple[str, ...] = ()
+    """All steps, the least specific first."""
+    shown: int = 0
+    """The number of steps to show."""
+    shown_before: int = 0
+    """The number of steps that were shown before."""
+    about: str = ""
+    """The key of the finding in the record of hints."""
+
+
+def choose(exercise: Exercise, report: ExerciseReport, record: Mapping[str, Any], all_steps: bool = False) -> Hint:
+    """Choose the first wrong finding, else the first function that is not written, and one step more than before.
+
+    The steps that feedback holds count as shown. Another mistake starts again with its own first step.
+    """
+    order = sorted(report.findings, key=lambda finding: finding.check != "contract")
+    wrong = [finding for finding in order if finding.status in _WRONG]
+    not_written = [finding for finding in order if finding.status == "skipped" and finding.check == "contract"]
+    finding = next(iter(wrong or not_written), None)
+    if finding is None:
+        return Hint(None)
+    about = " ".join(filter(None, (finding.function, finding.check, finding.output, finding.mistake)))
+    steps = finding.ladder or _without_answer(exercise, finding)
+    return _one_more(Hint(finding, steps, about=about), record, all_steps)
+
+
+def _one_more(hint: Hint, record: Mapping[str, Any], all_steps: bool) -> Hint:
+    """Show one step more than the record says, or than feedback does where the record is about something else."""
+    before = sum(step.startswith(_SHOWN_IN_FEEDBACK) for step in hint.steps)
+    if record.get("about") == hint.about and isinstance(record.get("told"), int):
+        before = max(before, min(record["told"], len(hint.steps)))
+    return replace(hint, shown=len(hint.steps) if all_steps else min(before + 1, len(hint.steps)), shown_before=before)
+
+
+def _without_answer(exercise: Exercise, finding: Finding) -> tuple[str, ...]:
+    """Return the steps that need no answer, for the function that is not written or for the first one."""
+    from autograder.diagnosis.hint import steps_without_answer
+
+    if finding.status != "skipped":
+        return ()
+    function = next(function for function in exercise.functions if finding.function in ("", function.name))
+    return steps_without_answer(exercise, function, next(iter(function.outputs)))
+
+
+def state_of(course: Course, seen: Seen, name: str) -> str:
+    """Return a text that is another one after the student's text or a file of the course or engine has changed; ""
+    where there is nothing of this exercise."""
+    return f"{seen[name][0]} {course.signature}" if name in seen else ""
+
+
+def next_hint(folder: Path, exercise: Exercise, graded: ExerciseReport, state: str, *,
+              reset: bool = False, every: bool = False) -> Hint:  # fmt: skip
+    """Return the hints on a verdict, with one step more than at the last call if the failure is still the same.
+
+    state: of the text and the course, by `state_of`.
+    """
+    record = _record(folder, exercise.name)
+    hint = choose(exercise, graded, {} if reset else record, every)
+    return _keep(folder, exercise.name, hint, state if graded.status != "broken" else "")
+
+
+def kept_hint(folder: Path, name: str, state: str, *, reset: bool = False, every: bool = False) -> Hint | None:
+    """Return the next hints on what was found last, without a check; None if text or course have changed since."""
+    record = _record(folder, name)
+    if not state or record.get("state") != state:
+        return None
+    facts, steps = record["finding"], tuple(record["steps"])
+    hint = Hint(Finding(**facts, ladder=steps) if facts else None, steps, about=record["about"])
+    return _keep(folder, name, _one_more(hint, {} if reset else record, every) if facts else hint, state)
+
+
+def _record(folder: Path, name: str) -> dict[str, Any]:
+    found = recall(folder, "hints").get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _keep(folder: Path, name: str, hint: Hint, state: str) -> Hint:
+    facts = {key: value for key, value in asdict(hint.finding).items() if key in _FACTS} if hint.finding else None
+    record = {"about": hint.about, "told": hint.shown, "state": state, "finding": facts, "steps": hint.steps}
+    keep(folder, "hints", {**recall(folder, "hints"), name: record})
+    return hint

@@ -1,0 +1,105 @@
+"""Repetition of a graded run, and its differences from the first time.
+
+For disputes: an equal verdict rules out an accident of the machine; another one is explained by the facts that changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from autograder.checks import CHECKS
+from autograder.grading.grader import Answer, Grader
+from autograder.grading.identity import identity
+from autograder.grading.pipeline import Options, environment, seed_of, without
+from autograder.report.engine import VERSION
+from autograder.report.report import ExerciseReport, Finding
+from autograder.sandbox import Sandbox
+from autograder.spec.exercise import Exercise
+
+_VARYING = {name for name, check in CHECKS.items() if check.varies}
+
+
+@dataclass(frozen=True)
+class GradedRun:
+    """Run behind a standing grade."""
+
+    graded: ExerciseReport
+    text: str
+    """Text that was executed."""
+    sha256: str
+    """Hash of the text when it was graded."""
+    seed: int
+    """Seed of the hidden inputs."""
+    parts: Mapping[str, str]
+    """Parts of the suite (autograder/grading/suite.py)."""
+    engine: str
+    environment: Mapping[str, str]
+    """Package → version."""
+
+    @property
+    def skip(self) -> frozenset[str]:
+        """Return the checks that were left out."""
+        return frozenset(filter(None, self.parts["skip"].split(",")))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that the verdict depends on."""
+
+    name: str
+    then: str
+    """Value when the run was graded."""
+    now: str | None
+    """Current value; None where it cannot be known here."""
+
+    @property
+    def same(self) -> bool:
+        """Return whether the value is unchanged."""
+        return self.now == self.then
+
+
+def facts(kept: GradedRun, suite: str | None, tier: str, key: str) -> list[Fact]:
+    """Return everything that can change the verdict. suite: current hash of the suite; None without the key."""
+    digest = hashlib.sha256(kept.text.encode()).hexdigest()
+    drawn = str(seed_of(key, kept.graded.name, identity(kept.text))) if key else None
+    found = [Fact("text", kept.sha256, digest), Fact("seed", str(kept.seed), drawn)]
+    found += [Fact("suite", kept.graded.suite or "", suite), Fact("engine", kept.engine, VERSION)]
+    found += [Fact("tier", kept.parts["tier"], tier)]
+    now = environment()
+    return found + [Fact(name, then, now.get(name)) for name, then in sorted(kept.environment.items())]
+
+
+def replay(exercise: Exercise, kept: GradedRun, sandbox: Sandbox, *, reveal: bool = False) -> ExerciseReport:
+    """Grade the run's text again with the variant of its seed. reveal: show the numbers of hidden cases."""
+    graded = kept.graded
+    grader = Grader(sandbox, Options(skip=kept.skip, reveal=reveal), seed=kept.seed)
+    answer = Answer(kept.text, identity(kept.text), graded.source, graded.path)
+    return replace(grader.grade_answer(without(exercise, kept.skip), answer), suite=graded.suite)
+
+
+def differences(then: ExerciseReport | None, now: ExerciseReport | None, wording: bool = True) -> Iterator[str]:
+    """Yield a sentence for each finding with another status or other points; measured times always differ, so they are
+    ignored. wording: also where the message, the mistake or the case is another."""
+    before, after = ({_where(each): each for each in report.findings} if report else {} for report in (then, now))
+    for where in dict.fromkeys([*before, *after]):
+        old, new = before.get(where), after.get(where)
+        if _told(old) != _told(new):
+            yield f"{where}: {_told(old)} → {_told(new)}"
+        elif wording and old and new and _said(old) != _said(new):
+            yield f"{where}: says other words now: {new.message}"
+
+
+def _where(finding: Finding) -> str:
+    return " ".join(filter(None, (finding.check, finding.function, finding.output)))
+
+
+def _told(finding: Finding | None) -> str:
+    if finding is None:
+        return "not asked"
+    return finding.status + (f" {finding.score:g}/{finding.max_score:g}" if finding.max_score else "")
+
+
+def _said(finding: Finding) -> tuple[object, ...]:
+    return finding.mistake, finding.case, finding.check in _VARYING or finding.message

@@ -1,0 +1,68 @@
+"""Commands of handgrad as processes that start quickly: forked from one that has imported what all of them need.
+
+Each run has its own process, environment, working folder and output, as a shell gives it. What a start itself does,
+such as the restart without settings of the C library, is tested with interpreters that are started for it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from tests.house.sources import ROOT
+
+_SERVER = """
+import json, os, sys
+from autograder.numeric.runtime import fix_runtime
+fix_runtime()
+import numpy, numpy.random, rich.console, autograder.cli.arguments, autograder.cli.main, autograder.render.terminal
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        asked = json.loads(line)
+        if not (pid := os.fork()):
+            os.chdir(asked["folder"])
+            os.environ.clear()
+            os.environ.update(asked["environment"])
+            for stream, name, way in ((0, os.devnull, os.O_RDONLY), (1, "out", os.O_WRONLY), (2, "err", os.O_WRONLY)):
+                os.dup2(os.open(asked.get(name, name), way), stream)
+            sys.argv = ["handgrad", *asked["words"]]
+            try:
+                code = autograder.cli.main.main(asked["words"])
+            except SystemExit as ended:
+                code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+"""
+
+
+@cache
+def _server() -> subprocess.Popen[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HANDGRAD")}
+    started = subprocess.Popen(
+        [sys.executable, "-c", _SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    atexit.register(started.communicate)  # which closes its standard input, and so ends it
+    return started
+
+
+def run(*words: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; the variables are added to those of this process."""
+    server, asked = _server(), list(map(str, words))
+    with tempfile.NamedTemporaryFile("r") as out, tempfile.NamedTemporaryFile("r") as err:
+        variables = {**os.environ, "COLUMNS": "100", **environment}
+        line = {"words": asked, "folder": str(cwd or Path.cwd()), "environment": variables, "out": out.name,
+                "err": err.name}  # fmt: skip
+        assert server.stdin is not None and server.stdout is not None
+        print(json.dumps(line), file=server.stdin, flush=True)
+        code = int(server.stdout.readline())
+        return subprocess.CompletedProcess(asked, code, out.read(), err.read())
