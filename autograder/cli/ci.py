@@ -1,7 +1,7 @@
 """Check a student's repository in continuous integration, and put the feedback where its service shows it.
 
-On GitHub: annotations on the student's lines, the step's summary, outputs (`verdict`, `score`, `max_score`, `percent`,
-and `result` for GitHub Classroom's reporter). Under Classroom 50 also its result.json. It is feedback, not a grade: who
+On GitHub: annotations on the student's lines, the step's summary, outputs (`verdict`, `score`, `max_score`, `percent`).
+Under Classroom 50 also its result.json. It is feedback, not a grade: who
 owns the repository owns what runs there. Grade with `handgrad grade`, where students have no say.
 """
 
@@ -49,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
 
     Under Classroom 50 1 is 0 too.
     """
-    from autograder.platforms import actions, classroom
+    from autograder.platforms import actions
+    from autograder.platforms.single import in_runner
     from autograder.render.terminal import feedback_text
 
     path = args.path or arguments.path("assignments" if os.path.isdir("assignments") else ".")
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     _write(args.output, report, text)
     wrong = any(exercise.status in ("failed", "error") for exercise in report.exercises)
     code = {"passed": 0, "broken": 3}.get(report.status, int(args.strict or wrong))
-    if not classroom.in_runner(os.environ):
+    if not in_runner(os.environ):
         return code
     _classroom50(report, args.scale)
     return 3 if code == 3 else 0
@@ -93,7 +94,7 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
 
 def _place(problem: Problem, submission: Submission, path: Path) -> Place | None:
     """Return the student's file and line as the repository names them."""
-    from autograder.platforms.actions import Place, line_of
+    from autograder.platforms.actions import line_of
 
     exercise = problem.exercise
     source = submission.sources.get(exercise.name) or submission.module
@@ -103,25 +104,25 @@ def _place(problem: Problem, submission: Submission, path: Path) -> Place | None
     with suppress(ValueError):
         file = file.relative_to(arguments.path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve())
     line = problem.first.line or line_of(problem.first.function, source.text)
-    return Place(file.as_posix(), line if file.suffix == ".py" else None)
+    return file.as_posix(), line if file.suffix == ".py" else None
 
 
 def _write(folder: Path | None, report: Report, text: str) -> None:
-    from autograder.platforms import actions, classroom
+    from autograder.platforms import actions
     from autograder.render.page import points
     from autograder.render.services import to_junit, to_markdown
     from autograder.report.files import write_whole
     from autograder.report.json import to_json
 
-    summary, result = to_markdown(report), classroom.encode(report)
+    summary = to_markdown(report)
     actions.append("GITHUB_STEP_SUMMARY", summary)
     percent = 100 * report.score / report.max_score if report.max_score else 0.0
     numbers = {"score": report.score, "max_score": report.max_score, "percent": percent}
     shown = {name: points(number) for name, number in numbers.items() if report.status != "broken"}
-    actions.outputs({"verdict": report.status, **shown, "result": result})
+    actions.outputs({"verdict": report.status, **shown})
     files = {
         "report.json": to_json(report), "junit.xml": to_junit(report), "feedback.txt": text,
-        "summary.md": summary, "classroom.b64": result + "\n",
+        "summary.md": summary,
     }  # fmt: skip
     for name, content in files.items():
         if folder:
@@ -129,8 +130,9 @@ def _write(folder: Path | None, report: Report, text: str) -> None:
 
 
 def _classroom50(report: Report, scale: int) -> None:
-    from autograder.platforms import actions, classroom
+    from autograder.platforms import actions
     from autograder.platforms.graded import NotGraded
+    from autograder.platforms.single import to_classroom50
     from autograder.render.page import points
     from autograder.render.services import to_markdown
     from autograder.report.files import write_whole
@@ -139,7 +141,7 @@ def _classroom50(report: Report, scale: int) -> None:
     here = arguments.path(".").resolve()
     commit = next((head(folder) for folder in (here, *here.parents) if is_clone(folder)), None)  # no second run's time
     try:
-        text = classroom.to_classroom50(report, os.environ, commit.when if commit else None, scale)
+        text = to_classroom50(report, os.environ, commit[1] if commit else None, scale)
     except NotGraded as error:
         arguments.path("result.json").unlink(missing_ok=True)  # the student's own, if there is one
         print(f"handgrad: no result.json: {error}", file=sys.stderr)

@@ -1,7 +1,7 @@
 """Grade one submission inside Gradescope's machine. The zip of `handgrad export gradescope` calls this.
 
-Partial results are written as it goes, without points. Where the grader fails there are no results, which Gradescope
-shows as a failure of the autograder: never a zero.
+Where the grader fails or is stopped there are no results, which Gradescope shows as a failure of the autograder: never
+a zero.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from autograder.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.platforms.gradescope import Metadata, Settings
+    from autograder.platforms.gradescope import Settings
     from autograder.report.report import Report
 
 
@@ -31,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when the results are written, 3 when there are none."""
-    from autograder.platforms.gradescope import read_metadata, read_settings
+    from autograder.platforms.gradescope import read_settings
     from autograder.render.page import logged
 
     settings = read_settings(args.root / "source")
@@ -39,13 +39,9 @@ def run(args: argparse.Namespace) -> int:
     if args.ready:
         print(f"handgrad: ready, in the tier {tier}")
         return 0
-    metadata = read_metadata(args.root / "submission_metadata.json")
-    target = args.root / "results" / "results.json"
-    target.unlink(missing_ok=True)
-    report = _grade(args.root, tier, settings, metadata)
+    report = _grade(args.root, tier, settings)
     if report.status != "broken":
         return 0
-    target.unlink(missing_ok=True)
     for name, finding in ((exercise.name, finding) for exercise in report.exercises for finding in exercise.findings):
         if finding.status == "broken":
             print(logged(f"handgrad: {name}: {finding.message}"), file=sys.stderr)
@@ -71,42 +67,34 @@ def _tier(settings: Settings) -> str:
     return tier
 
 
-def _grade(root: Path, tier: str, settings: Settings, metadata: Metadata) -> Report:
-    """Return the report; after each exercise the results so far are written whole."""
+def _grade(root: Path, tier: str, settings: Settings) -> Report:
+    """Return the report, and write the results unless the grader failed."""
     from dataclasses import replace
 
     from autograder.course.catalog import find_course
     from autograder.course.policy import Policy, mark, rules
-    from autograder.grading.grader import hashing_grader
+    from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
-    from autograder.platforms.gradescope import to_partial, to_results
+    from autograder.platforms.gradescope import read_metadata, to_results
     from autograder.report.files import write_whole
     from autograder.report.json import stamp
-    from autograder.report.report import total
     from autograder.sandbox import Sandbox
     from autograder.submission.folder import read_submission
 
     start, options = monotonic(), Options(settings.key)
     target = root / "results" / "results.json"
+    target.unlink(missing_ok=True)
     course = find_course(root / "source" / "course")
     names = course.pick(settings.only) or course.names
+    student, when = read_metadata(root / "submission_metadata.json")
     submission = replace(
-        read_submission(root / "submission", course.functions), student=metadata.name,
-        submitted_at=metadata.created_at, clock="lms" if metadata.created_at else "",
+        read_submission(root / "submission", course.functions), student=student,
+        submitted_at=when, clock="lms" if when else "",
     )  # fmt: skip
-    exercises = course.exercises(names)
     with Sandbox(tier) as sandbox:
-        grader = hashing_grader(course, exercises, sandbox, options)
-        report = grader.grade(submission, ())
-        for done, exercise in enumerate(exercises):
-            waiting = [later.name for later in exercises[done:]]
-            write_whole(target, to_partial(report, waiting, settings, metadata, monotonic() - start))
-            more = grader.grade(submission, (exercise,)).exercises
-            graded = (*report.exercises, *more)
-            score, most = total(graded)
-            report = replace(report, exercises=graded, score=score, max_score=most)
+        report = grade(submission, course, course.exercises(names), sandbox, options, hashed=True)
     policy = rules(course)
     report = stamp(report if policy == Policy() else mark(report, policy), settings.key)
     if report.status != "broken":
-        write_whole(target, to_results(report, settings, metadata, monotonic() - start))
+        write_whole(target, to_results(report, settings, monotonic() - start))
     return report

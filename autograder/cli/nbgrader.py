@@ -33,15 +33,11 @@ def run(args: argparse.Namespace) -> int:
     print("\n".join(f"wrote {(args.folder / path).as_posix()}" for path in written) or "all was in step already.")
     assignment = next((path.parent.name for path in written if path.suffix == ".ipynb"), "UNIT")
     print(f"\nNext, in {args.folder.as_posix()}:")
-    for command, words in _next(assignment).items():
+    for command, words in (
+        (f"generate_assignment {assignment}", "makes release/, what students receive"),
+        (f"autograde {assignment}", f"grades submitted/STUDENT/{assignment}"),
+        (f"generate_feedback {assignment}", "makes feedback/"),
+        ("export", "writes grades.csv"),
+    ):
         print(f"  nbgrader {command:{len(assignment) + 21}}  {words}")
     return 0
-
-
-def _next(assignment: str) -> dict[str, str]:
-    return {
-        f"generate_assignment {assignment}": "makes release/, what students receive",
-        f"autograde {assignment}": "grades submitted/STUDENT/" + assignment,
-        f"generate_feedback {assignment}": "makes feedback/",
-        "export": "writes grades.csv",
-    }

@@ -8,8 +8,8 @@ written yet, 2 when nothing could be read.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
@@ -19,11 +19,67 @@ from autograder.render.page import Line, Page, Segment, Style, columns, fill, gu
 if TYPE_CHECKING:
     from autograder.course.catalog import Course
     from autograder.submission.definitions import Binding
-    from autograder.submission.preview import FoundExercise, FoundFunction, Remark
-    from autograder.submission.source import Submission
+    from autograder.submission.source import Source, Submission
 
 _NAME = 34
 _LINES = 12
+
+
+@dataclass(frozen=True)
+class FoundFunction:
+    """Function that an exercise asks for."""
+
+    function: str
+    """Name of the function."""
+    counts: Binding | None = None
+    """Definition that is graded, None if there is none."""
+    others: tuple[Binding, ...] = ()
+    """Other definitions, which are not graded."""
+
+    @property
+    def ready(self) -> bool:
+        """Return whether there is something to grade."""
+        return self.counts is not None and self.counts.kind == "written"
+
+
+@dataclass(frozen=True)
+class FoundExercise:
+    """Functions of one exercise that a submission holds."""
+
+    exercise: str
+    """Name of the exercise."""
+    origin: str
+    """File that counts for it, "" if there is none."""
+    functions: tuple[FoundFunction, ...]
+    """Functions that the exercise asks for."""
+    refused: str = ""
+    """Why the file is refused, "" if it is not."""
+
+    @property
+    def begun(self) -> bool:
+        """Return whether a function of the exercise, or a refused file for it, was found."""
+        return bool(self.refused) or any(found.counts for found in self.functions)
+
+    @property
+    def ready(self) -> bool:
+        """Return whether every function is written."""
+        return not self.refused and all(found.ready for found in self.functions)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Top-level line that behaves differently when it is graded than in the student's notebook."""
+
+    origin: str
+    """Path inside the submission."""
+    cell: int | None
+    """Cell of a notebook, else None."""
+    line: int
+    """Line in the cell or file."""
+    what: str
+    """Difference: "asks" for a call of `input()`, "module" for an import that the sandbox lacks."""
+    name: str = ""
+    """Function that is called, or module that is imported."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,8 +92,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read the submission and print what the grader will see."""
+    from autograder.render.terminal import print_lines
     from autograder.submission.folder import read_submission
-    from autograder.submission.preview import preview
 
     if not args.path.exists():
         raise UsageError(f"{args.path} does not exist. Name the file or the folder that you will hand in.")
@@ -47,18 +103,56 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(next(iter(submission.refused.values())).reason)
     seen, remarks = preview(submission, course.functions)
     seen = _expected(args, course, submission, seen)
-    counted = {each.origin for each in seen if each.origin}
-    remarks = [remark for remark in remarks if remark.origin in counted]
+    remarks = [remark for remark in remarks if remark.origin in {each.origin for each in seen}]
     if args.json:
         arguments.print_json({
             "exercises": [asdict(each) | {"ready": each.ready} for each in seen],
-            "remarks": list(map(asdict, remarks)), "notes": list(submission.notes),
+            "remarks": list(map(asdict, remarks)),
+            "notes": list(submission.notes),
         })  # fmt: skip
     else:
-        from autograder.render.terminal import print_lines
-
-        print_lines(lambda page: preview_lines(seen, remarks, submission.notes, page))
+        print_lines(lambda page: _preview_lines(seen, remarks, submission.notes, page))
     return 0 if seen and all(each.ready for each in seen) else 1
+
+
+def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> tuple[list[FoundExercise], list[Remark]]:
+    """Return the exercises in the order of `functions` (exercise → its functions), and remarks in the text's order."""
+    remarks: dict[Remark, None] = {}
+    previews = []
+    for exercise, names in functions.items():
+        refused = submission.refused.get(exercise)
+        source = None if refused else submission.sources.get(exercise) or submission.module
+        found = tuple(_find(source, name) if source else FoundFunction(name) for name in names)
+        remarks |= dict.fromkeys(_remarks(source) if source else ())
+        place = refused.origin if refused else source.origin if source else ""
+        previews.append(FoundExercise(exercise, place, found, refused.reason if refused else ""))
+    return previews, list(remarks)
+
+
+def _find(source: Source, name: str) -> FoundFunction:
+    """Find the definition of `name` that counts, and the others."""
+    from autograder.submission.definitions import Binding, CellMap, read
+    from autograder.submission.modules import kind_of
+
+    content, cells = read(source.text), CellMap(source.text, source.origin)
+    placed = {each: replace(each, cell=cell, line=line, end=each.end - each.line + line)
+              for each in content.all(name) for cell, line in [cells.place(each.line)]}  # fmt: skip
+    last, kind = content.last(name), kind_of(content, name, source.modules)
+    counts = placed.pop(last) if last else Binding(name, kind, 1, 1) if kind else None
+    return FoundFunction(name, replace(counts, kind=kind) if counts and kind else None, tuple(placed.values()))
+
+
+def _remarks(source: Source) -> list[Remark]:
+    """Return the calls of `input()` that run when the text is loaded, and imports of modules that are not there."""
+    from autograder.submission.definitions import CellMap, read
+    from autograder.submission.modules import AVAILABLE
+
+    content, cells = read(source.text), CellMap(source.text, source.origin)
+    there = {"", *AVAILABLE, *source.modules} - {"autograder"}
+    found = [(line, "asks", "input()") for line in content.asks]
+    tops = ((each, each.module.lstrip(".").partition(".")[0]) for each in content.imports if each.at_once)
+    found += [(each.line, "module", top) for each, top in tops if top not in there]
+    return [Remark(source.origin, *cells.place(line), what, name) for line, what, name in sorted(found)]
 
 
 def _expected(
@@ -67,16 +161,16 @@ def _expected(
     """The exercises that are named; else those of the units that it has something of; of a file that bears an
     exercise's name, that one."""
     wanted = set(arguments.picked(args, course))
-    begun = [each for each in seen if each.begun]
+    begun = {each.exercise for each in seen if each.begun}
     if not wanted and args.path.is_file() and submission.module is None:
-        wanted = {each.exercise for each in begun} & (submission.sources.keys() | submission.refused.keys())
+        wanted = begun & (submission.sources.keys() | submission.refused.keys())
     elif not wanted:
-        units = {course.folders[each.exercise].parent.name for each in begun}
-        wanted = {name for name in course.names if course.folders[name].parent.name in units}
+        units = {course.folders[name].parent for name in begun}
+        wanted = {name for name in course.names if course.folders[name].parent in units}
     return [each for each in seen if each.exercise in wanted]
 
 
-def preview_lines(
+def _preview_lines(
     seen: Sequence[FoundExercise], remarks: Sequence[Remark], notes: Sequence[str], page: Page
 ) -> list[Line]:
     """Return all lines. notes: sentences about files that were not read."""
@@ -87,7 +181,7 @@ def preview_lines(
     if absent:
         lead = Segment(f"{page.symbol('failed')} nothing of: ", "bad")
         lines += page.paragraph((lead,), page.ink(", ".join(absent)), "bad")
-    aside = [line for words in _asides(remarks) for line in _said("  ", words, page, "dim")]
+    aside = [line for each in remarks for line in _said("  ", _remark(each), page, "dim")]
     if aside:
         lines += [(), (Segment("Other than in your notebook or editor", "strong"),), *aside]
     if notes:
@@ -116,12 +210,15 @@ def _words(found: FoundFunction) -> str:
     counts = found.counts
     if counts is None:
         return "missing: no line defines it"
-    words = _place(counts) + {
-        "written": "", "stub": ": not written yet", "broken": f": is not Python: {counts.detail}",
+    flaws = {
+        "written": "",
+        "stub": ": not written yet",
+        "broken": f": is not Python: {counts.detail}",
         "result": ": is the result of a call, and no function. Call the result something else",
         "imported": f": is imported from {counts.detail}, which is not there when it is graded. Define it here",
-    }[counts.kind]  # fmt: skip
-    before = [place for other in found.others if other.kind != "broken" and (place := _place(other))]
+    }
+    words = _place(counts) + flaws[counts.kind]
+    before = [_place(other) for other in found.others if other.kind != "broken"]
     broken = [_place(other) for other in found.others if other.kind == "broken"]
     words += f"; defined before in {_listed(before)}: the last one counts" if before else ""
     return words + (f"; {_listed(broken)} is not Python and does not count" if broken else "")
@@ -135,20 +232,19 @@ def _listed(places: Sequence[str]) -> str:
     return " and ".join(places[:_LINES]) + (f" and {len(places) - _LINES} more" if places[_LINES:] else "")
 
 
-def _asides(remarks: Sequence[Remark]) -> Iterator[str]:
-    for each in remarks:
-        why = f"{each.name} is not there when it is graded. Only what uses it fails."
-        if each.what == "asks":
-            why = "nobody answers input() when it is graded. What needs the answer is left undefined."
-        yield f"{each.origin}, {_place(each)}: {why}"
+def _remark(each: Remark) -> str:
+    why = f"{each.name} is not there when it is graded. Only what uses it fails."
+    if each.what == "asks":
+        why = "nobody answers input() when it is graded. What needs the answer is left undefined."
+    return f"{each.origin}, {_place(each)}: {why}"
 
 
 def _verdict(seen: Sequence[FoundExercise], page: Page) -> list[Line]:
-    ready = sum(each.ready for each in seen)
     if not seen:
         return page.paragraph((), "No function of the course's exercises was found.", "bad")
-    whole = ready == len(seen)
-    style: Style = "good" if whole else "bad"
+    ready = sum(each.ready for each in seen)
+    if ready == len(seen):
+        words = "All is there. Whether it is right says `handgrad check`."
+        return page.paragraph((Segment(f"{page.symbol('passed')} ", "good"),), words, "good")
     words = f"{ready} of {len(seen)} exercises are complete."
-    words = "All is there. Whether it is right says `handgrad check`." if whole else words
-    return page.paragraph((Segment(f"{page.symbol('passed' if whole else 'failed')} ", style),), words, style)
+    return page.paragraph((Segment(f"{page.symbol('failed')} ", "bad"),), words, "bad")

@@ -1,4 +1,4 @@
-"""Exports of reports to learning platforms: a module for each, or a line in `single.py` or `tables.py`."""
+"""Exports of reports to learning platforms: a module for each, or a line in `single.py` or `gradebook.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 NAMES = (
-    "autolab", "blackboard", "brightspace", "canvas", "classroom", "classroom50", "gradescope",
+    "autolab", "blackboard", "brightspace", "canvas", "classroom50", "gradescope",
     "junit", "markdown", "moodle", "nbgrader", "prairielearn",
 )  # fmt: skip
 
@@ -17,7 +17,7 @@ def load(name: str) -> Any:
     It has HELP, its line in the list; configure(parser), which adds its arguments; and export(args), which writes the
     results and returns 0 if all were written, 1 if some were left out.
     """
+    from autograder.platforms.gradebook import TABLES
     from autograder.platforms.single import SINGLE
-    from autograder.platforms.tables import TABLES
 
     return {**SINGLE, **TABLES}.get(name) or import_module(f"autograder.platforms.{name}")

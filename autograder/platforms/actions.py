@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,15 +16,9 @@ Kind = Literal["error", "warning", "notice"]
 MOST = 10
 """GitHub shows ten annotations of a kind for a step, and drops further ones silently."""
 
+Place = tuple[str, int | None]
+"""Place of an annotation: a file of the repository, and its line if known."""
 _KINDS: dict[Status, Kind] = {"failed": "error", "error": "error", "slow": "warning", "broken": "warning"}
-
-
-@dataclass(frozen=True)
-class Place:
-    """The place of an annotation: a file of the repository, and its line if known."""
-
-    file: str
-    line: int | None = None
 
 
 def in_workflow() -> bool:
@@ -49,7 +42,8 @@ def annotate(report: Report, where: Callable[[Problem], Place | None]) -> list[s
 
 def command(kind: Kind, message: str, title: str, place: Place | None = None) -> str:
     """Return a workflow command; the texts are escaped, so that it is one line and one command."""
-    given = {"file": place.file if place else None, "line": place.line if place else None, "title": title}
+    file, line = place or (None, None)
+    given = {"file": file, "line": line, "title": title}
     properties = {name: _data(str(value)) for name, value in given.items() if value is not None}
     words = ",".join(f"{name}={value.replace(':', '%3A').replace(',', '%2C')}" for name, value in properties.items())
     return f"::{kind} {words}::{_data(message or title)}"

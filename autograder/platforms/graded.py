@@ -7,14 +7,14 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from operator import sub
 from pathlib import Path
 from typing import TypeVar
 
 from autograder.course.policy.course import assignment, course_rules
-from autograder.course.policy.marks import mark
-from autograder.course.policy.policy import Policy
+from autograder.course.policy.policy import Policy, mark
 from autograder.course.release_folder import find_course_or_release
 from autograder.errors import UsageError
 from autograder.report.escape import show
@@ -87,9 +87,6 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
 
 def _part(report: Report, wanted: Collection[str], policy: Policy) -> Report:
     """Return the report on these exercises alone, with their marks under the rules."""
-    if report.tier == "nbgrader":
-        words = "was exported from nbgrader, whose late penalty is not that of one exercise"
-        raise UsageError(f"{report.submission} {words}. Name the assignment in `nbgrader export`.")
     exercises = tuple(replace(each, mark=None) for each in report.exercises if each.name in wanted)
     if not exercises:
         raise UsageError(f"{report.submission} has none of {in_words(list(wanted))}. Grade them first.")
@@ -123,7 +120,7 @@ def _read(path: Path, key: str) -> Report:
 
 
 def _flaws(report: Report) -> Iterator[str]:
-    """Yield a sentence for each status, number and sum that no grading gives, so that exports need not check them."""
+    """Yield a sentence for each status and number that no grading gives, so that exports need not check them."""
     findings = [finding for exercise in report.exercises for finding in exercise.findings]
     words = [*(exercise.status for exercise in report.exercises), *(finding.status for finding in findings)]
     if not set(words) <= set(STATUSES):
@@ -136,32 +133,7 @@ def _flaws(report: Report) -> Iterator[str]:
     numbers = [number for item in scored for number in (item.score, item.max_score) if number is not None]
     if not all(type(number) in (int, float) and 0 <= number <= _POINTS for number in numbers):
         yield f"a score is no number from 0 to {_POINTS:,}"
-    else:
-        yield from _sums(report)
-
-
-def _sums(report: Report) -> Iterator[str]:
-    """Yield a sentence for each score above its maximum and each total that is not the sum of its parts.
-
-    A gradebook of nbgrader has extra credit and penalties: there the total is at most the sum of the exercises.
-    """
-    exercises, earned = report.exercises, _total(report.exercises)
-    marks = [each.mark for each in exercises if each.mark]
-    sums = [("its maximum", report.max_score, sum(each.max_score for each in exercises))]
-    if report.mark and report.mark.score is not None:
-        sums.append(("its mark", report.mark.score, _total(marks)))
-    bounds = [("its score", report.score, earned)]
-    if report.tier != "nbgrader":
-        parts: list[Report | ExerciseReport | Finding | Mark] = [report, *exercises, *marks]
-        parts += [finding for each in exercises for finding in each.findings]
-        bounds += [("a score", item.score or 0.0, item.max_score) for item in parts]
-        sums.append(("its score", report.score, earned))
-        sums += [(f"the score of {show(each.name)}", each.score, _total(each.findings)) for each in exercises]
-    yield from (f"{what} of {got:g} is above {most:g}" for what, got, most in bounds if got > most + _ROUNDED)
-    for what, got, expected in sums:
-        if abs(got - expected) > _ROUNDED:
-            yield f"{what}, {got:g}, is not the sum of its parts, {expected:g}"
-
-
-def _total(parts: Iterable[ExerciseReport | Finding | Mark]) -> float:
-    return sum(part.score or 0.0 for part in parts)
+    elif any((item.score or 0.0) > item.max_score + _ROUNDED for item in scored):
+        yield "a score is above its maximum"
+    elif max(map(abs, map(sub, total(report.exercises), (report.score, report.max_score)))) > _ROUNDED:
+        yield "its points are not the sum of its exercises' points"

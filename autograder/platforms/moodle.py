@@ -11,43 +11,45 @@ import re
 
 from autograder.errors import UsageError
 from autograder.platforms import gradebook
-from autograder.platforms.feedback import add_feedback, moodle_places, pack, participants
 from autograder.platforms.graded import take_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, number, read_sheet
-from autograder.submission.listing import is_class
+from autograder.submission.listing import is_class, name_and_number
 
 HELP = "fill a Moodle grading worksheet or grade export"
 
-_GRADE = {"grade", "bewertung", "calificación", "note", "valutazione", "nota", "cijfer", "beoordeling", "ocena"}
-_MOST = {
-    "maximum grade", "bestwertung", "calificación máxima", "note maximale", "valutazione massima", "nota máxima",
-    "maximumcijfer", "maximale beoordeling", "maksymalna ocena",
+_WORDS = {
+    "grade": {"grade", "bewertung", "calificación", "note", "valutazione", "nota", "cijfer", "beoordeling", "ocena"},
+    "maximum": {
+        "maximum grade", "bestwertung", "calificación máxima", "note maximale", "valutazione massima", "nota máxima",
+        "maximumcijfer", "maximale beoordeling", "maksymalna ocena",
+    },
+    "ID number": {
+        "id number", "id-nummer", "número de id", "numéro d’identification", "numéro d'identification",
+        "codice identificativo", "número de identificação",
+    },
+    "user name": {
+        "username", "anmeldename", "nombre de usuario", "nom d’utilisateur", "nom d'utilisateur", "nome de usuário",
+        "nome de utilizador", "gebruikersnaam",
+    },
+    "name": {
+        "full name", "vollständiger name", "nombre completo", "nom complet", "nome completo", "volledige naam",
+        "imię i nazwisko",
+    },
+    "first name": {"first name", "vorname", "nombre", "prénom", "nome", "voornaam", "imię"},
+    "last name": {
+        "last name", "surname", "nachname", "apellido(s)", "nom", "nom de famille", "cognome", "sobrenome", "apelido",
+        "achternaam", "nazwisko",
+    },
 }  # fmt: skip
-_NUMBER = {
-    "id number", "id-nummer", "número de id", "numéro d’identification", "numéro d'identification",
-    "codice identificativo", "número de identificação",
-}  # fmt: skip
-_USER = {
-    "username", "anmeldename", "nombre de usuario", "nom d’utilisateur", "nom d'utilisateur", "nome de usuário",
-    "nome de utilizador", "gebruikersnaam",
-}  # fmt: skip
-_NAME = {
-    "full name", "vollständiger name", "nombre completo", "nom complet", "nome completo", "volledige naam",
-    "imię i nazwisko",
-}  # fmt: skip
-_FIRST = {"first name", "vorname", "nombre", "prénom", "nome", "voornaam", "imię"}
-_LAST = {
-    "last name", "surname", "nachname", "apellido(s)", "nom", "nom de famille", "cognome", "sobrenome", "apelido",
-    "achternaam", "nazwisko",
-}  # fmt: skip
+"""Kind of a column → its headers in some languages, in small letters."""
 _PARTICIPANT = re.compile(r"(\D*?)\s*(\d+)")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add RESULTS TEMPLATE -o FILE [--column NAME] [--match NAME] [--students MAP] [--points HOW] [--out-of N]."""
     gradebook.add_arguments(parser)
-    add_feedback(parser, "the worksheet, or the download of submissions")
+    gradebook.add_feedback(parser, "the worksheet, or the download of submissions")
     parser.add_argument("--match", action="append", default=[], metavar="NAME", help="match students by this column")
 
 
@@ -56,7 +58,7 @@ def export(args: argparse.Namespace) -> int:
     if args.feedback:
         return _feedback(args)
     sheet = read_sheet(args.template)
-    top = _index(sheet, _MOST)
+    top = _index(sheet, "maximum")
     top = _maximum(sheet) if top is None else top
     grades = _grades(sheet, args.column, top)
     if not grades:
@@ -73,18 +75,25 @@ def export(args: argparse.Namespace) -> int:
 def _feedback(args: argparse.Namespace) -> int:
     """Write the archive for Moodle's upload of feedback files."""
     names = take_results(args, lambda report: report.submission)
+    people, left = dict[str, tuple[str, str]](), dict[str, str]()  # submission → name and number of the participant
     if is_class(args.template):
-        found, left = participants(names, args.template)
-        return pack(args, moodle_places(found), left)
-    sheet = read_sheet(args.template)
-    numbers = [match[2] if (match := _PARTICIPANT.fullmatch(cell)) else "" for cell in sheet.column(0)]
-    if not all(numbers):
-        raise UsageError("this is no grading worksheet: its first column does not name participants by number.")
-    rows, left = place(names, _roster(sheet, args.match), read_map(args.students))
-    people = _names(sheet) or [""] * len(numbers)
-    return pack(args, moodle_places({
-        f"{name}": (people[row], numbers[row]) for name, several in rows.items() for row in several
-    }), left)  # fmt: skip
+        known = gradebook.downloaded(args.template)
+        for name in names:
+            if name in known and name_and_number(name)[1]:
+                people[name] = name_and_number(name)
+            else:
+                left[name] = "is not in the download" if name not in known else "has no participant's number there"
+    else:
+        sheet = read_sheet(args.template)
+        numbers = [match[2] if (match := _PARTICIPANT.fullmatch(cell)) else "" for cell in sheet.column(0)]
+        if not all(numbers):
+            raise UsageError("this is no grading worksheet: its first column does not name participants by number.")
+        rows, left = place(names, _roster(sheet, args.match), read_map(args.students))
+        called = _names(sheet) or [""] * len(numbers)
+        people = {name: (called[row], numbers[row]) for name, several in rows.items() for row in several}
+    plain = {key: re.sub("[_/]", " ", name).strip() or "Participant" for key, (name, _) in people.items()}
+    return gradebook.pack(args, {key: f"{plain[key]}_{number}_assignfeedback_file_/feedback.html"
+                       for key, (_, number) in people.items()}, left)  # fmt: skip
 
 
 def _grades(sheet: Sheet, wanted: str | None, top: int | None = None) -> dict[int, list[str]]:
@@ -93,7 +102,7 @@ def _grades(sheet: Sheet, wanted: str | None, top: int | None = None) -> dict[in
     top: column of the maximum.
     """
     columns = {i: [name] for i, name in enumerate(sheet.names) if name}
-    named = columns if wanted else {i: names for i, names in columns.items() if names[0].casefold() in _GRADE}
+    named = columns if wanted else {i: names for i, names in columns.items() if names[0].casefold() in _WORDS["grade"]}
     return named or ({top - 1: [sheet.names[top - 1]]} if top and _is_worksheet(sheet) else {})
 
 
@@ -110,8 +119,8 @@ def _maximum(sheet: Sheet) -> int | None:
     return None
 
 
-def _index(sheet: Sheet, words: set[str]) -> int | None:
-    return next((i for i, name in enumerate(sheet.names) if name.casefold() in words), None)
+def _index(sheet: Sheet, kind: str) -> int | None:
+    return next((i for i, name in enumerate(sheet.names) if name.casefold() in _WORDS[kind]), None)
 
 
 def _roster(sheet: Sheet, wanted: list[str]) -> Roster:
@@ -123,14 +132,13 @@ def _roster(sheet: Sheet, wanted: list[str]) -> Roster:
         return roster
     first = sheet.column(0)
     found = list(filter(None, map(_PARTICIPANT.fullmatch, first)))
-    if len(found) == len(first):
+    if found and len(found) == len(first):
         roster.add("participant", first)
         roster.add("participant's number", [each[2] for each in found])
-    if found and len(found) == len(first) and all(each[1] for each in found):
-        roster.number, roster.nameless = "participant's number", found[0][1]
-    for kind, words in (("ID number", _NUMBER), ("user name", _USER)):
-        index = _index(sheet, words)
-        if index is not None:
+        if all(each[1] for each in found):
+            roster.number, roster.nameless = "participant's number", found[0][1]
+    for kind in ("ID number", "user name"):
+        if (index := _index(sheet, kind)) is not None:
             roster.add(kind, sheet.column(index))
     for index in range(len(sheet.header)):
         cells = [cell for cell in sheet.column(index) if cell]
@@ -142,7 +150,7 @@ def _roster(sheet: Sheet, wanted: list[str]) -> Roster:
 
 
 def _names(sheet: Sheet) -> list[str]:
-    whole, first, last = _index(sheet, _NAME), _index(sheet, _FIRST), _index(sheet, _LAST)
+    whole, first, last = (_index(sheet, kind) for kind in ("name", "first name", "last name"))
     if whole is not None:
         return sheet.column(whole)
     if first is None or last is None:

@@ -11,9 +11,9 @@ import os
 import sys
 import sysconfig
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,33 +42,23 @@ def export(args: argparse.Namespace) -> int:
     if importlib.util.find_spec("nbgrader") is None:
         raise UsageError("nbgrader is not installed; run: pip install 'nbgrader>=0.9.3,<0.10'")
     url = args.db if "://" in args.db else f"sqlite:///{Path(args.db).absolute()}"
-    written = write(url, args.course_id or "default_course", take_results(args, lambda report: report))
-    for sentence in written.left:
+    scores, left = write(url, args.course_id or "default_course", take_results(args, lambda report: report))
+    for sentence in left:
         print(f"handgrad: not in the gradebook: {sentence}", file=sys.stderr)
-    print(f"{args.db}: {written.scores} scores of {len(written.students)} students.")
-    return 1 if written.left else 0
+    print(f"{args.db}: {scores.total()} scores of {len(scores)} students.")
+    return 1 if left else 0
 
 
-@dataclass
-class Written:
-    """The outcome of writing."""
-
-    scores: int = 0
-    """Number of scores written."""
-    students: set[str] = field(default_factory=set)
-    """Students with scores."""
-    left: list[str] = field(default_factory=list)
-    """A sentence for each score left out."""
-
-
-def write(url: str, course_id: str, reports: Sequence[Report]) -> Written:
+def write(url: str, course_id: str, reports: Sequence[Report]) -> tuple[Counter[str], list[str]]:
     """Write all reports into the gradebook at `url`, which is created if missing.
+
+    Return student → number of scores written, and a sentence for each score left out.
 
     UsageError, and nothing written, if the gradebook has other maxima than the reports, or is in use.
     """
     from sqlalchemy.exc import OperationalError
 
-    written = Written()
+    scores, left = Counter[str](), list[str]()
     most: dict[tuple[str, str], float] = {}
     for report in reports:
         for each in report.exercises:
@@ -77,12 +67,12 @@ def write(url: str, course_id: str, reports: Sequence[Report]) -> Written:
         with warnings.catch_warnings(), _opened(url, course_id) as book:
             checks = {key: _check(book, *key, points) for key, points in sorted(most.items())}
             for report in reports:
-                _fill(book, report, checks, written)
+                _fill(book, report, checks, scores, left)
             type(book.db).commit(book.db)
     except OperationalError as error:
         words = f"{url} cannot be written: {error.orig}. Close what uses it. Nothing was written."
         raise UsageError(words) from error
-    return written
+    return scores, left
 
 
 @contextmanager
@@ -121,7 +111,9 @@ def _check(book: Any, unit: str, exercise: str, most: float) -> Any:
     return found
 
 
-def _fill(book: Any, report: Report, checks: Mapping[tuple[str, str], Any], written: Written) -> None:
+def _fill(
+    book: Any, report: Report, checks: Mapping[tuple[str, str], Any], scores: Counter[str], left: list[str]
+) -> None:
     """Write the scores of a report; a student without answers in a unit gets no submission for it."""
     from nbgrader.api import Grade, MissingEntry
 
@@ -144,10 +136,9 @@ def _fill(book: Any, report: Report, checks: Mapping[tuple[str, str], Any], writ
         dropped = each.why and not each.max_score
         grade.auto_score = None if each.status == "broken" or dropped else each.score
         grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
-        written.students.add(report.submission)
-        written.scores += grade.auto_score is not None
+        scores[report.submission] += grade.auto_score is not None
         if each.status == "broken":
-            written.left.append(f"{report.submission}: the grader failed in {each.name}; grade it again")
+            left.append(f"{report.submission}: the grader failed in {each.name}; grade it again")
         elif dropped:
             words = f"{each.name} does not count ({each.why}), which nbgrader's gradebook cannot say"
-            written.left.append(f"{report.submission}: {words}")
+            left.append(f"{report.submission}: {words}")

@@ -1,21 +1,25 @@
-"""Exports with one file for each submission: a table of the platforms whose form is one text, and two of the forms.
+"""Exports with one file for each submission: a table of the platforms whose form is one text, and three of the forms.
 
 - Autolab: two lines of JSON, feedback and scores, which must be the last that a job prints.
 - PrairieLearn: `results.json` with a score from 0 to 1, and a test for each exercise.
+- Classroom 50: `result.json` in the form `classroom50/result/v1`, in which all points are whole numbers. It refuses a
+  score above its maximum, a fraction and an unknown field; the identity comes from its runner's environment.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import UsageError
-from autograder.platforms.classroom import add_scale, encode, to_classroom50
 from autograder.platforms.graded import NotGraded, add_results, take_results
 from autograder.render.services import to_junit, to_markdown
 from autograder.render.view import brief, text, tier_words
@@ -44,12 +48,8 @@ def to_autolab(report: Report) -> str:
     return written({"_presentation": "semantic", "stages": [STAGE], STAGE: stage}) + written(result)
 
 
-LIMIT = 1_000_000
-"""Bytes of the file; PrairieLearn accepts 1 MB."""
-
-
 def to_prairielearn(report: Report) -> str:
-    """Return results.json, with the score as a share of the maximum; bonus is cut, because 1 is the largest score.
+    """Return results.json, with the score as a share of the maximum.
 
     If the grader failed or nothing can be earned, it is not gradable: no attempt and no points are lost.
     """
@@ -67,11 +67,94 @@ def to_prairielearn(report: Report) -> str:
         for exercise in report.exercises
     ]
     message = text(" ".join((f"{tier_words(report.tier)}.", *report.notes)))
-    result = {"gradable": True, "score": min(report.score / report.max_score, 1.0), "message": message, "tests": tests}
-    if len(made := written(result, 1)) > LIMIT:  # in ASCII, where a letter has at most 12 characters
-        room = LIMIT // 20 // len(tests)
-        made = written({**result, "tests": [{**test, "output": str(test["output"])[:room]} for test in tests]}, 1)
-    return made
+    return written({"gradable": True, "score": report.score / report.max_score, "message": message, "tests": tests}, 1)
+
+
+_FIELDS = {
+    "classroom": "CLASSROOM", "assignment": "ASSIGNMENT", "submission": "SUBMISSION_TAG",
+    "commit": "COMMIT_URL", "release": "RELEASE_URL",
+}  # fmt: skip
+_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def in_runner(environ: Mapping[str, str]) -> bool:
+    """Return whether this process was started by Classroom 50's runner."""
+    return all(environ.get(name) for name in ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG"))
+
+
+def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | None = None, scale: int = 1) -> str:
+    """Return result.json. when: time of the commit in UTC; now if unknown.
+
+    NotGraded if the grader failed: the format has no word for that, and the runner reports a missing file as an error.
+    """
+    if report.status == "broken":
+        raise NotGraded("the grader failed in a part of it, and Classroom 50 has no number for that. Grade it again.")
+    missing = [name for name in _FIELDS.values() if not environ.get(name)]
+    if missing:
+        raise NotGraded(f"Classroom 50's runner sets {', '.join(missing)}; here they are not set.")
+    now, actor, identity = datetime.now(UTC), environ.get("GITHUB_ACTOR", ""), environ.get("GITHUB_ACTOR_ID", "")
+    number = int(identity) if identity.isascii() and identity.isdigit() else None
+    result = {
+        "schema": "classroom50/result/v1",
+        **{field: environ[name] for field, name in _FIELDS.items()},
+        "assignment_type": environ.get("ASSIGNMENT_TYPE") or "individual",
+        "owner": environ.get("OWNER") or environ.get("USERNAME") or environ.get("GITHUB_ACTOR") or "unknown",
+        "review": environ.get("REVIEW_URL") or environ["COMMIT_URL"],
+        "datetime": (when or now).astimezone(UTC).strftime(_INSTANT),
+        "graded_at": now.strftime(_INSTANT),
+        **points_of(report, scale),
+        **({"submitted_by": {"username": actor, "id": number}} if actor else {}),
+    }
+    return written(result, 2)
+
+
+def points_of(report: Report, scale: int = 1) -> dict[str, Any]:
+    """Return score, max-score and tests in whole numbers, with the tests' sums as totals.
+
+    The score is below the maximum unless all points were earned.
+    """
+    got = [exactly(exercise.score) * scale for exercise in report.exercises]
+    most = [exactly(exercise.max_score) * scale for exercise in report.exercises]
+    everything = sum(most, Fraction(0))
+    total = whole(everything, everything)
+    score, tops = min(whole(exactly(report.score) * scale, everything), total), apportion(most, total)
+    tests = [
+        {"test-name": text(exercise.name), "passed": exercise.status == "passed", "score": mine, "max-score": top}
+        for exercise, mine, top in zip(report.exercises, apportion(got, score, tops), tops, strict=True)
+    ]
+    return {"score": score, "max-score": total, "tests": tests}
+
+
+def exactly(value: float) -> Fraction:
+    """Return the decimal number of a score as a fraction: 0.1 is 1/10. Scores are rounded to six digits."""
+    return Fraction(str(round(value, 6)))
+
+
+def whole(value: Fraction, most: Fraction) -> int:
+    """Round to the nearest whole number, halves up, at most `most`, and to `most` only for all of it."""
+    if value >= most:
+        return math.floor(most + Fraction(1, 2))
+    return min(math.floor(value + Fraction(1, 2)), max(math.floor(most + Fraction(1, 2)) - 1, 0))
+
+
+def apportion(values: Sequence[Fraction], total: int, caps: Sequence[int] | None = None) -> list[int]:
+    """Return whole numbers in proportion to `values`, none above its cap, with the sum `total`.
+
+    Each is its share rounded down; the largest remainders get one more, ties in order. If caps require it, others get
+    more than their share. ValueError if the sum of the caps is below the total.
+    """
+    limits = list(caps) if caps is not None else [total] * len(values)
+    if sum(limits) < total:
+        raise ValueError(f"{total} do not fit under caps of {sum(limits)}")
+    everything = sum(values, Fraction(0))
+    shares = [value * total / everything if everything else Fraction(0) for value in values]
+    given = [min(math.floor(share), limit) for share, limit in zip(shares, limits, strict=True)]
+    while rest := total - sum(given):
+        open_ones = [i for i in range(len(given)) if given[i] < limits[i]]
+        open_ones.sort(key=lambda i: given[i] - shares[i])
+        for i in open_ones[:rest]:
+            given[i] += 1
+    return given
 
 
 @dataclass(frozen=True)
@@ -84,8 +167,6 @@ class Single:
     """Ending of a file's name."""
     convert: Callable[..., str]
     """Function that returns the text of a report."""
-    end: str = ""
-    """What stands behind the text."""
     scales: bool = False
     """Points may be scaled to whole numbers, and the environment says who is graded."""
 
@@ -98,7 +179,10 @@ class Single:
             help="a folder for many, a file for one (default: one report is printed)",
         )  # fmt: skip
         if self.scales:
-            add_scale(parser)
+            parser.add_argument(
+                "--scale", type=int, default=1, metavar="N", choices=(1, 2, 4, 10, 100),
+                help="Classroom 50 counts whole numbers: N of them for a point (default: 1; 100 keeps two digits)",
+            )  # fmt: skip
 
     def export(self, args: argparse.Namespace) -> int:
         """Write each report to OUTPUT/<student><suffix>, a single report.json to OUTPUT or stdout."""
@@ -108,7 +192,7 @@ class Single:
         more = {"environ": os.environ, "scale": args.scale} if self.scales else {}
         for report in take_results(args, lambda report: report):
             try:
-                made = self.convert(report, **more) + self.end
+                made = self.convert(report, **more)
             except NotGraded as error:
                 missing += 1
                 print(f"handgrad: {report.submission}: {error}", file=sys.stderr)
@@ -122,7 +206,6 @@ class Single:
 
 SINGLE = {
     "autolab": Single("the last lines that an Autolab job prints", ".txt", to_autolab),
-    "classroom": Single("the base64 result of GitHub Classroom's graders, for its reporter", ".b64", encode, "\n"),
     "classroom50": Single("result.json of Classroom 50; its runner's variables must be set", ".json",
                           to_classroom50, scales=True),
     "junit": Single("JUnit XML, with points as properties", ".xml", to_junit),

@@ -222,7 +222,7 @@ def _of_download(where: Entry, folder: bool) -> Tree:
         if stat.S_ISLNK(mode):
             raise Unreadable(_WHOLE_LINK)
         if not folder:
-            branch = download(where.path).branch(name)
+            branch = download(where.path).below(tuple(name.split("/")))
         elif stat.S_ISDIR(mode):
             branch = walk(where.path / name)
         else:
@@ -231,38 +231,15 @@ def _of_download(where: Entry, folder: bool) -> Tree:
     return tree
 
 
-class Download:
-    """Archive with the submissions of a whole class. tree: all its files."""
-
-    def __init__(self, path: Path) -> None:
-        """List the archive; raise Unreadable if it is not one, OSError if it cannot be opened."""
-        self.tree = Archive(path, Room(_ALL)).members()
-        self._tops: dict[str, list[Parts]] = {}
-        for parts in (*self.tree.files, *self.tree.links):
-            self._tops.setdefault(parts[0], []).append(parts)
-
-    def entries(self, folder: str = "") -> dict[str, bool]:
-        """Return the names directly in a folder, by default at the top: name → whether it is a folder."""
-        inside = self.branch(folder) if folder else self.tree
-        found: dict[str, bool] = {}
-        for parts in (*inside.files, *inside.links):
-            found[parts[0]] = found.get(parts[0], False) or len(parts) > 1
-        return found
-
-    def branch(self, name: str) -> Tree:
-        """Return the files at `name`, a file or a folder at any depth."""
-        top = tuple(name.split("/"))
-        mine = [parts for parts in self._tops.get(top[0], ()) if parts[: len(top)] == top]
-        files = {parts[len(top) :]: self.tree.files[parts] for parts in mine if parts in self.tree.files}
-        return Tree(files, [parts[len(top) :] for parts in mine if parts not in self.tree.files])
-
-
 @lru_cache(maxsize=1)
-def _download(path: Path, size: int, changed: int, process: int) -> Download:
-    return Download(path)
+def _download(path: Path, size: int, changed: int, process: int) -> Tree:
+    return Archive(path, Room(_ALL)).members()
 
 
-def download(path: Path) -> Download:
-    """Return the class's archive at `path`; each process keeps its last one open until it changes."""
+def download(path: Path) -> Tree:
+    """Return the files of the class's archive at `path`; each process keeps its last one open until it changes.
+
+    Raise Unreadable if it is no archive, OSError if it cannot be opened.
+    """
     facts = path.stat()
     return _download(path, facts.st_size, facts.st_mtime_ns, os.getpid())

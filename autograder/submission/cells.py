@@ -81,20 +81,17 @@ def _statements(number: int, source: str) -> Iterator[_Piece]:
         yield _Piece(number, first, last, kind, binds | _changed(nodes), uses, at_once)
 
 
-def _lines(body: Sequence[ast.stmt]) -> Iterator[tuple[int, int, list[ast.stmt]]]:
-    """Yield first line, last line and statements; statements that share a line form one group."""
-    group: list[ast.stmt] = []
-    first = last = 0
+def _lines(body: Sequence[ast.stmt]) -> list[tuple[int, int, list[ast.stmt]]]:
+    """Return first line, last line and statements; statements that share a line form one group."""
+    groups: list[tuple[int, int, list[ast.stmt]]] = []
     for node in body:
-        start = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
-        if group and start > last:
-            yield first, last, group
-            group = []
-        first = first if group else start
-        group.append(node)
-        last = max(last, node.end_lineno or node.lineno)
-    if group:
-        yield first, last, group
+        first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+        last, nodes = node.end_lineno or node.lineno, [node]
+        if groups and first <= groups[-1][1]:
+            begin, end, before = groups.pop()
+            first, last, nodes = begin, max(end, last), [*before, node]
+        groups.append((first, last, nodes))
+    return groups
 
 
 def _changed(nodes: Sequence[ast.stmt]) -> frozenset[str]:

@@ -358,6 +358,6 @@ class Choice:
             if not paper or not paper.notebook or function in paper.kinds(name):
                 continue
             if aside := paper.notebook.aside(function):
-                where = f"behind cell {aside.after}" if aside.after else "above the first cell"
+                where = f"behind cell {aside.number}" if aside.number else "above the first cell"
                 words = f"stands in a {aside.kind} cell {where}, which is not run. Set the type of the cell to Code"
                 yield f"{paper.origin}: {function} {words}."

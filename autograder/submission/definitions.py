@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeVar
 from autograder.implementation import Absent, Forwarder, Implementation, Raised, Request, RequestBatch
 from autograder.sandbox.inside.loader import CELL, BrokenChunk
 from autograder.submission import syntax
-from autograder.submission.source import is_notebook
+from autograder.submission.source import kind
 
 Kind = Literal["written", "stub", "broken", "imported", "result"]
 _BLOCKS = ("body", "orelse", "finalbody", "handlers")
@@ -51,7 +51,7 @@ class Binding:
     of: str = ""
     """Name in that module."""
     cell: int | None = None
-    """Cell in which the lines are counted, where `autograder/submission/preview.py` has found it; else None."""
+    """Cell in which the lines are counted, where `handgrad validate` has found it; else None."""
 
 
 @dataclass(frozen=True)
@@ -191,12 +191,6 @@ def _explained(lines: Sequence[str], broken: BrokenChunk) -> tuple[int, str]:
     return broken.line, broken.detail
 
 
-def merged(text: str) -> int | None:
-    """Return the line of the first mark of a merge that was not finished; None if there is none."""
-    found = re.search(r"^<<<<<<<( |$)", text, re.MULTILINE)
-    return text.count("\n", 0, found.start()) + 1 if found else None
-
-
 Answer = TypeVar("Answer")
 
 _MARK = re.compile(rf"{re.escape(CELL)} \[cell (\d+)\]$", re.MULTILINE)
@@ -209,13 +203,14 @@ def joined(cells: Iterable[tuple[int, str]]) -> str:
 
 
 class CellMap:
-    """Map lines of a text to cells. notebook: the text was made by `joined`."""
+    """Map lines of a text to cells. origin: the text's file, "" if unknown; that of a notebook was made by `joined`."""
 
-    def __init__(self, text: str, notebook: bool = True) -> None:
-        lines = text.split("\n")
+    def __init__(self, text: str, origin: str = "") -> None:
+        notebook = kind(origin) == "ipynb" if origin else text.startswith(f"{CELL} [cell ")
+        lines = text.split("\n") if notebook else []
         marks = {number: _MARK.match(line) for number, line in enumerate(lines, 1) if line.startswith(CELL)}
-        self._cells = {number: int(mark[1]) for number, mark in marks.items() if mark and notebook}
-        self._starts, self._last = list(self._cells), len(lines)
+        self._cells = {number: int(mark[1]) for number, mark in marks.items() if mark}
+        self._starts, self._last = list(self._cells), text.count("\n") + 1
 
     def place(self, line: int) -> tuple[int | None, int]:
         """Return the cell and the line in it; None and the line above the first cell. A mark's line belongs to the cell
@@ -243,13 +238,12 @@ class CellMap:
 class LocatedImplementation(Forwarder):
     """Implementation whose answers state lines as the student counts them, and why a function is not there.
 
-    text: the source; origin: its file, "" if unknown.
+    text, origin: as for CellMap.
     """
 
     def __init__(self, implementation: Implementation, text: str, origin: str) -> None:
         super().__init__(implementation)
-        notebook = is_notebook(origin) if origin else text.startswith(f"{CELL} [cell ")
-        self._places, self._text = CellMap(text, notebook), text
+        self._places, self._text = CellMap(text, origin), text
 
     def __getattr__(self, name: str) -> Any:
         """Return what else the implementation has, such as its source if that is at hand."""

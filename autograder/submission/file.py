@@ -36,7 +36,7 @@ CODE = Limit(256 << 10, "Hand in only your code, without data or output.")
 """Limit for a source. An exercise has a few thousand bytes; the code cells of a notebook share one limit."""
 
 NOTEBOOK = Limit(120 * MIB, "Clear its outputs, save it, and hand it in again.")
-"""Limit for a notebook with its outputs, which are not read."""
+"""Limit for a notebook with its outputs, which are parsed and then dropped."""
 
 ENTRIES, DEPTH = 10_000, 16
 """Files and folders of one submission, and their depth."""
@@ -99,27 +99,26 @@ def read_bytes(root: Path, parts: Parts, limit: Limit = CODE) -> bytes:
     """
     try:
         handle = _open(root, parts)
+        try:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
+                raise Unreadable(_IRREGULAR)
+            if facts.st_size > limit.most:
+                raise Unreadable(limit.exceeded(facts.st_size))
+            with os.fdopen(handle, "rb", closefd=False) as file:
+                data = file.read(limit.most + 1)
+        finally:
+            os.close(handle)
     except OSError as error:
         raise Unreadable(explain(error)) from error
-    try:
-        facts = os.fstat(handle)
-        if not stat.S_ISREG(facts.st_mode):
-            raise Unreadable(_IRREGULAR)
-        if facts.st_size > limit.most:
-            raise Unreadable(limit.exceeded(facts.st_size))
-        return read_capped(handle, limit.most)
-    finally:
-        os.close(handle)
-
-
-def is_machine_error(error: OSError) -> bool:
-    """Return whether the machine caused the error, not the submission."""
-    return error.errno in _MACHINE_ERRORS
+    if len(data) > limit.most:
+        raise Unreadable(f"grew past {limit.most:,} bytes while it was read. Hand it in again.")
+    return data
 
 
 def explain(error: OSError) -> str:
     """Return the reason for a student why a system call failed; raise GraderFault if the machine caused it."""
-    if is_machine_error(error):
+    if error.errno in _MACHINE_ERRORS:
         raise GraderFault(f"{error.filename or 'a submission'} cannot be read on this machine: {error.strerror}")
     return _REASONS.get(error.errno or 0, f"cannot be read: {error.strerror}. Hand it in again.")
 
@@ -145,20 +144,6 @@ def _open_by_path(root: Path, parts: Parts) -> int:
         if stat.S_ISLNK(os.lstat(root).st_mode):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     return os.open(root, _FILE)
-
-
-def read_capped(handle: int, limit: int) -> bytes:
-    """Return all bytes of `handle`; raise Unreadable as soon as more than `limit` were read."""
-    pieces, room = [], limit + 1
-    try:
-        while room and (piece := os.read(handle, room)):
-            pieces.append(piece)
-            room -= len(piece)
-    except OSError as error:
-        raise Unreadable(explain(error)) from error
-    if not room:
-        raise Unreadable(f"grew past {limit:,} bytes while it was read. Hand it in again.")
-    return b"".join(pieces)
 
 
 def check_size(entries: int, depth: int = 0) -> None:
@@ -191,6 +176,11 @@ class Tree:
             seconds, clock = max(found)
             return datetime.fromtimestamp(seconds, UTC).replace(microsecond=0), clock
         return None, ""
+
+    def below(self, top: Parts) -> Tree:
+        """Return the files of a folder; of a file that file, at ()."""
+        files = {parts[len(top) :]: file for parts, file in self.files.items() if parts[: len(top)] == top}
+        return Tree(files, [parts[len(top) :] for parts in self.links if parts[: len(top)] == top])
 
     def graft(self, parts: Parts, branch: Tree) -> None:
         """Add everything of `branch` below `parts`."""
@@ -225,7 +215,7 @@ def walk(root: Path) -> Tree:
             with os.scandir(root.joinpath(*here)) as entries:
                 found = sorted(islice(entries, ENTRIES + 1), key=lambda entry: entry.name)
         except OSError as error:
-            if not here or is_machine_error(error):
+            if not here or error.errno in _MACHINE_ERRORS:
                 raise
             tree.closed.append(here)
             continue

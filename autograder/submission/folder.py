@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +15,7 @@ from autograder.report.escape import show
 from autograder.submission.archive import gather
 from autograder.submission.choice import Names, choose
 from autograder.submission.file import MIB, Limit, Tree, Unreadable, explain, read_bytes
-from autograder.submission.listing import list_entries
+from autograder.submission.listing import instant, list_entries
 from autograder.submission.source import Entry, Refused, Submission, entry_of
 
 _SMALL, _PACKED = Limit(4096, ""), Limit(4 * MIB, "")
@@ -33,25 +32,20 @@ objectformat = {}
 """
 
 
-@dataclass(frozen=True)
-class Commit:
-    """Commit of a clone. sha: in hex; when: by the committer's clock, in UTC."""
-
-    sha: str
-    when: datetime
-
-
 def is_clone(folder: Path) -> bool:
     """Return whether the folder is a repository's working tree."""
     return (folder / ".git" / "HEAD").is_file() and not (folder / ".git").is_symlink()
 
 
-def head(folder: Path) -> Commit | None:
-    """Return the commit of the clone's HEAD; None if it is unknown or git is not installed."""
+def head(folder: Path) -> tuple[str, datetime] | None:
+    """Return the commit of the clone's HEAD in hex and its time by the committer's clock, in UTC.
+
+    None if it is unknown or git is not installed.
+    """
     with suppress(Unreadable, ValueError, OverflowError, OSError, subprocess.SubprocessError):
         sha, git = _resolve(folder), shutil.which("git")
         if git and _SHA.fullmatch(sha):
-            return Commit(sha, datetime.fromtimestamp(_seconds(git, folder, sha), UTC))
+            return sha, datetime.fromtimestamp(_seconds(git, folder, sha), UTC)
     return None
 
 
@@ -92,7 +86,6 @@ def _seconds(git: str, folder: Path, sha: str) -> int:
 
 STAMP = "timestamp.txt"
 _LINE = Limit(1024, "")
-_WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[.,]\d+)?\s*(?:UTC|Z|([+-]\d\d):?(\d\d))?", re.ASCII)
 
 
 def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str]:
@@ -108,17 +101,16 @@ def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str
         commit = head(where.path)
         if commit is None:
             return None, "", "The time of its last commit could not be read."
-        return commit.when, "git", f"Commit {commit.sha[:12]} of {commit.when:%Y-%m-%d %H:%M:%S} UTC."
+        sha, when = commit
+        return when, "git", f"Commit {sha[:12]} of {when:%Y-%m-%d %H:%M:%S} UTC."
     stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
     times = []
     for file in stamps:
-        with suppress(Unreadable, UnicodeDecodeError, ValueError, OverflowError):
-            if written := _WRITTEN.fullmatch(file.read(_LINE).decode("ascii").strip()):
-                day, time, hours, minutes = written.groups()
-                when = datetime.fromisoformat(f"{day}T{time}{hours or '+00'}:{minutes or '00'}")
-                times.append(when.astimezone(UTC))
+        with suppress(Unreadable, UnicodeDecodeError):
+            times.append(instant(file.read(_LINE).decode("ascii").strip(), UTC))
     if stamps:
-        return (max(times), STAMP, "") if times else (None, "", f"{STAMP} was not understood.")
+        latest = max(filter(None, times), default=None)
+        return (latest, STAMP, "") if latest else (None, "", f"{STAMP} was not understood.")
     return (*tree.changed, "") if where.dated else (None, "", "")
 
 

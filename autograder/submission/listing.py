@@ -17,16 +17,16 @@ import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import chain
 from pathlib import Path
 
 from autograder.report.escape import show
 from autograder.submission.archive import download
-from autograder.submission.file import MIB, Limit, Unreadable, read_bytes, skipped
+from autograder.submission.file import MIB, Limit, Tree, Unreadable, read_bytes, skipped
 from autograder.submission.source import ARCHIVES, DOCUMENTS, Entry, entry_of, is_archive, kind, stem
 
 # A text or a link that was entered has no upload: doejane_123_text.html. Anonymous: anon_x7Kq2_456_conv2d.py.
@@ -125,20 +125,13 @@ def people(metadata: str) -> dict[str, tuple[str, datetime | None]]:
     if it is unknown.
     """
     groups: dict[str, list[dict[str, str]]] = {}
-    times: dict[str, datetime | None] = {}
     for line in metadata.splitlines():
         if begun := _SUBMISSION.fullmatch(line):
-            folder = begun[1]
-            groups[folder], times[folder] = [], None
+            group = groups[begun[1]] = [{}]
         elif groups and (found := _FACT.fullmatch(line)):
-            key, value, group = found[1], found[2].strip("\"'"), groups[folder]
-            if key == "created_at":
-                when = instant(value)
-                times[folder] = when and when.replace(microsecond=0)
-                continue
-            if not group or key in group[-1]:
+            if found[1] in group[-1]:
                 group.append({})
-            group[-1][key] = value
+            group[-1][found[1]] = found[2].strip("\"'")
     keys: dict[str, set[str]] = defaultdict(set)
     for person in chain(*groups.values()):
         keys[person.get("name", "")].add(person.get("email") or person.get("sid") or "")
@@ -148,15 +141,23 @@ def people(metadata: str) -> dict[str, tuple[str, datetime | None]]:
         unique = name if len(keys[name]) == 1 else ""
         return unique or person.get("email") or person.get("sid") or name
 
-    names = {folder: [called(person) for person in group] for folder, group in groups.items()}
-    return {folder: (show(" + ".join(each)), times[folder]) for folder, each in names.items() if any(each)}
+    persons = {}
+    for folder, group in groups.items():
+        when = next((instant(person["created_at"]) for person in group if "created_at" in person), None)
+        if names := list(filter(None, map(called, group))):
+            persons[folder] = show(" + ".join(names)), when
+    return persons
 
 
-def instant(text: str) -> datetime | None:
-    """Return the time that Gradescope writes, in UTC; None for a text without a time zone, or with no time."""
+def instant(text: str, zone: tzinfo | None = None) -> datetime | None:
+    """Return the time that Gradescope or nbgrader writes, in UTC and whole seconds; None for a text that is no time.
+
+    zone: of a text that says none; without it such a text is no time.
+    """
     with suppress(ValueError, OverflowError):
-        when = datetime.fromisoformat(text.replace(" Z", "+00:00").replace(" UTC", "+00:00"))
-        return when.astimezone(UTC) if when.tzinfo else None
+        when = datetime.fromisoformat(re.sub(r" (?:Z|UTC)$", "+00:00", text).replace(" +", "+").replace(" -", "-"))
+        zone = when.tzinfo or zone
+        return when.replace(microsecond=0, tzinfo=zone).astimezone(UTC) if zone else None
     return None
 
 
@@ -173,27 +174,18 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class _Item:
-    """Name at the top of a folder or archive."""
-
-    name: str
-    folder: bool
-    link: bool = False
-    clone: bool = False
-
-
-@dataclass(frozen=True)
 class _Top:
     """Names at the top of a folder or archive of a class."""
 
     root: Path
-    items: Sequence[_Item]
+    names: Mapping[str, bool]
+    """Name → whether it is a folder, sorted."""
     read: Callable[[str], bytes]
     """Function that returns the bytes of a file."""
-    above: str = ""
-    """What stands before each name in an archive."""
-    archive: bool = False
-    """It is an archive."""
+    above: str | None = None
+    """What stands before each name in an archive; None for a folder."""
+    links: Collection[str] = ()
+    """Names of links."""
 
     def text(self, name: str) -> str:
         """Return the text of a file, "" if it cannot be read."""
@@ -226,10 +218,10 @@ def _folder(root: Path) -> _Top:
     if (root / "submitted").is_dir() and any((root / name).exists() for name in _NBGRADER):
         root = root / "submitted"
     with os.scandir(root) as found:
-        seen = [item for item in found if not skipped(item.name)]
-    items = [_Item(each.name, each.is_dir(follow_symlinks=False), each.is_symlink(),
-                   os.path.exists(f"{each.path}/.git")) for each in seen]  # fmt: skip
-    return _Top(root, items, lambda name: read_bytes(root, (name,), _SMALL))
+        seen = sorted((item for item in found if not skipped(item.name)), key=lambda item: item.name)
+    names = {item.name: item.is_dir(follow_symlinks=False) for item in seen}
+    links = {item.name for item in seen if item.is_symlink()}
+    return _Top(root, names, lambda name: read_bytes(root, (name,), _SMALL), links=links)
 
 
 def _archive(root: Path) -> _Top:
@@ -237,59 +229,67 @@ def _archive(root: Path) -> _Top:
 
     It has the archive's name, or holds folders or names of a platform; otherwise it is the folder of one student.
     """
-    found, above = download(root), ""
-    (name, folder), *more = found.entries().items() or [("", False)]
+    tree, above = download(root), ""
+    (name, folder), *more = _names(tree).items() or [("", False)]
     if folder and not more and not read_name(name, folder):
-        theirs = any(deep or read_name(item, deep) for item, deep in found.entries(name).items())
-        above = f"{name}/" if theirs or name == root.stem else ""
-    items = [_Item(name, folder) for name, folder in found.entries(above.rstrip("/")).items()]
-    return _Top(root, items, lambda name: found.branch(above + name).files[()].read(_SMALL), above, archive=True)
+        inside = tree.below((name,))
+        if name == root.stem or any(deep or read_name(item, deep) for item, deep in _names(inside).items()):
+            tree, above = inside, f"{name}/"
+    return _Top(root, _names(tree), lambda name: tree.files[name,].read(_SMALL), above)
+
+
+def _names(tree: Tree) -> dict[str, bool]:
+    """Return the names at the top, sorted: name → whether it is a folder."""
+    found: dict[str, bool] = {}
+    for parts in sorted((*tree.files, *tree.links)):
+        found[parts[0]] = found.get(parts[0], False) or len(parts) > 1
+    return found
 
 
 def _listed(top: _Top, assignment: str) -> Listing:
     """Sort the names: uploads of a platform, submissions, and what is nobody's."""
-    items = sorted(top.items, key=lambda item: item.name)
-    receipts = [item.name for item in items if (found := _BLACKBOARD.fullmatch(item.name)) and found["receipt"]]
+    receipts = [name for name in top.names if (found := _BLACKBOARD.fullmatch(name)) and found["receipt"]]
     logins = [found[1] for name in receipts if (found := _RECEIPT.search(top.text(name)))]
     uploads: dict[str, list[tuple[str, Upload]]] = defaultdict(list)
     rest = []
-    for item in items:
-        if upload := None if item.link else read_name(item.name, item.folder, logins):
-            uploads[upload.student].append((item.name, upload))
-        elif item.name != METADATA:
-            rest.append(item)
-    flat = not any(item.folder for item in rest) and not uploads
-    mine = [item for item in rest if item.folder or item.link or kind(item.name) or is_archive(item.name)]
-    taken = {stem(item.name) for item in mine}
+    for name, folder in top.names.items():
+        if upload := None if name in top.links else read_name(name, folder, logins):
+            uploads[upload.student].append((name, upload))
+        elif name != METADATA:
+            rest.append(name)
+    flat = not any(top.names[name] for name in rest) and not uploads
+    mine = [name for name in rest if top.names[name] or name in top.links or kind(name) or is_archive(name)]
+    taken = {stem(name) for name in mine}
     # Of what is no source, an archive is a submission to refuse. Where every student is a file, a document is one, too,
     # unless the student has handed in a source beside it.
     refused, known = (*ARCHIVES, *DOCUMENTS) if flat else ARCHIVES, set(mine)
-    mine += [item for item in rest if item not in known and item.name.casefold().endswith(refused)
-             and (item.name.casefold().endswith(ARCHIVES) or stem(item.name) not in taken)]  # fmt: skip
+    mine += [name for name in rest if name not in known and name.casefold().endswith(refused)
+             and (name.casefold().endswith(ARCHIVES) or stem(name) not in taken)]  # fmt: skip
     entries = [_of_student(top, student, files) for student, files in uploads.items()]
-    persons = people(top.text(METADATA)) if any(item.name == METADATA for item in items) else {}
+    persons = people(top.text(METADATA)) if METADATA in top.names else {}
     for entry in _plain(top, mine, assignment):
         student, when = persons.get(entry.student, ("", None))
         entries.append(replace(entry, student=student, when=when, dated=False) if student else entry)
     known.update(mine)
-    return Listing(tuple(entries), tuple(show(item.name) for item in rest if item not in known))
+    return Listing(tuple(entries), tuple(show(name) for name in rest if name not in known))
 
 
-def _plain(top: _Top, items: Sequence[_Item], assignment: str) -> Iterator[Entry]:
+def _plain(top: _Top, names: Sequence[str], assignment: str) -> Iterator[Entry]:
     """Yield the entries of what is no upload of a platform; clones may begin with the assignment or the folder's
     name."""
-    clones = {item.name for item in items if item.folder and item.clone}
+    clones = {name for name in names if top.above is None and top.names[name]
+              and os.path.exists(top.root / name / ".git")}  # fmt: skip
     prefix = f"{assignment or top.root.name.removesuffix('-submissions')}-"
     prefix = prefix if all(name.startswith(prefix) for name in clones) else ""
-    for item in items:
-        whole = entry_of(top.root / item.name)
-        if top.archive:
-            shown = "" if item.folder else item.name
-            yield Entry(show(stem(shown) or item.name), top.root, ((top.above + item.name, shown),))
-        elif item.name in clones:
-            yield replace(whole, student=show(item.name.removeprefix(prefix)))
+    for name in names:
+        whole = entry_of(top.root / name)
+        if top.above is not None:
+            shown = "" if top.names[name] else name
+            yield Entry(show(stem(shown) or name), top.root, ((top.above + name, shown),))
+        elif name in clones:
+            yield replace(whole, student=show(name.removeprefix(prefix)))
         else:
-            yield replace(whole, files=((assignment, ""),)) if item.folder and assignment else whole
+            yield replace(whole, files=((assignment, ""),)) if top.names[name] and assignment else whole
 
 
 def _of_student(top: _Top, student: str, uploads: Sequence[tuple[str, Upload]]) -> Entry:
@@ -303,7 +303,7 @@ def _of_student(top: _Top, student: str, uploads: Sequence[tuple[str, Upload]]) 
     files = []
     for name, upload in kept:
         before = f"submission-{times.index(upload.when) + 1}/" if len(times) > 1 else ""
-        files.append((top.above + name, before + upload.shown))
+        files.append(((top.above or "") + name, before + upload.shown))
     late = any(upload.late for _, upload in uploads)
     notes = [f"Not read, because it was handed in again: {', '.join(older)}."] if older else []
     notes += ["The platform marked it as late."] if late else []

@@ -12,61 +12,9 @@ from typing import Any
 from autograder.report.escape import show
 from autograder.sandbox.inside.loader import Margin
 from autograder.submission import syntax
-from autograder.submission.definitions import joined, merged, read
+from autograder.submission.definitions import joined, read
 from autograder.submission.file import CODE, Unreadable
 from autograder.submission.source import Refused, Source
-
-_STRING = rb'"(?:[^"\\]++|\\.)*+"'
-_SPACE = rb"[ \t\r\n]*"
-_KEY = rb'"outputs"' + _SPACE + b":" + _SPACE + rb"\["
-_OUTPUTS = re.compile(_KEY)
-_TO_OUTPUTS = re.compile(rb'(?:[^"]++|(?!' + _KEY + b")" + _STRING + rb")*+", re.DOTALL)
-_TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb")*+", re.DOTALL)
-_TANGLED = "holds more than {most:,} lists. Clear its outputs, save it, and hand it in again."
-
-
-def without_outputs(data: bytes, most: int = 1_000_000) -> bytes:
-    """Return the notebook with `[]` for every cell's outputs; other errors in it remain.
-
-    A hundred megabytes of logs and pictures take five hundred as objects, and three thousand in a crafted file, so they
-    are cut before the JSON is parsed. Strings are separated from structure; all else is left to the parser.
-
-    Raise Unreadable if more than `most` brackets have to be counted or parsed.
-    """
-    kept: list[bytes] = []
-    at = brackets = 0
-    while True:
-        end = _past(_TO_OUTPUTS, data, at)
-        kept.append(data[at:end])
-        found = _OUTPUTS.match(data, end)
-        if found is None:
-            rest = b"".join([*kept, data[end:]])
-            if brackets + rest.count(b"[") + rest.count(b"{") > most:
-                raise Unreadable(_TANGLED.format(most=most))
-            return rest
-        kept.append(b'"outputs":[]')
-        at, met = _close(data, found.end(), most - brackets)
-        brackets += met + 1
-        if brackets > most:
-            raise Unreadable(_TANGLED.format(most=most))
-
-
-def _close(data: bytes, at: int, most: int) -> tuple[int, int]:
-    """Return the place after the bracket that closes the one before `at`, and how many of at most `most` were met."""
-    depth, met = 1, 0
-    while depth and met < most:
-        at = _past(_TO_BRACKET, data, at)
-        if at >= len(data):
-            break
-        depth += 1 if data[at] in b"[{" else -1
-        at, met = at + 1, met + 1
-    return at, met
-
-
-def _past(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:
-    found = pattern.match(data, at)
-    return found.end() if found else at
-
 
 # Cell magics whose body is Python that defines names; the body of any other magic is not.
 _BODY = frozenset({"time", "capture", "prun", "debug", "memit", "mprun", "lprun", "snakeviz", "scalene"})
@@ -124,13 +72,16 @@ _WRITES = re.compile(r"\s*%%writefile[ \t]+['\"]?([\w.-]+\.py)['\"]?[ \t]*\n")
 _EXERCISE = re.compile(r"#\s*exercise\s*:\s*(\w+)", re.IGNORECASE)
 _HALF = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
-_VALUES = 1 << 20
-"""Most commas besides the outputs: each may begin a value, which takes some hundred bytes of memory."""
+_PICTURE = re.compile(rb'"[^"\\]{%d,}"' % (CODE.most + 1))
+"""String without a line's end that is longer than all code of a notebook may be: a picture, which is not parsed."""
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_VALUES = 2 << 20
+"""Most values of a notebook, outputs included: each takes up to a hundred bytes of memory."""
 
 
 @dataclass(frozen=True)
 class NotebookCell:
-    """Code cell of a notebook."""
+    """Cell of a notebook."""
 
     number: int
     """Place among the cells that are not empty, from 1, as Jupyter counts when all are run in order."""
@@ -142,30 +93,24 @@ class NotebookCell:
     """Why the cell was left out, "" if it was not."""
     file: tuple[str, str] | None = None
     """Name and text of the Python file that the cell writes."""
+    kind: str = "code"
+    """Type in words: "code", or "Markdown" or "raw" of another cell, which has the number of the code cell above."""
 
 
-@dataclass(frozen=True)
-class Aside:
-    """Cell that is no code cell."""
-
-    kind: str
-    """Type in words: "Markdown" or "raw"."""
-    after: int
-    """Number of the code cell above it, 0 if there is none."""
-    text: str
-    """Text without the marks of fenced code."""
-
-
-def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell], list[Aside]]:
+def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell], list[NotebookCell]]:
     """Return the code cells, and other cells that may hold code, in order; raise Unreadable if `data` is no notebook.
 
     names: exercises to which cells can belong.
     """
     section = ("", 0)
     cells: list[NotebookCell] = []
-    asides: list[Aside] = []
-    for cell in _cells(_parse(data)):
-        source, kind = cell.get("source", cell.get("input")), cell.get("cell_type")
+    asides: list[NotebookCell] = []
+    book = _parse(data)
+    found = book.get("cells") if isinstance(book, dict) else None
+    if not isinstance(found, list):
+        raise Unreadable(_BAD.format(why="it has no cells"))
+    for cell in (cell for cell in found if isinstance(cell, dict)):
+        source, kind = cell.get("source"), cell.get("cell_type")
         lines = [line for line in (source if isinstance(source, list) else [source]) if isinstance(line, str)]
         source = ("" if any("\n" in line for line in lines) else "\n").join(lines)  # some tools leave out line ends
         if kind == "code" and source.strip():
@@ -181,14 +126,15 @@ def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell],
             section = _section(source, names, section)
         if kind in ("markdown", "raw") and "def " in source and len(source) <= CODE.most:
             words = "Markdown" if kind == "markdown" else "raw"
-            asides.append(Aside(words, len(cells), plain(_FENCE.sub("", source))[0]))
+            asides.append(NotebookCell(len(cells), plain(_FENCE.sub("", source))[0], kind=words))
     return cells, asides
 
 
 def _parse(data: bytes) -> Any:
-    data = without_outputs(data)
-    if data.count(b",") > _VALUES:
-        raise Unreadable(_BAD.format(why=f"its JSON may hold more than {_VALUES:,} values"))
+    data = _PICTURE.sub(b'""', data)
+    structure = _STRING.sub(b"", data)
+    if sum(map(structure.count, (b",", b"[", b"{"))) > _VALUES:
+        raise Unreadable(f"holds more than {_VALUES:,} values. Clear its outputs, save it, and hand it in again.")
     try:
         return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -202,24 +148,13 @@ def _parse(data: bytes) -> Any:
 def _wrong_json(data: bytes, error: json.JSONDecodeError) -> str:
     """Return why the notebook cannot be read: a merge that was not finished, other content, or damage."""
     text = data.decode("utf-8-sig", "replace")
-    if line := merged(text):
-        return (
-            _BAD.format(why=f"a merge was not finished, line {line} begins with <<<<<<<") + " Keep one version first."
-        )
+    if merge := re.search(r"^<<<<<<<( |$)", text, re.MULTILINE):
+        line = text.count("\n", 0, merge.start()) + 1
+        why = f"a merge was not finished, line {line} begins with <<<<<<<"
+        return f"{_BAD.format(why=why)} Keep one version first."
     if len(text) <= CODE.most and not text.lstrip().startswith("{") and read(text).bindings:
         return "holds Python code and is no notebook. Rename it, so that its name ends in .py."
     return _BAD.format(why=f"its JSON breaks off or is wrong in line {error.lineno}")
-
-
-def _cells(notebook: Any) -> list[dict[str, Any]]:
-    """Return the cells; before version 4 they were in worksheets."""
-    sheets = notebook.get("worksheets") if isinstance(notebook, dict) else None
-    holders = [notebook] if sheets is None or "cells" in notebook else sheets if isinstance(sheets, list) else []
-    lists = [holder.get("cells") for holder in holders if isinstance(holder, dict)]
-    found = [cells for cells in lists if isinstance(cells, list)]
-    if not found:
-        raise Unreadable(_BAD.format(why="it has no cells"))
-    return [cell for cells in found for cell in cells if isinstance(cell, dict)]
 
 
 def _owner(cell: Mapping[str, Any], source: str, names: Collection[str]) -> str:
@@ -262,7 +197,7 @@ class UnitNotebook:
     """Path inside the submission, escaped."""
     cells: Sequence[NotebookCell]
     """Code cells."""
-    asides: Sequence[Aside] = ()
+    asides: Sequence[NotebookCell] = ()
     """Other cells that hold something."""
 
     @property
@@ -285,7 +220,7 @@ class UnitNotebook:
         """Return whether a cell belongs to this exercise."""
         return any(cell.exercise == exercise for cell in self.cells)
 
-    def aside(self, function: str) -> Aside | None:
+    def aside(self, function: str) -> NotebookCell | None:
         """Return the cell that is no code cell and yet defines this function."""
         found = (aside for aside in self.asides if function in aside.text)
         return next((aside for aside in found if read(aside.text).last(function)), None)

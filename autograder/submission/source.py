@@ -69,11 +69,6 @@ def kind(name: str) -> str:
     return found["kind"].casefold() if found else ""
 
 
-def is_notebook(name: str) -> bool:
-    """Return whether a file of this name is a notebook."""
-    return kind(name) == "ipynb"
-
-
 def is_archive(name: str) -> bool:
     """Return whether a file of this name is an archive that is opened."""
     return name.casefold().endswith(".zip")

@@ -298,7 +298,6 @@ ENTRIES: dict[str, Callable[[Places], None] | None] = {
     "autograder/sandbox/worker.py": None,  # the student's own text, confined: tests/sandbox
     "autograder/frontends/nbgrader/plugin.py": _nbgrader,
     "autograder/frontends/nbgrader/course.py": None,  # of the instructor's nbgrader_config.py
-    "autograder/frontends/nbgrader/exporter.py": None,  # reads a gradebook, and no file of a student
     "autograder/batch/pool.py": None,  # `grade` above; tests/batch/test_cluster.py
     "autograder/platforms/gradescope/run_autograder": None,  # tests/platforms/test_gradescope.py
     "autograder/platforms/gradescope/setup.sh": None,  # runs when the image is built, before there is a student

@@ -16,7 +16,7 @@ import pytest
 from autograder.cli import COMMANDS, arguments, main
 from autograder.cli.arguments import path_fault
 from autograder.platforms import NAMES, load
-from autograder.platforms.tables import TABLES
+from autograder.platforms.gradebook import TABLES
 from tests.cli.test_commands import RIGHT, TINY
 
 SCALE = ("--course", "{tiny}", "scale")

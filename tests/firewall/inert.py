@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import json
@@ -166,9 +165,3 @@ def markdown_of(text: str) -> None:
     blocks = r"(?s)^<(p|table|details|pre)\b.*?</\1>"
     assert "\n\n" not in "".join(found[0] for found in re.finditer(blocks, text, re.MULTILINE))
     assert not re.search(r"\]\(|!\[|<", re.sub(blocks, "", text, flags=re.MULTILINE))
-
-
-def base64_of(text: str) -> None:
-    """One word, of which the inside is data."""
-    assert re.fullmatch(r"[A-Za-z0-9+/=]+", text)
-    json_of(base64.b64decode(text).decode())

@@ -20,10 +20,9 @@ from autograder.cli.regrade import told
 from autograder.frontends.watch.hints import Hint
 from autograder.frontends.watch.screen import hint_lines
 from autograder.grading.replay import GradedRun, differences, facts
-from autograder.platforms.actions import Place, annotate
-from autograder.platforms.classroom import encode, to_classroom50
-from autograder.platforms.gradescope import Metadata, Settings, to_partial, to_results
-from autograder.platforms.single import to_autolab, to_prairielearn
+from autograder.platforms.actions import annotate
+from autograder.platforms.gradescope import Settings, to_results
+from autograder.platforms.single import to_autolab, to_classroom50, to_prairielearn
 from autograder.render.attention import ClassFacts
 from autograder.render.csv import grade_line, grade_row, head_row
 from autograder.render.html import panel
@@ -38,7 +37,6 @@ from autograder.report.json import to_json
 from autograder.report.report import Report
 from autograder.submission.source import slug
 from tests.firewall.inert import (
-    base64_of,
     cells_of,
     commands_of,
     dressed,
@@ -80,7 +78,7 @@ def _overview(report: Report) -> str:
 
 
 def _annotations(report: Report) -> str:
-    found = annotate(report, lambda problem: Place(problem.exercise.path or "x.py", problem.first.line))
+    found = annotate(report, lambda problem: (problem.exercise.path or "x.py", problem.first.line))
     return "".join(f"{line}\n" for line in found)
 
 
@@ -109,8 +107,7 @@ def _replay(report: Report) -> str:
 
 
 def _gradescope(report: Report) -> str:
-    given = Settings(leaderboard=True), Metadata(1, None, (report.submission,))
-    return to_results(_graded(report), *given, 1.0)
+    return to_results(_graded(report), Settings(), 1.0)
 
 
 def _marked(report: Report) -> str:
@@ -148,10 +145,8 @@ RENDERERS: dict[str, tuple[Callable[[Report], str], Callable[[str], object]]] = 
     "annotations": (_annotations, commands_of),
     "autolab": (to_autolab, lambda text: [json_of(line) for line in text.splitlines()]),
     "prairielearn": (to_prairielearn, json_of),
-    "classroom": (encode, base64_of),
     "classroom 50": (lambda report: to_classroom50(_graded(report), RUNNER), json_of),
     "gradescope": (_gradescope, json_of),
-    "gradescope, so far": (lambda r: to_partial(r, r.notes, Settings(), Metadata(1), 1.0), json_of),
 }
 
 

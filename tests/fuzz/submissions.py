@@ -26,7 +26,7 @@ from autograder.submission.definitions import CellMap
 from autograder.submission.file import CODE, File, Limit, Tree, Unreadable
 from autograder.submission.folder import STAMP, submission_time
 from autograder.submission.listing import read_name
-from autograder.submission.notebook import plain, without_outputs
+from autograder.submission.notebook import plain
 from autograder.submission.source import Entry, Refused, Source, decode, slug
 
 NAMES = {
@@ -225,26 +225,6 @@ def _lines(draw: Draw) -> bool:
     return not foreign
 
 
-def _outputs(draw: Draw) -> bool:
-    data = draw.notebook()
-    cut = without_outputs(data)
-    assert len(cut) <= len(data) + 2
-    try:
-        whole = json.loads(data)
-    except (ValueError, RecursionError):
-        return False
-    assert _emptied(json.loads(cut)) == _emptied(whole)
-    return True
-
-
-def _emptied(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: [] if k == "outputs" and isinstance(v, list) else _emptied(v) for k, v in value.items()}
-    if isinstance(value, float) and value != value:
-        return "nan"
-    return list(map(_emptied, value)) if isinstance(value, list) else value
-
-
 def _archive(draw: Draw) -> bool:
     tree = Archive(draw.archive()).tree()
     sizes = []
@@ -292,6 +272,6 @@ def _names(draw: Draw) -> bool:
 
 
 READERS: tuple[tuple[str, Callable[[Draw], bool]], ...] = (
-    ("source", _source), ("lines", _lines), ("outputs", _outputs), ("archive", _archive), ("tree", _tree),
+    ("source", _source), ("lines", _lines), ("archive", _archive), ("tree", _tree),
     ("names", _names),
 )  # fmt: skip

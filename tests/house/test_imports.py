@@ -100,7 +100,6 @@ def test_no_course_is_imported_by_the_engine():
 # Modules that only another program loads, which is therefore there already.
 LOADED_BY = {
     "autograder.frontends.nbgrader.plugin": {"nbgrader", "nbformat"},
-    "autograder.frontends.nbgrader.exporter": {"nbgrader"},
     "autograder.frontends.pytest_plugin.items": {"pytest"},
     "autograder.frontends.pytest_plugin.plugin": {"pytest"},
 }

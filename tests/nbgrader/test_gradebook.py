@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import signal
 import sqlite3
 import subprocess
@@ -17,7 +16,6 @@ import pytest
 from autograder.cli.main import main
 from autograder.errors import UsageError
 from autograder.platforms.nbgrader import write
-from autograder.render.csv import CLASS
 from autograder.report.json import to_json
 from autograder.report.report import ExerciseReport, Finding, Report
 from tests.nbgrader.conftest import ROOT
@@ -48,7 +46,7 @@ BOB = report("bob", exercise("conv2d", 0.0), exercise("relu", 3.3333))
 def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Create an empty gradebook once, which takes nbgrader seconds."""
     path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
-    assert write(f"sqlite:///{path}", "default_course", []).scores == 0
+    assert write(f"sqlite:///{path}", "default_course", []) == ({}, [])
     return path.read_bytes()
 
 
@@ -68,7 +66,7 @@ def book(url: str):
 
 def test_nbgrader_and_formgrader_read_them(url: str) -> None:
     """nbgrader reads scores, maxima, times, students and the cells that need no manual grading."""
-    assert write(url, "default_course", [ADA, BOB]).scores == 4
+    assert write(url, "default_course", [ADA, BOB]) == ({"ada": 2, "bob": 2}, [])
     with book(url) as there:
         grade = there.find_grade("relu-check", "02_layers", "02_layers", "ada")
         assert (7.25, 10.0, False) == (grade.auto_score, grade.max_score, grade.needs_manual_grade)
@@ -159,26 +157,3 @@ def test_killed_at_the_last_instant_nothing_is_written(url: str, tmp_path: Path)
     with book(url) as there:
         assert ["ada"] == [student.id for student in there.students]
     assert before == (tmp_path / "gradebook.db").read_bytes()
-
-
-def test_a_gradebook_comes_out_as_our_results(url: str, tmp_path: Path) -> None:
-    """Manual points, extra credit and penalties count; an ungraded cell has no score."""
-    from autograder.frontends.nbgrader.exporter import Results
-
-    write(url, "default_course", [ADA, BOB, report("eve", exercise("conv2d", 1.0, status="broken"))])
-    with book(url) as there:
-        grade = there.find_grade("relu-check", "02_layers", "02_layers", "bob")
-        grade.manual_score, grade.extra_credit = 8.0, 0.5
-        there.find_submission_notebook("02_layers", "02_layers", "bob").late_submission_penalty = 2.0
-        there.add_student("zoe")
-        there.db.commit()
-        Results(to=str(tmp_path / "results")).export(there)
-    with (tmp_path / "results" / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
-        head, *rows = csv.reader(file)
-    assert head == ["student", "score", "max_score", "percent", "status", "tier", *CLASS, "conv2d", "relu"]
-    assert [row[:6] + row[6 + len(CLASS) :] for row in rows] == [
-        ["ada", "17.25", "20", "86.25", "failed", "nbgrader", "10", "7.25"],
-        ["bob", "6.5", "20", "32.5", "failed", "nbgrader", "0", "8.5"],
-        ["eve", "broken", "20", "broken", "broken", "nbgrader", "broken", "broken"],
-        ["zoe", "0", "20", "0", "skipped", "nbgrader", "0", "0"],
-    ]

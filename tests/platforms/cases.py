@@ -46,8 +46,6 @@ CASES: dict[str, Report] = {
     "thirds": report("carla", *(exercise(f"e{i}", "failed", 10 / 3, 10.0) for i in range(7))),
     "tenths": report("dora", *(exercise(f"e{i}", "failed", 0.1, 0.3) for i in range(10))),
     "almost all": report("eve", exercise("relu", "slow", 6.999, 7.0), exercise("dense", "passed", 10.0, 10.0)),
-    "bonus": report("frank", exercise("relu", "passed", 9.0, 7.0), exercise("dense", "failed", 4.0, 10.0),
-                    tier="nbgrader"),
     "zero points": report("gina", exercise("warm_up", "passed", 0.0, 0.0), exercise("relu", "failed", 0.0, 5.0)),
     "nothing to earn": report("hans", exercise("warm_up", "passed", 0.0, 0.0)),
     "skipped": report("ida", exercise("relu", "skipped", 0.0, 7.0), exercise("dense", "skipped", 0.0, 10.0)),
@@ -56,8 +54,6 @@ CASES: dict[str, Report] = {
     "error": report("lea", exercise("relu", "error", 0.0, 7.0, message="raises IndexError", line=3)),
     "300 exercises": report("max", *(exercise(f"exercise_{i:03}", "failed", i % 11 * 0.5, 10.0) for i in range(300))),
     "odd maxima": report("nia", *(exercise(f"e{i}", "failed", 0.37 * i, 0.37 * i + 1.01) for i in range(40))),
-    "late": Report("olaf", "nbgrader", 3.0, 17.0, (
-        exercise("relu", "passed", 7.0, 7.0), exercise("dense", "passed", 10.0, 10.0))),
     "unicode": report("Ödön 张伟 🙂", exercise("фильтр", "failed", 1.0, 2.0, message="größer → 是")),
     "hostile": report(
         HOSTILE,

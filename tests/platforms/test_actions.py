@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.platforms.actions import Place, annotate, append, command, line_of, mute, outputs
+from autograder.platforms.actions import annotate, append, command, line_of, mute, outputs
 from autograder.render.view import Problem
 from autograder.report.report import Report
 from tests.platforms.cases import CASES, HOSTILE, exercise, report, reports
@@ -48,7 +48,7 @@ def nowhere(problem: Problem) -> None:
 @given(st.text(max_size=60), st.text(max_size=60), st.text(min_size=1, max_size=20))
 def test_a_command_says_what_it_was_told(message: str, title: str, file: str) -> None:
     """Any text in message, title and file comes out as it went in, and is one command."""
-    line = command("error", message, title, Place(file, 3))
+    line = command("error", message, title, (file, 3))
     assert "\n" not in line and "\r" not in line
     assert [("error", {"file": file, "line": "3", "title": title}, message or title)] == run(line)
 
@@ -81,7 +81,7 @@ def test_kinds_of_annotations() -> None:
 
 def test_what_an_annotation_says() -> None:
     """The place, which check failed, the message, the hint, the mistake's name."""
-    ((kind, properties, message),) = run("\n".join(annotate(CASES["partly right"], lambda _: Place("a/conv2d.py", 12))))
+    ((kind, properties, message),) = run("\n".join(annotate(CASES["partly right"], lambda _: ("a/conv2d.py", 12))))
     assert ("error", "a/conv2d.py", "12") == (kind, properties["file"], properties["line"])
     assert "conv2d_forward out: values failed" == properties["title"]
     assert "dx is empty.\nCase “b”.\n→ Say it.\nknown mistake: crop with pad zero" == message

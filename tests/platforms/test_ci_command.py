@@ -15,7 +15,6 @@ import jsonschema
 import pytest
 
 from tests.platforms.test_actions import run as obeyed
-from tests.platforms.test_classroom import by_scores, decode
 from tests.platforms.test_classroom50 import ENVIRONMENT, SCHEMA
 
 ROOT = Path(__file__).parents[2]
@@ -74,13 +73,13 @@ def test_in_a_workflow(call: Call, repository: Path, tmp_path: Path) -> None:
     assert "known mistake: adds" in message
     values = dict(line.split("=", 1) for line in (tmp_path / "outputs").read_text(encoding="utf-8").splitlines())
     assert {"verdict": "failed", "max_score": "8.5"}.items() <= values.items()
-    assert float(values["score"]) == by_scores(decode(values["result"]))
+    assert 0 < float(values["score"]) < 8.5
     assert "known mistake: adds" in (tmp_path / "summary").read_text(encoding="utf-8")
     record = json.loads((repository / "out" / "report.json").read_text(encoding="utf-8"))
     assert ("org/layers-ada", "local", "") == (record["submission"], record["tier"], record["mac"])
     assert "feedback, not a grade" in record["notes"][0]
     assert fromstring((repository / "out" / "junit.xml").read_text(encoding="utf-8")).get("failures") != "0"
-    files = {"classroom.b64", "feedback.txt", "junit.xml", "report.json", "summary.md"}
+    files = {"feedback.txt", "junit.xml", "report.json", "summary.md"}
     assert files == set(os.listdir(repository / "out"))
 
 

@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from autograder.platforms.classroom import in_runner, points_of, to_classroom50
 from autograder.platforms.graded import NotGraded
+from autograder.platforms.single import in_runner, points_of, to_classroom50
 from autograder.report.report import Report
 from tests.platforms.cases import CASES, reports
 
@@ -70,7 +70,7 @@ def adds_up(points: dict[str, Any]) -> bool:
 @pytest.mark.parametrize("case", [name for name in CASES if name != "broken"])
 @pytest.mark.parametrize("scale", [1, 100])
 def test_every_case_is_accepted(case: str, scale: int) -> None:
-    """Fractions, bonus, nothing to earn, 300 exercises, any text: valid, and the sums are the totals."""
+    """Fractions, nothing to earn, 300 exercises, any text: valid, and the sums are the totals."""
     result = collect(to_classroom50(CASES[case], ENVIRONMENT, scale=scale))
     assert len(CASES[case].exercises) == len(result["tests"])
     assert adds_up(result) or not result["tests"]
@@ -94,13 +94,6 @@ def test_points_that_are_whole_stay_what_they_are() -> None:
     assert (1250, 1700) == (hundredths["score"], hundredths["max-score"])
 
 
-def test_a_penalty_lowers_the_tests_with_the_total() -> None:
-    """A total below the sum of its exercises, as a late penalty leaves it, is shared out among them."""
-    points = points_of(CASES["late"])
-    assert (3, 17) == (points["score"], points["max-score"])
-    assert adds_up(points)
-
-
 def test_what_the_grader_broke_is_no_result() -> None:
     """Nothing is written, so that the runner makes an error of it and no number."""
     with pytest.raises(NotGraded, match="the grader failed in a part of it"):
@@ -110,7 +103,7 @@ def test_what_the_grader_broke_is_no_result() -> None:
 def test_the_identity_is_the_runner_s() -> None:
     """All from the environment; the commit's instant in UTC; who pushed."""
     when = datetime(2026, 11, 20, 12, 0, 30, tzinfo=timezone(timedelta(hours=2)))
-    result = collect(to_classroom50(CASES["bonus"], ENVIRONMENT, when))
+    result = collect(to_classroom50(CASES["all right"], ENVIRONMENT, when))
     assert "2026-11-20T10:00:30Z" == result["datetime"]
     assert {"username": "alice", "id": 42} == result["submitted_by"]
     assert ("alice", "individual", "https://x.example/compare/1") == (
@@ -121,7 +114,7 @@ def test_the_identity_is_the_runner_s() -> None:
 def test_an_older_runner_sets_less() -> None:
     """Without OWNER, ASSIGNMENT_TYPE, REVIEW_URL and the actor's number there are sound values."""
     less = {key: value for key, value in ENVIRONMENT.items() if key not in ("OWNER", "ASSIGNMENT_TYPE", "REVIEW_URL")}
-    result = collect(to_classroom50(CASES["bonus"], {**less, "GITHUB_ACTOR_ID": "²"}, datetime.now(UTC)))
+    result = collect(to_classroom50(CASES["all right"], {**less, "GITHUB_ACTOR_ID": "²"}, datetime.now(UTC)))
     assert ("alice", "individual", ENVIRONMENT["COMMIT_URL"]) == (
         result["owner"], result["assignment_type"], result["review"],
     )  # fmt: skip
@@ -132,4 +125,4 @@ def test_outside_of_the_runner_the_missing_variables_are_named() -> None:
     """And the runner is known by its variables."""
     assert in_runner(ENVIRONMENT) and not in_runner({"CLASSROOM": "x"})
     with pytest.raises(NotGraded, match="sets SUBMISSION_TAG, COMMIT_URL, RELEASE_URL; here they are not set"):
-        to_classroom50(CASES["bonus"], {"CLASSROOM": "x", "ASSIGNMENT": "y"})
+        to_classroom50(CASES["all right"], {"CLASSROOM": "x", "ASSIGNMENT": "y"})

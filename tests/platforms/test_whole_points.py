@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.platforms.classroom import apportion, exactly, whole
+from autograder.platforms.single import apportion, exactly, whole
 
 VALUES = st.lists(st.fractions(0, 50, max_denominator=60), max_size=12)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograder.course.policy import Late, Policy
 from autograder.course.policy import mark as marked
-from autograder.course.policy.marks import follow_through
+from autograder.course.policy.policy import follow_through
 from autograder.report.report import ExerciseReport, Finding, Report
 
 DUE = datetime(2026, 12, 1, 12, tzinfo=UTC)

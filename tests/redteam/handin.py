@@ -151,7 +151,7 @@ def form_feeds(root: Path) -> Path:
 
 
 def json_of_lists(root: Path) -> Path:
-    """A notebook of a few MB whose JSON is a million empty lists, each of which takes fifty times its bytes."""
+    """A notebook of a few MB whose JSON is two million empty lists, each of which takes fifty times its bytes."""
     path = folder(root, None)
     (path / "scale.ipynb").write_bytes(b'{"cells": [' + b"[]," * 2_000_000 + b"[]]}")
     return path

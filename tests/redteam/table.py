@@ -173,7 +173,7 @@ CASES = (
     Case(91, "huge_number", "passed", earned=FORWARD),
     Case(92, "some_broken_lines", "passed", earned=FORWARD),
     Case(93, "f_string", "refused", "cannot be parsed within 2 s of CPU time. Its longest line is line 7"),
-    Case(94, "json_of_lists", "refused", "holds more than 1,000,000 lists"),
+    Case(94, "json_of_lists", "refused", "holds more than 2,097,152 values"),
     Case(95, "reply_of_32_mb", "wrong shape", "out has shape (4, 1048576), expected (2, 3)"),
     Case(96, "empty_and_wide", "wrong shape", "out has shape (0, 1099511627776), expected (2, 3)"),
     Case(97, "text_of_50_mb", "too large", "out is a str of 50000000"),

@@ -8,6 +8,7 @@ from time import process_time
 
 import pytest
 
+from autograder.cli.validate import preview
 from autograder.course.catalog import Course
 from autograder.frontends.notebook.server import examine
 from autograder.grading.grader import Grader
@@ -20,7 +21,6 @@ from autograder.submission.definitions import read
 from autograder.submission.folder import read_submission
 from autograder.submission.listing import read_name
 from autograder.submission.modules import kind_of
-from autograder.submission.preview import preview
 from autograder.submission.source import Source
 from tests.submission.papers import notebook
 

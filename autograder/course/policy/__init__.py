@@ -1,8 +1,7 @@
 """A course's rules in course.toml: weights, due dates, penalties, dropped exercises; and the marks they give."""
 
 from autograder.course.policy.course import assignment, assignments, course_rules, hints_open, rules
-from autograder.course.policy.marks import mark
-from autograder.course.policy.policy import Assignment, Late, Policy, Student
+from autograder.course.policy.policy import Assignment, Late, Policy, Student, mark
 from autograder.course.policy.read import read_policy
 
 __all__ = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -22,8 +22,9 @@ _UNITS = {"min": 60, "minute": 60, "h": 3600, "hour": 3600, "d": 86400, "day": 8
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
 _MOST = 3650 * 86400
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
-_HEADER = re.compile(r"^\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
-_KEY = re.compile(r"^\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*=")
+_PART = r"[\w-]+|\"[^\"]*\"|'[^']*'"
+_NAMED = re.compile(rf"\s*(?P<table>\[)?\s*(?P<names>(?:{_PART})(?:\s*\.\s*(?:{_PART}))*)\s*(?(table)\]|=)")
+"""Line with the name of a table or key."""
 
 
 def read_policy(root: Path, units: Mapping[str, str]) -> Policy:
@@ -211,30 +212,11 @@ def _span(value: Any) -> timedelta:
 
 def line_of(text: str, path: Sequence[str]) -> int | None:
     """Return the line of the key at `path`, else of its longest prefix that occurs; None if none occurs."""
-    wanted = tuple(path)
-    found = dict(reversed(list(_keys(text))))
-    return next((found[wanted[:n]] for n in range(len(wanted), 0, -1) if wanted[:n] in found), None)
-
-
-def _keys(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
     table: tuple[str, ...] = ()
+    lines: dict[tuple[str, ...], int] = {}
     for number, line in enumerate(text.split("\n"), 1):
-        header, key = _HEADER.match(line), _KEY.match(line)
-        if header:
-            table = _split(header[1])
-            yield table, number
-        elif key:
-            yield (*table, *_split(key[1])), number
-
-
-def _split(dotted: str) -> tuple[str, ...]:
-    """Split a dotted key by TOML's rules: `units."02_layers"` → ("units", "02_layers")."""
-    try:
-        node = tomllib.loads(f"{dotted} = 0")
-    except tomllib.TOMLDecodeError:
-        return ()
-    path: list[str] = []
-    while isinstance(node, dict):
-        key, node = next(iter(node.items()))
-        path.append(key)
-    return tuple(path)
+        if found := _NAMED.match(line):
+            names = tuple(part.strip("\"'") for part in re.findall(_PART, found["names"]))
+            table = names if found["table"] else table
+            lines.setdefault(names if found["table"] else (*table, *names), number)
+    return next((lines[key] for n in range(len(path), 0, -1) if (key := tuple(path[:n])) in lines), None)

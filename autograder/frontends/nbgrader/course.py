@@ -12,6 +12,7 @@ from autograder.authoring.build.notebook import STUB, source_notebook
 from autograder.authoring.build.unit import read_units
 from autograder.course.catalog import Course
 from autograder.errors import UsageError
+from autograder.report.files import write_whole
 
 CONFIG = "nbgrader_config.py"
 _MARK = "# Written by `handgrad nbgrader init`."
@@ -50,15 +51,11 @@ def init(course: Course, folder: Path, units: Collection[str] = (), *, kernel: b
     if without or len(wanted) == 1:
         words = ", ".join(without) or "the course"
         raise UsageError(f"{words} has no page, and so no notebook: write solutions/<unit>/README.md.")
-    return [path for path, text in wanted.items() if _write(folder / path, text)]
-
-
-def _write(path: Path, text: str) -> bool:
-    if path.exists() and path.read_bytes() == text.encode():
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return True
+    kept = {path for path in wanted if (folder / path).is_file()}
+    changed = [path for path in wanted if path not in kept or (folder / path).read_bytes() != wanted[path].encode()]
+    for path in changed:
+        write_whole(folder / path, wanted[path])
+    return changed
 
 
 _SECONDS = 600

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -43,16 +43,10 @@ class Settings:
     """Exercises or units to grade; empty for all."""
     visibility: str = "visible"
     """When students see points."""
-    leaderboard: bool = False
-    """Show a leaderboard."""
     allow_local: bool = False
     """Grade also without a sandbox."""
     key: str = ""
     """The course's key."""
-
-    def text(self) -> str:
-        """Return the settings as JSON."""
-        return json.dumps(asdict(self), indent=2) + "\n"
 
 
 def read_settings(folder: Path) -> Settings:
@@ -61,75 +55,43 @@ def read_settings(folder: Path) -> Settings:
     return Settings(**{**record, "only": tuple(record["only"])})
 
 
-@dataclass(frozen=True)
-class Metadata:
-    """Gradescope's metadata of a submission."""
+def read_metadata(path: Path) -> tuple[str, datetime | None]:
+    """Return the name of a submission and when it was handed in, in UTC, from Gradescope's submission_metadata.json.
 
-    id: int | None = None
-    """Gradescope's number of the submission."""
-    created_at: datetime | None = None
-    """Time of submission in UTC, which a regrade does not change."""
-    users: tuple[str, ...] = ()
-    """E-mail addresses of the student or the group."""
-
-    @property
-    def name(self) -> str:
-        """Return the name of the submission: its users, else its number."""
-        return show("+".join(self.users)) or (f"submission {self.id}" if self.id is not None else "submission")
-
-
-def read_metadata(path: Path) -> Metadata:
-    """Read submission_metadata.json. Missing and invalid entries are unknown; no grade depends on them."""
+    It is named by the e-mail addresses of the student or the group, else by its number. Missing and invalid entries are
+    unknown; no grade depends on them.
+    """
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
-        return Metadata()
-    if not isinstance(record, Mapping):
-        return Metadata()
+        record = None
+    record = record if isinstance(record, Mapping) else {}
     users, number = record.get("users"), record.get("id")
     people = [user for user in users if isinstance(user, Mapping)] if isinstance(users, list) else []
     emails = sorted(user["email"] for user in people if isinstance(user.get("email"), str) and user["email"])
-    when = instant(str(record.get("created_at")))
-    return Metadata(number if type(number) is int else None, when, tuple(emails))
+    name = show("+".join(emails)) or (f"submission {number}" if type(number) is int else "submission")
+    return name, instant(str(record.get("created_at")))
 
 
-UNFINISHED = "Not graded yet. Where this stays, grading was cut short: ask for it to be run again. It is no zero."
-_COLUMNS = 8
-
-
-def to_results(report: Report, settings: Settings, metadata: Metadata, seconds: float) -> str:
-    """Return the final results, with points at the tests. The report must not be broken."""
+def to_results(report: Report, settings: Settings, seconds: float) -> str:
+    """Return the results, with points at the tests. The report must not be broken."""
     assert report.status != "broken", "what the grader broke has no results"
     report = counted(report)
-    result = _frame(report, metadata, seconds)
-    result["tests"] = [_read(report), *_tests(report, settings.visibility, True)]
-    if report.why and settings.visibility == "visible":
-        result["output"] = f"{text(report.why)}\n{result['output']}"
-    if settings.leaderboard and settings.visibility == "visible":
-        result["leaderboard"] = leaderboard(report)
-    return written(result, 1)
-
-
-def to_partial(report: Report, waiting: Sequence[str], settings: Settings, metadata: Metadata, seconds: float) -> str:
-    """Return the results so far without points, so that after an interruption they cannot be taken for a grade."""
-    rest = [{"name": text(name), "output": UNFINISHED, **_plain(settings.visibility)} for name in waiting]
-    tests = [_read(report), *_tests(report, settings.visibility, False), *rest]
-    return written({**_frame(report, metadata, seconds), "output": UNFINISHED, "tests": tests}, 1)
-
-
-def _frame(report: Report, metadata: Metadata, seconds: float) -> dict[str, Any]:
-    """Return the fields above the tests. The grader's printed output is visible to instructors only."""
-    when = metadata.created_at.isoformat() if metadata.created_at else None
-    return {
+    why = f"{text(report.why)}\n" if report.why and settings.visibility == "visible" else ""
+    result = {
         "execution_time": math.ceil(seconds),
-        "output": text(tier_words(report.tier)),
+        "output": f"{why}{text(tier_words(report.tier))}",
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
         "visibility": "visible",
-        "stdout_visibility": "hidden",
-        "extra_data": {"tier": report.tier, "engine": report.engine, "created_at": when, "mac": report.mac},
+        "stdout_visibility": "hidden",  # what the grader prints is for instructors only
+        "extra_data": {
+            "tier": report.tier, "engine": report.engine, "created_at": report.submitted_at, "mac": report.mac
+        },
+        "tests": [_read(report), *_tests(report, settings.visibility)],
     }
+    return written(result, 1)
 
 
 def _read(report: Report) -> dict[str, Any]:
@@ -144,7 +106,7 @@ def _read(report: Report) -> dict[str, Any]:
     return {"name": "What was read", "status": status, "output": "\n".join(lines), **_plain("visible")}
 
 
-def _tests(report: Report, visibility: str, points: bool) -> list[dict[str, Any]]:
+def _tests(report: Report, visibility: str) -> list[dict[str, Any]]:
     units = list(dict.fromkeys(exercise.unit for exercise in report.exercises))
     counts = dict.fromkeys(units, 0)
     tests = []
@@ -156,7 +118,8 @@ def _tests(report: Report, visibility: str, points: bool) -> list[dict[str, Any]
             "status": "passed" if exercise.status == "passed" else "failed",
             "output": "\n".join(brief(exercise)),
             "tags": [text(exercise.unit)] if exercise.unit else [],
-            **({"score": exercise.score, "max_score": exercise.max_score} if points else {}),
+            "score": exercise.score,
+            "max_score": exercise.max_score,
             **_plain(visibility),
         })  # fmt: skip
     return tests
@@ -166,31 +129,11 @@ def _plain(visibility: str) -> dict[str, Any]:
     return {"output_format": "text", "name_format": "text", "visibility": visibility}
 
 
-def leaderboard(report: Report) -> list[dict[str, Any]]:
-    """Return the number of exercises solved, and the geometric mean of the speed ratios of right answers.
-
-    With few exercises also the ratio of each one's slowest function. Ratios below 1 are mostly noise and count as 1.
-    """
-    solved = [exercise for exercise in report.exercises if exercise.status in ("passed", "slow")]
-    measured = {exercise.name: [finding.figures.get("ratio", math.inf) for finding in exercise.findings]
-                for exercise in solved}  # fmt: skip
-    measured = {name: list(filter(math.isfinite, ratios)) for name, ratios in measured.items()}
-    ratios = {name: max(1.0, *found) for name, found in measured.items() if found}
-    board: list[dict[str, Any]] = [{"name": "exercises solved", "value": len(solved), "order": "desc"}]
-    if ratios:
-        mean = math.exp(sum(map(math.log, ratios.values())) / len(ratios))
-        board.append({"name": "times the reference's time", "value": round(mean, 2), "order": "asc"})
-    if len(report.exercises) <= _COLUMNS:
-        board += [{"name": text(name), "value": round(ratio, 2), "order": "asc"} for name, ratio in ratios.items()]
-    return board
-
-
 HELP = "the autograder zip for a Gradescope assignment"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add OUT.zip [--course DIR] [--only NAMES] [--assignment NAME] [--visibility WHEN] [--leaderboard]
-    [--allow-local]."""
+    """Add OUT.zip [--course DIR] [--only NAMES] [--assignment NAME] [--visibility WHEN] [--allow-local]."""
     parser.add_argument("output", type=Path, metavar="OUT.zip", help="where to write the zip")
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the course (default: this folder)")
     parser.add_argument("--only", default="", metavar="NAMES", help="exercises or units, divided by commas")
@@ -199,7 +142,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--visibility", choices=VISIBILITIES, default="visible",
         help="when students see points and advice; until then they see no total (default: visible)",
     )  # fmt: skip
-    parser.add_argument("--leaderboard", action="store_true", help="rank by exercises solved and by speed")
     parser.add_argument(
         "--allow-local", action="store_true", help="for practice only: run even where the machine has no sandbox"
     )
@@ -213,7 +155,7 @@ def export(args: argparse.Namespace) -> int:
     only += assignment(find_course(args.course), args.assignment).exercises if args.assignment else ()
     policy = course_rules(args.course)
     key = policy.key(os.environ)
-    settings = Settings(only, args.visibility, args.leaderboard, args.allow_local, key)
+    settings = Settings(only, args.visibility, args.allow_local, key)
     args.output.parent.mkdir(parents=True, exist_ok=True)
     build(args.output, args.course.resolve(), settings)
     content = "the solutions and the key" if key else "the solutions"
@@ -236,7 +178,7 @@ def build(path: Path, course: Path, settings: Settings) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in _SCRIPTS:
             _add(archive, name, (_HERE / name).read_bytes(), 0o755)
-        _add(archive, FILE, settings.text().encode(), 0o600)
+        _add(archive, FILE, json.dumps(asdict(settings), indent=2).encode(), 0o600)
         _add(archive, "requirements.txt", requirements().encode())
         needed = [path for path in (*course.glob("*.py"), course / "course.toml") if path.is_file()]
         needed += [path for name in ("solutions", "reference") for path in _files(course / name)]
@@ -270,5 +212,4 @@ def requirements() -> str:
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int = 0o644) -> None:
     info = zipfile.ZipInfo(name, _WHEN)
     info.external_attr = (0o100000 | mode) << 16
-    info.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(info, data)
+    archive.writestr(info, data, zipfile.ZIP_DEFLATED)
