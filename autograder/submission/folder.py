@@ -16,7 +16,6 @@ from autograder.report.escape import show
 from autograder.submission.archive import gather
 from autograder.submission.choice import Names, choose
 from autograder.submission.file import MIB, Limit, Tree, Unreadable, explain, read_bytes
-from autograder.submission.listing import list_entries
 from autograder.submission.source import Entry, Refused, Submission, entry_of
 
 _SMALL, _PACKED = Limit(4096, ""), Limit(4 * MIB, "")
@@ -124,6 +123,8 @@ def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str
 
 def find_submissions(root: Path, assignment: str = "") -> list[Entry]:
     """Return one entry per student; ValueError or OSError says what is wrong with `root`."""
+    from autograder.submission.listing import list_entries
+
     return list(list_entries(root, assignment).entries)
 
 
