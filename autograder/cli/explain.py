@@ -42,21 +42,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when the run comes out as it did, 1 when it does not."""
     chosen, course = _chosen(args), arguments.open_course(args)
-    intact = _intact(args, course)
+    key = rules(course).key(os.environ)
+    changed = changed_rows(args.results / NAME, key) if key else ()
+    for sentence in changed:
+        print(f"handgrad: {args.results / NAME}: {sentence}.", file=sys.stderr)
     exercises = [course.exercise(item.graded.name) for item in chosen]
     with Sandbox(confined(args.tier)) as sandbox:
         pairs = zip(exercises, chosen, strict=True)
         same = [_explain(args.student, exercise, item, course, sandbox) for exercise, item in pairs]
-    return 0 if all(same) and intact else 1
-
-
-def _intact(args: argparse.Namespace, course: Course) -> bool:
-    """Print what in the journal was changed by somebody without the key; return whether nothing was."""
-    key = rules(course).key(os.environ)
-    found = changed_rows(args.results / NAME, key) if key else ()
-    for sentence in found:
-        print(f"handgrad: {args.results / NAME}: {sentence}.", file=sys.stderr)
-    return not found
+    return 0 if all(same) and not changed else 1
 
 
 def _chosen(args: argparse.Namespace) -> list[GradedRun]:
@@ -92,17 +86,14 @@ def replay_lines(
     """Return a line for each fact, then the outcome."""
     title = page.paragraph((), page.ink(f"{student}, {graded.name}: the run behind the report"), "strong")
     rows: list[Line] = []
+    style: Style
     for fact in facts:
-        words, style = _compared(fact)
+        words, style = ("the same", "good") if fact.now == fact.then else (f"now {_short(fact.now or '')}", "warn")
+        if fact.now is None:
+            words, style = "set HANDGRAD_KEY to compare it", "dim"
         lead = f"  {fill(page.ink(fact.name), 8)} {fill(page.ink(_short(fact.then)), 22)} "
         rows += page.paragraph((Segment(lead),), page.ink(words), style)
     return guard([*title, *rows, (), *_outcome(graded, wrong, page), ()])
-
-
-def _compared(fact: Fact) -> tuple[str, Style]:
-    if fact.now is None:
-        return "set HANDGRAD_KEY to compare it", "dim"
-    return ("the same", "good") if fact.now == fact.then else (f"now {_short(fact.now)}", "warn")
 
 
 def _outcome(graded: ExerciseReport, wrong: Sequence[str], page: Page) -> list[Line]:

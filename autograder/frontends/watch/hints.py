@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.course.catalog import Course
 from autograder.frontends.watch.progress import Seen, keep, recall
+from autograder.render.view import NEEDS_WORK
 from autograder.report.report import ExerciseReport, Finding
 
 if TYPE_CHECKING:
     from autograder.spec.exercise import Exercise
 
-_WRONG = ("failed", "error", "slow", "broken")
 _FACTS = ("check", "function", "status", "output", "message", "mistake")
 _SHOWN_IN_FEEDBACK = "What differs\n"
 """The start of the step that `handgrad check` already shows."""
@@ -46,7 +46,7 @@ def choose(exercise: Exercise, report: ExerciseReport, record: Mapping[str, Any]
     The steps that feedback holds count as shown. Another mistake starts again with its own first step.
     """
     order = sorted(report.findings, key=lambda finding: finding.check != "contract")
-    wrong = [finding for finding in order if finding.status in _WRONG]
+    wrong = [finding for finding in order if finding.status in NEEDS_WORK]
     not_written = [finding for finding in order if finding.status == "skipped" and finding.check == "contract"]
     finding = next(iter(wrong or not_written), None)
     if finding is None:
