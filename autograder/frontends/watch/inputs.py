@@ -105,14 +105,15 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known = self._look()
-        self._moving: dict[str, Stamp] = {}
+        self.moving: dict[str, Stamp] = {}
+        """What has changed at the last look, and may change further."""
 
     def changed(self) -> list[str]:
         """Return the paths below the folder of the files that were saved and are stable, the latest last."""
         now = self._look()
         moved = {path: stamp for path, stamp in now.items() if self._known.get(path) != stamp}
-        settled = [path for path, stamp in moved.items() if self._moving.get(path) == stamp]
-        self._moving = moved
+        settled = [path for path, stamp in moved.items() if self.moving.get(path) == stamp]
+        self.moving = moved
         for path in settled:
             self._known[path] = now[path]
         return sorted(settled, key=lambda path: now[path][0])

@@ -26,8 +26,8 @@ from autograder.sandbox import Sandbox
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
 
-LOOK = 0.04
-"""Seconds between two looks at the files."""
+LOOK, AGAIN = 0.04, 0.015
+"""Seconds between two looks at the files, and after a look that saw a change."""
 _PAGE = 10
 _LINED = ("vi", "vim", "nvim", "nano", "emacs", "micro", "hx", "kak")
 """Editors that take +LINE before a file."""
@@ -223,7 +223,7 @@ def loop(session: WatchSession, files: Files, console: Console) -> None:
             session.refresh()
             console.clear()
             print_lines(lambda page: scene_lines(session, page, console.height), console)
-        key = session.keys.press(LOOK)
+        key = session.keys.press(AGAIN if files.moving else LOOK)
         if key == "q":
             return
         if changed := bool(files.changed()):
