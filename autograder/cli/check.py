@@ -7,21 +7,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
 from autograder.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
-    from autograder.course.catalog import Course
     from autograder.report.report import Report
     from autograder.sandbox import Sandbox
-    from autograder.spec.exercise import Exercise
 
 _MANY = 4
+"""Exercises from which on a progress bar is shown."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -51,19 +48,16 @@ def run(args: argparse.Namespace) -> int:
 
         print_report(report, verbose=args.verbose, folded=not args.verbose)
     if args.html:
-        _write_page(args.html, report)
+        from autograder.render.html import report_html
+        from autograder.report.files import write_whole
+
+        write_whole(args.html, report_html(report), durable=False)
+        print(f"wrote {args.html}", file=sys.stderr)
     return {"passed": 0, "broken": 3}.get(report.status, 1)
 
 
-def _write_page(path: Path, report: Report) -> None:
-    from autograder.render.html import report_html
-    from autograder.report.files import write_whole
-
-    write_whole(path, report_html(report), durable=False)
-    print(f"wrote {path}", file=sys.stderr)
-
-
 def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
+    from autograder.frontends.watch.progress import load, save
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
     from autograder.submission.folder import read_submission
@@ -76,24 +70,12 @@ def _grade(args: argparse.Namespace, sandbox: Sandbox) -> Report:
     if not names:
         raise UsageError(" ".join((f"nothing to check in {path}.", *submission.notes)))
     options, hashed = Options(reveal=True), bool(args.json or args.html)
-    report = grade(submission, course, course.exercises(names), sandbox, options, hashed=hashed, shown=_shown)
-    _remember(course, path, report)
-    return report
-
-
-def _remember(course: Course, path: Path, report: Report) -> None:
-    """Keep what is done, for `list` and `watch`; not for the course's own solutions."""
-    from autograder.frontends.watch.progress import load, save
-
+    shown = iter if len(names) < _MANY else partial(arguments.progress, "checking", total=len(names))
+    report = grade(submission, course, course.exercises(names), sandbox, options, hashed=hashed, shown=shown)
     folder = (path if path.is_dir() else path.parent).resolve()
-    if folder.is_relative_to(course.root) and not folder.is_relative_to(course.root / "assignments"):
-        return
-    progress = load(folder)
-    for exercise in report.exercises:
-        progress.note(exercise)
-    save(folder, progress)
-
-
-def _shown(exercises: Sequence[Exercise]) -> Iterable[Exercise]:
-    """Return the exercises, behind a progress bar where there are many and the output is a terminal."""
-    return exercises if len(exercises) < _MANY else arguments.progress("checking", exercises, len(exercises))
+    if not folder.is_relative_to(course.root) or folder.is_relative_to(course.root / "assignments"):
+        progress = load(folder)  # what is done, for `list` and `watch`; not of the course's own solutions
+        for exercise in report.exercises:
+            progress.note(exercise)
+        save(folder, progress)
+    return report

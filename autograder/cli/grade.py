@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from autograder.batch.journal import Journal
     from autograder.batch.plan import BatchTerms
     from autograder.batch.worker import Batch
-    from autograder.course.catalog import Course
     from autograder.course.policy import Student
     from autograder.platforms.roster import Attendance
 
@@ -95,7 +94,7 @@ def _grade(args: argparse.Namespace) -> int:
 
 def _batch(args: argparse.Namespace) -> Batch:
     from autograder.batch.worker import Batch
-    from autograder.course.policy import assignment
+    from autograder.course.policy import assignment, rules
     from autograder.grading.pipeline import Options
     from autograder.sandbox.doctor import choose
 
@@ -111,7 +110,13 @@ def _batch(args: argparse.Namespace) -> Batch:
     tier = choose(args.tier, args.official, prove=False)  # it is proven before anything runs in it
     if tier == "local":
         batch_run.warn("no sandbox on this machine: this is feedback, not a grade.")
-    return Batch(course, tuple(names), tier, Options(_key(args, course), frozenset(args.skip)))
+    policy = rules(course)
+    key = policy.key(os.environ)
+    if not key and args.official:
+        raise UsageError(f"an official grade needs the course's key. There is {policy.keyless}")
+    if not key:
+        batch_run.warn(policy.keyless)
+    return Batch(course, tuple(names), tier, Options(key, frozenset(args.skip)))
 
 
 def _note_missing(journal: Journal, under: BatchTerms, students: set[str]) -> None:
@@ -135,19 +140,6 @@ def _refuse_another(journal: Journal, args: argparse.Namespace) -> None:
         return
     if before and args.assignment and before != args.assignment:
         raise UsageError(f"{args.output} holds {before}. Grade {args.assignment} into another folder.")
-
-
-def _key(args: argparse.Namespace, course: Course) -> str:
-    """Return the course's key. Without one say what that means; refuse an official grade."""
-    from autograder.course.policy import rules
-
-    policy = rules(course)
-    key = policy.key(os.environ)
-    if not key and args.official:
-        raise UsageError(f"an official grade needs the course's key. There is {policy.keyless}")
-    if not key:
-        batch_run.warn(policy.keyless)
-    return key
 
 
 def _submissions(args: argparse.Namespace, people: Sequence[Student]) -> Attendance:

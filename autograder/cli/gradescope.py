@@ -33,9 +33,14 @@ def run(args: argparse.Namespace) -> int:
     """Exit 0 when the results are written, 3 when there are none."""
     from autograder.platforms.gradescope import read_settings
     from autograder.render.page import logged
+    from autograder.sandbox.doctor import choose
 
-    settings = read_settings(args.root / "source")
-    tier = _tier(settings)
+    settings, tier = read_settings(args.root / "source"), choose(None, official=False)
+    if tier == "local" and not settings.allow_local:
+        raise UsageError(
+            "this machine has no sandbox, so nothing is graded. Choose a newer base image, or make the zip with "
+            "--allow-local, for practice only: students' code can then read the course and write its own result."
+        )
     if args.ready:
         print(f"handgrad: ready, in the tier {tier}")
         return 0
@@ -46,25 +51,6 @@ def run(args: argparse.Namespace) -> int:
         if finding.status == "broken":
             print(logged(f"handgrad: {name}: {finding.message}"), file=sys.stderr)
     return 3
-
-
-def _tier(settings: Settings) -> str:
-    """Return the best tier here, proven; the local one only where the instructor allowed it."""
-    from autograder.sandbox import Sandbox
-    from autograder.sandbox.selftest import selftest
-    from autograder.sandbox.tiers import best
-
-    tier = best()
-    if tier == "local":
-        if not settings.allow_local:
-            raise UsageError(
-                "this machine has no sandbox, so nothing is graded. Choose a newer base image, or make the zip with "
-                "--allow-local, for practice only: students' code can then read the course and write its own result."
-            )
-        return tier
-    with Sandbox(tier) as sandbox:
-        selftest(sandbox)
-    return tier
 
 
 def _grade(root: Path, tier: str, settings: Settings) -> Report:

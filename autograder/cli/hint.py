@@ -6,17 +6,9 @@ One step at a time: each call adds one, after a check of your file if it has cha
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
 from autograder.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from autograder.course.catalog import Course
-    from autograder.report.report import Report
-    from autograder.spec.exercise import Exercise
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -38,31 +30,23 @@ def run(args: argparse.Namespace) -> int:
     from autograder.render.terminal import print_lines
 
     course, folder = arguments.open_files(args)
-    name = _one(course, args.name)
+    name, *others = course.pick([args.name])
+    if others:
+        raise UsageError(f"{args.name} is a unit of {1 + len(others)} exercises. Name one of them: "
+                         f"{', '.join((name, *others))}.")  # fmt: skip
     if when := hints_open(course).get(name):
         raise UsageError(f"Hints on {name} are shown from {when:%Y-%m-%d %H:%M %Z}.")
     home, broken = folder if folder.is_dir() else folder.parent, False
     state, asked = state_of(course, look(folder, course), name), {"reset": args.reset, "every": args.all}
     hint = kept_hint(home, name, state, **asked)
     if hint is None:
+        from autograder.grading.grader import grade
+        from autograder.grading.pipeline import Options
+        from autograder.sandbox import Sandbox
+
         exercise = course.exercise(name)
-        (graded,) = _check(course, exercise, folder).exercises
+        with Sandbox("local") as sandbox:
+            (graded,) = grade(folder, course, [exercise], sandbox, Options(reveal=True)).exercises
         hint, broken = next_hint(home, exercise, graded, state, **asked), graded.status == "broken"
     print_lines(lambda page: hint_lines(hint, name, page))
     return 3 if broken else 0
-
-
-def _one(course: Course, word: str) -> str:
-    names = course.pick([word])
-    if len(names) > 1:
-        raise UsageError(f"{word} is a unit of {len(names)} exercises. Name one of them: {', '.join(names)}.")
-    return names[0]
-
-
-def _check(course: Course, exercise: Exercise, folder: Path) -> Report:
-    from autograder.grading.grader import grade
-    from autograder.grading.pipeline import Options
-    from autograder.sandbox import Sandbox
-
-    with Sandbox("local") as sandbox:
-        return grade(folder, course, [exercise], sandbox, Options(reveal=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,9 @@ from autograder.errors import GraderFault, UsageError
 from autograder.report.engine import VERSION
 
 PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+_COLLECTED = 20_000
+"""Objects after which garbage is looked for: imports make many, of which none is garbage."""
 
 _ABOUT = "Deep learning by hand in NumPy: check your layers, losses and optimizers, and learn which mistake you made."
 _MORE = """\
@@ -41,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if argv is None:
             restart_clean()
         fix_runtime()  # before a command imports NumPy
+        gc.set_threshold(_COLLECTED)
         name, *rest = words
         with _safe_path():
             args = parser_of(name).parse_words(rest)
@@ -60,6 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return USAGE
         _report_defect(error)
         return FAULT
+    finally:
+        if argv is None:
+            gc.freeze()  # the process ends, and with it all that it holds: do not search it for cycles once more
 
 
 @contextmanager

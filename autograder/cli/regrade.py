@@ -63,7 +63,13 @@ def _regrade(args: argparse.Namespace) -> int:
             post(journal)
             batch_run.write(journal, under, args.results)
     print(batch_run.account(before, after, graded), file=sys.stderr)
-    print(_closing(moved, done, args), file=sys.stderr)
+    if done:
+        words = f"{moved:,} grades have moved; {args.results} is written, and the old grades stay in the journal."
+    elif args.apply:
+        words = "Nothing was applied, because not everything could be graded."
+    else:
+        words = f"{moved:,} grades would move. " + ("`--apply` lets them." if moved else "There is nothing to apply.")
+    print(words, file=sys.stderr)
     return 3 if after.missing else int(moved > 0 and not done)
 
 
@@ -104,11 +110,3 @@ def told(move: GradeChange) -> list[str]:
     lines = [f"{move.student}  {move.exercise}  {grades}  ({move.by:+g})",
              *(f"    {words}" for words in (*move.findings[:_REASONS], *more, *why))]  # fmt: skip
     return list(map(logged, lines))
-
-
-def _closing(moved: int, done: bool, args: argparse.Namespace) -> str:
-    if done:
-        return f"{moved:,} grades have moved; {args.results} is written, and the old grades stay in the journal."
-    if args.apply:
-        return "Nothing was applied, because not everything could be graded."
-    return f"{moved:,} grades would move. " + ("`--apply` lets them." if moved else "There is nothing to apply.")

@@ -97,7 +97,8 @@ def activations(*layers: Layer, low: float = -4.0, high: float = 4.0, **named: L
 
     A pair of forward and backward also gets its slope, which is backward at dout = 1.
     """
-    titled = [*((_title(layer), layer) for layer in layers), *named.items()]
+    titled = [(getattr(layer[0] if isinstance(layer, tuple) else layer, "__name__", ""), layer) for layer in layers]
+    titled += named.items()
     fig, axes = figure(1, len(titled), width=2.6, height=2.6)
     x = np.linspace(low, high, 401)
     for ax, (title, layer) in zip(axes, titled, strict=True):
@@ -107,7 +108,7 @@ def activations(*layers: Layer, low: float = -4.0, high: float = 4.0, **named: L
         ax.plot(x, forward(x[None])[0], label="forward: out")
         if backward is not None:
             ax.plot(x, backward(np.ones_like(x)[None], x[None])[0], "--", label="backward: the slope")
-        ax.set(title=title, xlabel="x")
+        ax.set(title=title.removesuffix("_forward"), xlabel="x")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return fig
 
@@ -139,11 +140,6 @@ def curves(
     if len(named) > 1 or next(iter(named), ""):
         ax.legend()
     return fig
-
-
-def _title(layer: Layer) -> str:
-    forward = layer[0] if isinstance(layer, tuple) else layer
-    return str(getattr(forward, "__name__", "")).removesuffix("_forward")
 
 
 _FEATURES = 6

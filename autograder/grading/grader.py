@@ -29,7 +29,6 @@ from autograder.grading.pipeline import (
     variant_code,
     without,
 )
-from autograder.grading.suite import suites
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import Sandbox
 from autograder.sandbox.limits import Total
@@ -77,6 +76,8 @@ def _hold_back(report: Report, course: Course) -> Report:
 
 def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options) -> Grader:
     """Return a grader whose reports say under which suite they were made; the course's files are read once."""
+    from autograder.grading.suite import suites
+
     found = suites(course, [exercise.name for exercise in exercises], options, sandbox.tier)
     return Grader(sandbox, options, suites={name: suite.sha256 for name, suite in found.items()})
 

@@ -34,27 +34,24 @@ def grade_row(report: Report, names: Sequence[str], marked: bool = False, known:
     """Return one student's line with the points earned in these exercises. marked: with the columns MARK."""
     student, whole, found = report.submission, report.status != "broken", {each.name: each for each in report.exercises}
     percent = _number(100 * report.score / report.max_score, 2) if report.max_score else ""
+    missing = _UNREACHED if report.unreached else "broken"
     return _line([
-        inert(student), _number(report.score) if whole else _missing(report), _number(report.max_score),
-        percent if whole else _missing(report), _UNREACHED if report.unreached else inert(report.status),
-        inert(report.tier), *(_mark(report) if marked else ()), inert(known.names.get(student, "")),
+        inert(student), _number(report.score) if whole else missing, _number(report.max_score),
+        percent if whole else missing, _UNREACHED if report.unreached else inert(report.status),
+        inert(report.tier), *(_mark(report, missing) if marked else ()), inert(known.names.get(student, "")),
         inert(known.sections.get(student, "")), known.graded.get(student, ""),
         inert("; ".join(f"{kind}: {words}" for kind, words in attention(report))),
         *(_cell(found[name]) if name in found else "" for name in names),
     ])  # fmt: skip
 
 
-def _mark(report: Report) -> list[Cell]:
+def _mark(report: Report, missing: str) -> list[Cell]:
     mark = report.mark
     if mark is None:
         return [""] * len(MARK)
-    score = _missing(report) if mark.score is None else _number(mark.score)
+    score = missing if mark.score is None else _number(mark.score)
     notes, why = "; ".join(mark.notes), "; ".join(mark.why)
     return [score, _number(mark.max_score), mark.days_late, _number(mark.late_cost), inert(notes), inert(why)]
-
-
-def _missing(report: Report) -> str:
-    return _UNREACHED if report.unreached else "broken"
 
 
 def _line(cells: Sequence[Cell]) -> str:

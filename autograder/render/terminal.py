@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -20,10 +22,11 @@ from autograder.render.view import (
     view,
 )  # fmt: skip
 from autograder.report.report import ExerciseReport, Finding, Report
-from autograder.report.slices import COLUMNS, Panel, Slice, aligned, slices
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from autograder.report.slices import Panel, Slice
 
 _COLOURS: dict[Style, str] = {
     "plain": "", "strong": "bold", "dim": "dim", "good": "green", "bad": "red", "warn": "yellow", "hint": "cyan",
@@ -46,8 +49,14 @@ def print_report(
 def print_lines(made: Callable[[Page], Iterable[Line]], console: Console | None = None) -> None:
     """Print the lines that `made` lays out, as rich Text, in which rich interprets nothing and breaks no lines.
 
-    console: the standard output by default.
+    console: the standard output by default. Into a file or a pipe go plain lines of 80 columns, or of $COLUMNS, without
+    waiting for rich to be imported.
     """
+    if console is None and not (sys.stdout.isatty() or os.environ.get("FORCE_COLOR")):
+        width = os.environ.get("COLUMNS", "")
+        page = Page(int(width) if width.isdigit() else 80, sys.stdout.encoding or "utf-8")
+        print(as_text(made(page)), end="")
+        return
     from rich.console import Console
     from rich.text import Text
 
@@ -237,6 +246,8 @@ def example_lines(finding: Finding, page: Page, inset: str) -> list[Line]:
     example = finding.example
     if example is None:
         return []
+    from autograder.report.slices import COLUMNS, slices
+
     lines = page.paragraph((Segment(inset),), page.ink(example_title(finding)), "dim")
     inset += "  "
     for line in python(example.inputs.items()).split("\n") if example.inputs else ():
@@ -273,6 +284,8 @@ def _span(indices: range) -> str:
 
 def _block(panel: Panel, page: Page) -> Block:
     """Return a panel's title and rows, with aligned decimal points in each column."""
+    from autograder.report.slices import aligned
+
     tall = [aligned(column) for column in zip(*panel.rows, strict=True)]
     rows = [
         [Segment("  " * (j > 0) + page.encode(text), "bad" if (i, j) in panel.wrong else "plain")

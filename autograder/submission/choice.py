@@ -20,13 +20,16 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from hashlib import sha256
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from autograder.report.escape import show
 from autograder.submission.definitions import Content, Kind, read
 from autograder.submission.file import CODE, NOTEBOOK, File, Limit, Parts, Tree, Unreadable
 from autograder.submission.modules import Beside, kind_of, with_modules
-from autograder.submission.notebook import UnitNotebook, read_cells
 from autograder.submission.source import DOCUMENTS, Files, Refused, Source, decode, is_archive, kind, plain_text, stem
+
+if TYPE_CHECKING:
+    from autograder.submission.notebook import UnitNotebook
 
 Names = Mapping[str, Collection[str]]
 """Map each exercise to its functions, by which a file is chosen; empty if they are unknown."""
@@ -75,6 +78,8 @@ class Paper:
             plain = decode(data, self.origin)
             self._text = lambda exercise: plain
         else:
+            from autograder.submission.notebook import UnitNotebook, read_cells  # only where there is one
+
             self.notebook = UnitNotebook(self.origin, *read_cells(data, self._names))
             self._text = self.notebook.source
         found = self._text("")

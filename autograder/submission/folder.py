@@ -15,7 +15,6 @@ from autograder.report.escape import show
 from autograder.submission.archive import gather
 from autograder.submission.choice import Names, choose
 from autograder.submission.file import MIB, Limit, Tree, Unreadable, explain, read_bytes
-from autograder.submission.listing import instant, list_entries
 from autograder.submission.source import Entry, Refused, Submission, entry_of
 
 _SMALL, _PACKED = Limit(4096, ""), Limit(4 * MIB, "")
@@ -103,6 +102,8 @@ def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str
             return None, "", "The time of its last commit could not be read."
         sha, when = commit
         return when, "git", f"Commit {sha[:12]} of {when:%Y-%m-%d %H:%M:%S} UTC."
+    from autograder.submission.listing import instant  # `check` reads no time
+
     stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
     times = []
     for file in stamps:
@@ -116,6 +117,8 @@ def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str
 
 def find_submissions(root: Path, assignment: str = "") -> list[Entry]:
     """Return one entry per student; ValueError or OSError says what is wrong with `root`."""
+    from autograder.submission.listing import list_entries
+
     return list(list_entries(root, assignment).entries)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.render.html.class_page import histogram
-from autograder.render.html.classroom import cell, small
+from autograder.render.html.classroom import cell, is_small
 from autograder.report.report import Finding
 from tests.class_page.conftest import exercise, failed, report
 
@@ -48,8 +48,8 @@ def test_speed_is_counted_by_tier(room):
 
 def test_only_small_groups_are_worth_a_look():
     """One is nobody's company, and what a tenth of a class shares is common."""
-    assert small([[1], [1, 2], [1, 2, 3, 4, 5]], 50) == [[1, 2]]
-    assert small([list(range(40))], 1000) == [list(range(40))]
+    assert [is_small(who, 50) for who in ([1], [1, 2], [1, 2, 3, 4, 5])] == [False, True, False]
+    assert is_small(list(range(40)), 1000)
 
 
 def test_what_a_group_shares_stands_together(html):

@@ -375,7 +375,7 @@ def test_settings_come_back(tmp_path: Path) -> None:
 def test_a_machine_without_a_sandbox_grades_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unless the instructor has said that it should."""
     (tmp_path / "source").mkdir()
-    monkeypatch.setattr("autograder.sandbox.tiers.best", lambda: "local")
+    monkeypatch.setattr("autograder.sandbox.doctor.best_tier", lambda: "local")
     (tmp_path / "source" / "handgrad.json").write_text('{"only": []}', encoding="utf-8")
     done = run("gradescope", "--root", tmp_path, "--ready")
     assert 2 == done.code and "this machine has no sandbox, so nothing is graded" in done.err

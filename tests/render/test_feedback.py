@@ -69,6 +69,23 @@ def test_colours(situations: dict[str, Report], golden: Golden) -> None:
     assert _COLOUR.search(text)
 
 
+def test_into_a_pipe_go_plain_lines(
+    situations: dict[str, Report], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 80 columns, or of $COLUMNS, with the text of a terminal; colours where FORCE_COLOR asks for them."""
+    for name in ("FORCE_COLOR", "NO_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    report = situations["partly_right"]
+    print_report(report)
+    assert capsys.readouterr().out == in_terminal(report)
+    monkeypatch.setenv("COLUMNS", "60")
+    print_report(report)
+    assert capsys.readouterr().out == in_terminal(report, width=60)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    print_report(report)
+    assert _COLOUR.search(capsys.readouterr().out)
+
+
 def test_a_plain_terminal(situations: dict[str, Report], golden: Golden) -> None:
     """A terminal that knows ASCII alone gets words and plain marks."""
     golden("feedback_in_ascii.txt", in_terminal(situations["partly_right"], encoding="ascii"))

@@ -21,8 +21,7 @@ LADDER = (
     "What differs\ndx is wrong.",
     "Which term\nLook at `stride`.",
     "The formula, with a hole\ndw[p] = sum over i of dout[i] * ____   i: every window\ndx = dpadded without ____",
-    "A case for paper\nx = np.array([1.0])\n\nconv gives\n  dw = 3\n\n"
-    "Of all entries, only these have a say in dw[0]: x.",
+    "A case for paper\nx = np.array([1.0])\n\nconv gives\n  dw = 3",
 )
 FINDING = Finding(
     "gradient", "conv_backward", "failed", "dx", 0.0, 2.0, "dx is wrong.", "Look at `stride`.", "crop_with_pad_zero",
@@ -124,7 +123,6 @@ def test_the_ladder_unfolds_what_was_not_told(situations):
     assert html.count("<math ") == 1 and "i: every window" in page.text
     assert 'dx = dpadded without <span class="hole">?</span>' in html
     assert '<pre tabindex="0">x = np.array([1.0])\n\nconv gives\n  dw = 3</pre>' in html
-    assert '<p class="say">Of all entries, only these have a say in dw[0]: x.</p>' in html
     assert "· line 12" in page.text
 
 

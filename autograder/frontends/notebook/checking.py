@@ -55,8 +55,13 @@ class Service:
 
     def _try(self, request: dict[str, Any]) -> dict[str, Any] | None:
         """Return the answer, or None where the process is gone. An interrupt of the kernel ends a busy process."""
-        if self._process is None:
-            self._process = _start()
+        if self._process is None:  # with -P and our own path, so that a numpy.py beside the notebook is not imported
+            path = os.pathsep.join(filter(None, (str(HOME.parent), os.environ.get("PYTHONPATH", ""))))
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "autograder.frontends.notebook.server"],
+                env={**os.environ, **ONE_THREAD, "PYTHONPATH": path}, text=True, encoding="utf-8",
+                start_new_session=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
         assert self._process.stdin and self._process.stdout
         try:
             self._process.stdin.write(json.dumps(request) + "\n")
@@ -70,16 +75,6 @@ class Service:
             raise
         answer: dict[str, Any] | None = json.loads(line) if line else None
         return answer
-
-
-def _start() -> subprocess.Popen[str]:
-    """Start the process with -P and our own path, so that a numpy.py beside the notebook is not imported."""
-    path = os.pathsep.join(filter(None, (str(HOME.parent), os.environ.get("PYTHONPATH", ""))))
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "autograder.frontends.notebook.server"],
-        env={**os.environ, **ONE_THREAD, "PYTHONPATH": path}, text=True, encoding="utf-8", start_new_session=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
 
 
 SERVICE = Service()

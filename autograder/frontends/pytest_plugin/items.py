@@ -62,18 +62,6 @@ class Bench:
             self.sandbox.close()
 
 
-def bench(config: pytest.Config, course: Course) -> Bench:
-    """Return this run's bench of the course."""
-    benches = config.stash.setdefault(_BENCHES, {})
-    return benches.setdefault(course.root, Bench(course))
-
-
-def close(config: pytest.Config) -> None:
-    """Close all sandboxes of this run."""
-    for found in config.stash.get(_BENCHES, {}).values():
-        found.close()
-
-
 class CheckFailed(Exception):
     """Raised for a finding that is not passed; pytest shows its text."""
 
@@ -102,7 +90,11 @@ def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     if not names:
         return None
     file: ExerciseFile = ExerciseFile.from_parent(parent, path=path)
-    file.bench, file.names = bench(parent.config, held), names
+    benches = parent.config.stash.setdefault(_BENCHES, {})
+    if held.root not in benches:
+        benches[held.root] = Bench(held)
+        parent.config.add_cleanup(benches[held.root].close)
+    file.bench, file.names = benches[held.root], names
     return file
 
 
@@ -143,7 +135,9 @@ class ExerciseFile(pytest.File):
                 title = f"{point.function}[{point.output or point.check}]"  # so that `-k` selects a function
                 title = title if len(self.names) == 1 else f"{exercise.name}.{title}"
                 item: CheckItem = CheckItem.from_parent(self, name=title)
-                item.ask(exercise, point)
+                item.exercise, item.point = exercise, point
+                item.add_marker(point.check)  # for `-m gradient`, and the keywords for `-k layers`
+                item.extra_keyword_matches |= {exercise.name, exercise.unit, point.function}
                 yield item
 
 
@@ -152,12 +146,6 @@ class CheckItem(pytest.Item):
 
     exercise: Exercise
     point: Point
-
-    def ask(self, exercise: Exercise, point: Point) -> None:
-        """Set the finding to test, with the marker and keywords that select it: `-m gradient`, `-k layers`."""
-        self.exercise, self.point = exercise, point
-        self.add_marker(point.check)
-        self.extra_keyword_matches |= {exercise.name, exercise.unit, point.function}
 
     def setup(self) -> None:
         """Check the exercise, unless another test did. An exception here is an error, not the student's failure."""

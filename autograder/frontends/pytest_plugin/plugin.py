@@ -47,11 +47,3 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
 
     ours = collect(file_path, parent)
     return others if ours is None else [ours]
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Close the sandbox, if one was started."""
-    if config.getini(OPTION):
-        from autograder.frontends.pytest_plugin.items import close
-
-        close(config)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.course.catalog import Course
 from autograder.frontends.watch.progress import Seen, keep, recall
+from autograder.render.view import NEEDS_WORK
 from autograder.report.report import ExerciseReport, Finding
 
 if TYPE_CHECKING:
     from autograder.spec.exercise import Exercise
 
-_WRONG = ("failed", "error", "slow", "broken")
 _FACTS = ("check", "function", "status", "output", "message", "mistake")
 _SHOWN_IN_FEEDBACK = "What differs\n"
 """The start of the step that `handgrad check` already shows."""
@@ -46,13 +46,18 @@ def choose(exercise: Exercise, report: ExerciseReport, record: Mapping[str, Any]
     The steps that feedback holds count as shown. Another mistake starts again with its own first step.
     """
     order = sorted(report.findings, key=lambda finding: finding.check != "contract")
-    wrong = [finding for finding in order if finding.status in _WRONG]
+    wrong = [finding for finding in order if finding.status in NEEDS_WORK]
     not_written = [finding for finding in order if finding.status == "skipped" and finding.check == "contract"]
     finding = next(iter(wrong or not_written), None)
     if finding is None:
         return Hint(None)
     about = " ".join(filter(None, (finding.function, finding.check, finding.output, finding.mistake)))
-    steps = finding.ladder or _without_answer(exercise, finding)
+    steps = finding.ladder
+    if not steps and finding.status == "skipped":  # those that need no answer
+        from autograder.diagnosis.hint import steps_without_answer
+
+        function = next(function for function in exercise.functions if finding.function in ("", function.name))
+        steps = steps_without_answer(exercise, function, next(iter(function.outputs)))
     return _one_more(Hint(finding, steps, about=about), record, all_steps)
 
 
@@ -62,16 +67,6 @@ def _one_more(hint: Hint, record: Mapping[str, Any], all_steps: bool) -> Hint:
     if record.get("about") == hint.about and isinstance(record.get("told"), int):
         before = max(before, min(record["told"], len(hint.steps)))
     return replace(hint, shown=len(hint.steps) if all_steps else min(before + 1, len(hint.steps)), shown_before=before)
-
-
-def _without_answer(exercise: Exercise, finding: Finding) -> tuple[str, ...]:
-    """Return the steps that need no answer, for the function that is not written or for the first one."""
-    from autograder.diagnosis.hint import steps_without_answer
-
-    if finding.status != "skipped":
-        return ()
-    function = next(function for function in exercise.functions if finding.function in ("", function.name))
-    return steps_without_answer(exercise, function, next(iter(function.outputs)))
 
 
 def state_of(course: Course, seen: Seen, name: str) -> str:

@@ -14,7 +14,7 @@ Stamp = tuple[int, int]
 
 _NAMES = {
     "\x1b[A": "up", "\x1b[B": "down", "\x1bOA": "up", "\x1bOB": "down", "\x1b[5~": "page up", "\x1b[6~": "page down",
-    "\x1b": "esc", "\r": "enter", "\n": "enter", "\x7f": "backspace", "\x08": "backspace",
+    "\x1b": "esc", "\r": "enter", "\n": "enter",
     "\xe0H": "up", "\xe0P": "down", "\xe0I": "page up", "\xe0Q": "page down",
 }  # fmt: skip
 _KEY = re.compile(r"\x1b[\[O][\d;]*[A-Za-z~]|\xe0.|.", re.DOTALL)
@@ -26,7 +26,7 @@ class Keys:
     def press(self, seconds: float) -> str:
         """Wait at most `seconds`, and return the pressed key, or ""; "q" at the end of the input.
 
-        Arrows, Enter, Escape, Backspace and the keys to page are words, such as `up`.
+        Arrows, Enter, Escape and the keys to page are words, such as `up`.
         """
         time.sleep(seconds)
         return ""
@@ -105,14 +105,15 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known = self._look()
-        self._moving: dict[str, Stamp] = {}
+        self.moving: dict[str, Stamp] = {}
+        """What has changed at the last look, and may change further."""
 
     def changed(self) -> list[str]:
         """Return the paths below the folder of the files that were saved and are stable, the latest last."""
         now = self._look()
         moved = {path: stamp for path, stamp in now.items() if self._known.get(path) != stamp}
-        settled = [path for path, stamp in moved.items() if self._moving.get(path) == stamp]
-        self._moving = moved
+        settled = [path for path, stamp in moved.items() if self.moving.get(path) == stamp]
+        self.moving = moved
         for path in settled:
             self._known[path] = now[path]
         return sorted(settled, key=lambda path: now[path][0])

@@ -18,7 +18,7 @@ _LOOKS: dict[State, tuple[str, Style]] = {
     "failing": ("✘", "bad"), "untouched": ("○", "plain"), "locked": ("…", "dim"),
 }  # fmt: skip
 KEYS = "h hint  e edit  space more  n next  p previous  l list  r run  q quit"
-LIST_KEYS = "↑↓ choose  enter go  / filter  x reset  l back  q quit"
+LIST_KEYS = "↑↓ choose  enter go  x reset  l back  q quit"
 _GAP = "  "
 
 
@@ -72,7 +72,7 @@ def list_lines(shown: Sequence[ListRow], page: Page, current: str | None = None)
         mark, style = _LOOKS[row.state]
         arrow = page.encode("→") if row.name == current else " "
         head = (
-            Segment(f"{arrow} {page.encode(mark)} ", style),
+            Segment(f"{arrow} {page.encode(mark)} ", "hint" if row.name == current else style),
             Segment(page.encode(fill(page.ink(row.name), name)), "strong" if row.name == current else "plain"),
             Segment(f"{_GAP}{row.state:<9}", style),
             Segment(f"{_GAP}{_score(row):>{score}}"),
@@ -105,8 +105,6 @@ class Scene:
     """Hints that are shown in place of the feedback."""
     chosen: str | None = None
     """Exercise that is chosen in the list, which is shown in place of all else; None where it is not shown."""
-    filter: str | None = None
-    """What is typed to filter the list; None where nothing is."""
     skip: int = 0
     """Lines of the middle that are scrolled off."""
     said: str = ""
@@ -118,10 +116,8 @@ class Scene:
 def scene_lines(scene: Scene, page: Page, height: int) -> list[Line]:
     """Return the lines of the whole screen, at most `height`."""
     said = page.paragraph((), page.ink(scene.said), "warn") if scene.said else []
-    if scene.filter is not None:
-        said = [(Segment(page.ink(f"filter: {scene.filter}"), "hint"), Segment("   enter go  esc end", "dim"))]
     foot = [*said, *_keys(LIST_KEYS if scene.chosen else KEYS, page)]
-    middle = choices(scene, page) if scene.chosen else _current(scene, page)
+    middle = list_lines(scene.rows, page, scene.chosen) if scene.chosen else _current(scene, page)
     done = sum(row.state == "done" for row in scene.rows)
     bar = Segment(page.bar(done, len(scene.rows)), "good")
     head: list[Line] = [(bar, Segment(f"{_GAP}{summary(scene.rows)}", "strong"))]
@@ -135,22 +131,6 @@ def scene_lines(scene: Scene, page: Page, height: int) -> list[Line]:
         left = len(middle) - skip - room + 1
         shown = [*shown[:-1], (Segment(page.encode(f"  … {left} more lines: space"), "hint"),)]
     return [*head, (), *shown, (), *foot]
-
-
-def choices(scene: Scene, page: Page) -> list[Line]:
-    """Return the list with the chosen row marked, without what the filter leaves out."""
-    shown = matching(scene.rows, scene.filter)
-    lines = list_lines(shown, page, scene.chosen)
-    arrow = page.encode("→")
-    return [
-        (Segment(line[0].text, "hint"), *line[1:]) if line[0].text.startswith(arrow) else line for line in lines
-    ] or page.paragraph((), "No exercise has these letters.", "dim")
-
-
-def matching(found: Sequence[ListRow], letters: str | None) -> list[ListRow]:
-    """Return the rows whose name, unit or state holds the letters; all without any."""
-    wanted = (letters or "").casefold()
-    return [row for row in found if wanted in f"{row.name} {row.outline.unit} {row.state}".casefold()]
 
 
 def _current(scene: Scene, page: Page) -> list[Line]:

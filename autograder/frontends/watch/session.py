@@ -18,7 +18,7 @@ from autograder.course.release_folder import STUBS, Release
 from autograder.frontends.watch.hints import next_hint, state_of
 from autograder.frontends.watch.inputs import Files, Keys
 from autograder.frontends.watch.progress import FOLDER, Progress, Seen, State, following, save, seen_in, states
-from autograder.frontends.watch.screen import Scene, matching, rows, scene_lines
+from autograder.frontends.watch.screen import Scene, rows, scene_lines
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
 from autograder.render.terminal import print_lines
@@ -26,8 +26,8 @@ from autograder.sandbox import Sandbox
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
 
-LOOK = 0.04
-"""Seconds between two looks at the files."""
+LOOK, AGAIN = 0.04, 0.015
+"""Seconds between two looks at the files, and after a look that saw a change."""
 _PAGE = 10
 _LINED = ("vi", "vim", "nvim", "nano", "emacs", "micro", "hx", "kak")
 """Editors that take +LINE before a file."""
@@ -65,7 +65,7 @@ class WatchSession(Scene):
 
     def go(self, name: str | None, submission: Submission | None = None) -> None:
         """Check this exercise and show it. submission: the files, if they have just been read."""
-        self.progress.current, self.chosen, self.filter = name, None, None
+        self.progress.current, self.chosen = name, None
         self.hint, self.skip, self.said, self.reset = None, 0, "", ""
         submission, self.report = submission or self._read(), None
         if name and (name in submission.sources or name in submission.refused or submission.module):
@@ -88,10 +88,8 @@ class WatchSession(Scene):
         if asked:
             if key == "y":
                 self._reset(asked)
-        elif self.filter is not None:
-            self._filter(key)
         elif self.chosen is not None:
-            self._choose(key)
+            self._choose(key, self.chosen)
         else:
             self._act(key)
 
@@ -118,43 +116,22 @@ class WatchSession(Scene):
         elif key in ("esc", "enter"):
             self.hint, self.skip = None, 0
 
-    def _choose(self, key: str) -> None:
+    def _choose(self, key: str, chosen: str) -> None:
         """Act on a key while the list is shown."""
+        names = list(self.exercises)
         steps = {"up": -1, "k": -1, "down": 1, "j": 1, "page up": -_PAGE, "page down": _PAGE, " ": _PAGE}
         if key in steps:
-            self._move(steps[key])
+            self.chosen = names[min(max(names.index(chosen) + steps[key], 0), len(names) - 1)]
         elif key == "enter":
-            self.go(self.chosen)
-        elif key == "/":
-            self.filter = ""
-        elif key == "x" and self.chosen:
-            self.reset = self.chosen
+            self.go(chosen)
+        elif key == "x":
+            self.reset = chosen
             kept = f"Your text is kept in {FOLDER}/."
-            self.said = f"Put {self.chosen} back to how you got it? {kept} y yes, other keys no"
-        elif key == "e" and self.chosen:
-            self._edit(self.chosen)
+            self.said = f"Put {chosen} back to how you got it? {kept} y yes, other keys no"
+        elif key == "e":
+            self._edit(chosen)
         elif key in ("l", "esc"):
             self.chosen = None
-
-    def _filter(self, key: str) -> None:
-        """Act on a key while a filter is typed."""
-        if key == "enter":
-            self.go(self.chosen)
-        elif key == "esc":
-            self.filter = None
-        elif key in ("up", "down"):
-            self._move(-1 if key == "up" else 1)
-        else:
-            letters = self.filter or ""
-            self.filter = letters[:-1] if key == "backspace" else letters + key * (len(key) == 1)
-            self._move(0)
-
-    def _move(self, steps: int) -> None:
-        """Choose another row of those that the filter leaves; the first one if the chosen one is left out."""
-        names = [row.name for row in matching(rows(self.exercises.values(), self.progress), self.filter)]
-        if names:
-            at = names.index(self.chosen) + steps if self.chosen in names else 0
-            self.chosen = names[min(max(at, 0), len(names) - 1)]
 
     def refresh(self) -> None:
         """Bring up to date what the screen shows of the progress and the files."""
@@ -246,8 +223,8 @@ def loop(session: WatchSession, files: Files, console: Console) -> None:
             session.refresh()
             console.clear()
             print_lines(lambda page: scene_lines(session, page, console.height), console)
-        key = session.keys.press(LOOK)
-        if key == "q" and session.filter is None:
+        key = session.keys.press(AGAIN if files.moving else LOOK)
+        if key == "q":
             return
         if changed := bool(files.changed()):
             session.saved()

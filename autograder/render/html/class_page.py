@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from autograder.render.html.classroom import Classroom, small
+from autograder.render.html.classroom import Classroom, is_small
 from autograder.render.html.feedback import asset, source_hash, template
 from autograder.report.escape import show
 
@@ -103,13 +103,10 @@ def _mistakes(room: Classroom) -> list[dict[str, Any]]:
 
 def _groups(room: Classroom) -> list[dict[str, Any]]:
     """Return small groups with equal programs or equal wrong outputs, those with most in common first."""
-    size = len(room.students)
-    found = [("code", exercise, "", who) for (exercise, _), who in room.kin.items() if small([who], size)]
-    found += [
-        ("answer", exercise, where, who) for (exercise, where, _), who in room.answers.items() if small([who], size)
-    ]
+    found = [("code", exercise, "", who) for (exercise, _), who in room.kin.items()]
+    found += [("answer", exercise, where, who) for (exercise, where, _), who in room.answers.items()]
     shared: dict[tuple[int, ...], list[tuple[str, str, str]]] = {}
-    for kind, exercise, where, who in found:
+    for kind, exercise, where, who in (each for each in found if is_small(each[3], len(room.students))):
         shared.setdefault(tuple(who), []).append((kind, exercise, where))
     ordered = sorted(shared.items(), key=lambda item: (-len({each[1] for each in item[1]}), -len(item[1]), item[0]))
     return [

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from autograder.render.attention import KINDS, ClassFacts, Kind, attention
 from autograder.report.escape import show
-from autograder.report.report import ExerciseReport, Finding, Report, Status, counted
+from autograder.report.report import ExerciseReport, Report, Status, counted
 
 Who = list[int]
 """Students, by their index in the order in which they were added."""
@@ -138,13 +138,15 @@ def summarize(report: Report) -> dict[str, Any]:
 
 def _summarize(exercise: ExerciseReport, changed: bool) -> dict[str, Any]:
     found = exercise.findings
+    timed = [each.figures for each in found if each.check == "speed" and "ratio" in each.figures]
     return {
         "name": exercise.name, "unit": exercise.unit, "max_score": exercise.max_score, "status": exercise.status,
         "handed_in": exercise.source is not None, "cell": cell(exercise), "share": share(exercise),
         "graded": exercise.status != "broken" and not _dropped(exercise),
         "passed": exercise.status == "passed" and (exercise.score > 0 or not exercise.why),
         "why": exercise.why if changed else "",
-        "speed": [_speed(each) for each in found if each.check == "speed" and "ratio" in each.figures],
+        "speed": ["fast" if f["ratio"] <= f.get("fast", 0.0) else "fair" if f["ratio"] <= f.get("fair", 0.0) else "slow"
+                  for f in timed],
         "mistakes": sorted({(each.mistake, each.function) for each in found if each.mistake}),
         "answers": [(f"{each.function} {each.output or ''}".strip(), each.answer) for each in found if each.answer],
     }  # fmt: skip
@@ -182,13 +184,6 @@ def share(exercise: ExerciseReport) -> float:
     return min(1.0, exercise.score / exercise.max_score) if exercise.max_score else 0.0
 
 
-def small(groups: Iterable[Who], class_size: int) -> list[Who]:
-    """Select groups of at least two students, and so few that chance is an unlikely explanation."""
-    most = max(4, class_size // 25)
-    return [who for who in groups if 2 <= len(who) <= most]
-
-
-def _speed(finding: Finding) -> str:
-    """Return how fast a timed function is: fast, fair or slow."""
-    ratio, fast, fair = (finding.figures.get(name, 0.0) for name in ("ratio", "fast", "fair"))
-    return "fast" if ratio <= fast else "fair" if ratio <= fair else "slow"
+def is_small(who: Who, class_size: int) -> bool:
+    """Return whether a group has at least two students, and so few that chance is an unlikely explanation."""
+    return 2 <= len(who) <= max(4, class_size // 25)

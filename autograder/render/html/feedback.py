@@ -136,9 +136,7 @@ def _steps(finding: Finding) -> Iterator[dict[str, Any]]:
     for step in finding.ladder[1 + bool(finding.hint) :]:
         title, _, body = step.partition("\n")
         formulas = [_formula(line) for line in body.split("\n")] if "formula" in title.lower() else []
-        text, _, last = body.rpartition("\n")
-        say = last if text and last.endswith(".") else ""
-        yield {"title": title, "formulas": formulas, "text": (text if say else body).strip("\n"), "say": say}
+        yield {"title": title, "formulas": formulas, "text": body.strip("\n")}
 
 
 def _formula(line: str) -> dict[str, Any]:

@@ -38,9 +38,12 @@ def import_all(folders: list[str]) -> None:
 
 def import_essentials(folders: list[str]) -> None:
     """Import only what every implementation uses: without confinement, other modules can be imported later."""
+    gc.disable()
     importlib.import_module("numpy.random")
+    gc.enable()
     remove_traces(folders)
     hide_engine()
+    gc.freeze()  # else a collection in a worker would copy the pages of all that is imported
 
 
 def hide_engine() -> None:
