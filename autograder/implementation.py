@@ -112,16 +112,16 @@ class Implementation:
     """The functions of one submitted source: `respond` answers all requests."""
 
     def respond(self, request: Request, seconds: float | None) -> Any:
-        """The response to a request, within `seconds` of CPU time; None: within the time to load a source."""
+        """Return the response to a request, within `seconds` of CPU time; None: within the time to load a source."""
         raise NotImplementedError
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Response] | None:
-        """The responses to a batch, within `seconds` in all; None where a batch saves nothing or one request did not
-        end well: then the caller makes the calls one by one."""
+        """Return the responses to a batch, within `seconds` in all; None where a batch saves nothing or one request did
+        not end well: then the caller makes the calls one by one."""
         return None
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
-        """The signature of `function`, or why there is none."""
+        """Return the signature of `function`, or why there is none."""
         found: Signature | Raised | Stopped | Absent = self.respond(Request(function), None)
         return found
 
@@ -129,7 +129,7 @@ class Implementation:
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
         expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
-        """One call within `seconds` of CPU time.
+        """Return one call within `seconds` of CPU time.
 
         names: of the positional arguments, for `changed`; without any, changed arguments are not looked for.
         expected: as in Request. A part of the result that is far larger becomes Unsupported, with its shape.
@@ -143,7 +143,7 @@ class Implementation:
         return None
 
     def timing_fault(self) -> str:
-        """Why calls cannot be timed here, "" if they can."""
+        """Return why calls cannot be timed here, "" if they can."""
         return ""
 
 
@@ -155,7 +155,7 @@ class Forwarder(Implementation):
         self.renew, self.timing_fault = implementation.renew, implementation.timing_fault  # type: ignore[method-assign]
 
     def respond(self, request: Request, seconds: float | None) -> Any:
-        """The other implementation's response."""
+        """Return the other implementation's response."""
         if request.args is None or seconds is None:
             return self._implementation.describe(request.function)
         return self._implementation.call(
@@ -170,7 +170,7 @@ class Editable(Protocol):
 
     @property
     def source(self) -> str:
-        """The source."""
+        """Return the source."""
 
     def with_source(self, source: str) -> Implementation:
-        """The implementation of another source, in the same process."""
+        """Return the implementation of another source, in the same process."""

@@ -11,12 +11,13 @@ Value = float | str
 
 
 def number(value: Value, digits: int = 6) -> str:
-    """A number in few digits: 3, -0.5, 1e-30, nan; never -0."""
+    """Return a number in few digits: 3, -0.5, 1e-30, nan; never -0."""
     return f"{float(value) + 0.0:.{digits}g}"
 
 
 def array(shape: Sequence[int], values: Sequence[Value]) -> str:
-    """The Python that makes a float64 array of these values, flat in C order; a number where there is no axis."""
+    """Return the Python that makes a float64 array of these values, flat in C order; a number where there is no
+    axis."""
     if not shape:
         return _float(values[0])
     if len(shape) == 2 and values:
@@ -64,5 +65,5 @@ class Unsupported:
 
     @property
     def is_large_array(self) -> bool:
-        """Whether it stands for an array that is too large."""
+        """Return whether it stands for an array that is too large."""
         return self.shape is not None and self.kind.startswith("array of ")

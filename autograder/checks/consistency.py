@@ -25,8 +25,8 @@ class _NoAnswer(Exception):
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding per backward, where its outputs and those of its forward failed. Elsewhere one half is right, and the
-    check of the other half has reported the problem."""
+    """Return one finding per backward, where its outputs and those of its forward failed. Elsewhere one half is right,
+    and the check of the other half has reported the problem."""
     backwards = [function for function in trial.exercise.functions if function.kind == "gradient"]
     return tuple(filter(None, (_examine(trial, findings, backward) for backward in backwards)))
 

@@ -17,17 +17,17 @@ _DEFINITION = re.compile(r"^(def|class) ([A-Za-z]\w{0,60})\b", re.MULTILINE)
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding per function, worth no points: the other checks require it."""
+    """Return one finding per function, worth no points: the other checks require it."""
     return tuple(_examine(trial, function) for function in trial.exercise.functions)
 
 
 def ready(findings: tuple[Finding, ...], function: Function) -> bool:
-    """Whether the function's contract holds, so that its other checks can run."""
+    """Return whether the function's contract holds, so that its other checks can run."""
     return all(f.status == "passed" for f in findings if f.check == "contract" and f.function == function.name)
 
 
 def is_stub(outcome: Outcome) -> bool:
-    """Whether a call ended in one of the forms of "not written yet" that students hand in."""
+    """Return whether a call ended in one of the forms of "not written yet" that students hand in."""
     match outcome:
         case Raised(kind="NotImplementedError"):
             return True
@@ -83,7 +83,7 @@ def _near_name(trial: Trial, function: Function) -> str:
 
 
 def mismatch(function: Function, found: Signature) -> str:
-    """The difference between the student's signature and the exercise's; empty when every call can bind."""
+    """Return the difference between the student's signature and the exercise's; empty when every call can bind."""
     positional = found.any_positional or len(found.positional) >= len(function.positional)
     keyword = found.any_keyword or set(function.keywords) <= set(found.keyword)
     filled = found.positional[: len(function.positional)]

@@ -52,8 +52,8 @@ def {name}(out, given, needed, args, options):
 def credit(
     trial: Trial, function: Function, findings: tuple[Finding, ...], mine: tuple[Finding, ...]
 ) -> tuple[Finding, ...]:
-    """The findings on a backward's outputs, in which those that are wrong because of the forward alone are passed, with
-    a message that says so. findings: those on its forward."""
+    """Return the findings on a backward's outputs, in which those that are wrong because of the forward alone are
+    passed, with a message that says so. findings: those on its forward."""
     forward = forward_of(trial.exercise, function)
     blamed = forward and any((f.function, f.check, f.status) == (forward.name, "values", "failed") for f in findings)
     failing = [finding for finding in mine if finding.status in ("failed", "error")]
@@ -73,7 +73,7 @@ def credit(
 
 
 def _right_outputs(trial: Trial, function: Function, forward: Function, answer: Editable) -> set[str]:
-    """The outputs that are right in every case, given the right forward."""
+    """Return the outputs that are right in every case, given the right forward."""
     cases = [case for case in function.cases if case.check not in function.points]
     if any(case.steps != 1 for case in cases):
         return set()

@@ -45,7 +45,8 @@ class Directional:
     """The norm of the products whose sum that is."""
 
     def error(self, gradient: np.ndarray) -> float:
-        """The difference of a flat gradient from the derivative, relative to the larger one; at most 2, NaN for NaN."""
+        """Return the difference of a flat gradient from the derivative, relative to the larger one; at most 2, NaN for
+        NaN."""
         with np.errstate(all="ignore"):
             given = float(gradient @ self.v)
         size = max(abs(given), abs(self.slope), self.scale)
@@ -53,13 +54,13 @@ class Directional:
 
     @property
     def precision(self) -> float:
-        """The relative error up to which a gradient is right: that of the reference's own counts as rounding."""
+        """Return the relative error up to which a gradient is right: that of the reference's own counts as rounding."""
         own = abs(self.slope - self.expected) / (max(abs(self.slope), self.scale) or 1.0)
         return LEAST + 2 * own
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding per gradient of every backward."""
+    """Return one finding per gradient of every backward."""
     return tuple(
         _with_error(trial, function, finding)
         for function in trial.exercise.functions if function.kind == "gradient"
@@ -68,7 +69,7 @@ def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _with_error(trial: Trial, function: Function, finding: Finding) -> Finding:
-    """The finding with the largest relative error of the cases, rounded up to a power of ten.
+    """Return the finding with the largest relative error of the cases, rounded up to a power of ten.
 
     Students read it for hidden cases too, so it is one of nine numbers.
     """
@@ -82,7 +83,8 @@ def _with_error(trial: Trial, function: Function, finding: Finding) -> Finding:
 
 
 def _errors(trial: Trial, function: Function, finding: Finding) -> Iterator[float | None]:
-    """The relative error in one case like most, and in the first that fails; None for a gradient of another form."""
+    """Yield the relative error in one case like most, and in the first that fails; None for a gradient of another
+    form."""
     output = finding.output or ""
     others = (case for case in (*model(function.cases), *function.cases) if case.name != finding.case)
     failing = (case for case in function.cases if case.name == finding.case)
@@ -95,7 +97,7 @@ def _errors(trial: Trial, function: Function, finding: Finding) -> Iterator[floa
 
 
 def relative_error(found: Directional, got: Any, expected: Any) -> float | None:
-    """The relative error of a gradient; None where it has another form than the expected one."""
+    """Return the relative error of a gradient; None where it has another form than the expected one."""
     if isinstance(expected, np.ndarray) and getattr(got, "dtype", None) != expected.dtype:
         return None
     try:
@@ -129,7 +131,7 @@ def _measured(variant: Variant, function: Function, case: Case) -> Iterator[tupl
 
 
 def _slope(curve: Curve, expected: float, scale: float) -> float | None:
-    """The numerical derivative; None where it cannot be measured."""
+    """Return the numerical derivative; None where it cannot be measured."""
     slope = measure(curve, expected, scale)
     near = abs(slope.value - expected) <= 2 * TOLERANCE * max(abs(slope.value), abs(expected), scale)
     return slope.value if slope.kind == "differs" or (slope.kind == "agrees" and near) else None

@@ -28,7 +28,7 @@ class OutputProblem:
 
 
 def judge(trial: Trial, function: Function, output: str, check: str, points: float, seen: list[CaseResult]) -> Finding:
-    """One finding for one output; every case must be right to earn its points."""
+    """Return one finding for one output; every case must be right to earn its points."""
     found = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
     problems = [(item, problem) for item, problem in found if problem.status != "skipped"] or found
     drawn = problems[0][0] if problems else seen[0]
@@ -48,7 +48,7 @@ def judge(trial: Trial, function: Function, output: str, check: str, points: flo
 
 
 def examine(trial: Trial, seen: CaseResult, output: str) -> OutputProblem | None:
-    """The problem of this output in this case; None when it is right."""
+    """Return the problem of this output in this case; None when it is right."""
     if seen.outputs is None:
         return explain(seen.function, seen.outcome)
     accept = seen.case.accept.get(output)
@@ -83,7 +83,8 @@ def examine(trial: Trial, seen: CaseResult, output: str) -> OutputProblem | None
 
 
 def _not_drawn(output: str, accept: Accept, inputs: Mapping[str, Any], draws: list[Any]) -> str:
-    """Why the output is not drawn from the given generator; "" when it is. draws: two of one seed, then of others."""
+    """Return why the output is not drawn from the given generator; "" when it is. draws: two of one seed, then of
+    others."""
     first, again, *others = draws
     if not same(again, first):
         return f"{output} differs between two calls with the same rng state: take all random numbers from rng."
@@ -94,12 +95,12 @@ def _not_drawn(output: str, accept: Accept, inputs: Mapping[str, Any], draws: li
 
 
 def _doubt(reason: str | None, plain: str | None) -> Difference | None:
-    """A judge's reason as a Difference; None for no reason. plain: fixed words for hidden cases."""
+    """Return a judge's reason as a Difference; None for no reason. plain: fixed words for hidden cases."""
     return Difference("values", f"{reason}.", plain or f"{reason}.") if reason else None
 
 
 def explain(function: Function, outcome: Outcome | Signature) -> OutputProblem:
-    """A call that gave no usable outputs, in a sentence."""
+    """Return a call that gave no usable outputs, in a sentence."""
     name = function.name
     match outcome:
         case Returned(value=value):

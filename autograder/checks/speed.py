@@ -38,7 +38,7 @@ class _Unfit(Exception):
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding per function that has points for it and whose outputs are right."""
+    """Return one finding per function that has points for it and whose outputs are right."""
     return tuple(
         _examine(trial, findings, function, function.timing)
         for function in trial.exercise.functions
@@ -65,8 +65,8 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, ti
 def timed_finding(
     trial: Trial, function: Function, ratio: float, bars: tuple[float, float], unit: str, near: str, far: str
 ) -> Finding:
-    """The finding on a measured ratio. unit: what is compared. near, far: the advice above the first bar, and the
-    second."""
+    """Return the finding on a measured ratio. unit: what is compared. near, far: the advice above the first bar, and
+    the second."""
     points, (fast, fair), told = function.points["speed"], bars, round(ratio, 2)
     if not trial.reveal:  # on hidden inputs rounded up, never beyond a bar that it does not pass
         told = next((step for step in sorted({*RATIOS, *bars}) if ratio <= step), RATIOS[-1])
@@ -86,7 +86,8 @@ def timed_finding(
 
 
 def timed_share(ratio: float, bars: Sequence[float], doubt: float) -> float | None:
-    """The share of the points that a ratio earns; None where it is above the first bar by no more than its doubt."""
+    """Return the share of the points that a ratio earns; None where it is above the first bar by no more than its
+    doubt."""
     fast, fair = bars
     if ratio <= fast:
         return 1.0
@@ -94,12 +95,12 @@ def timed_share(ratio: float, bars: Sequence[float], doubt: float) -> float | No
 
 
 def not_timed(name: str, reason: str) -> str:
-    """The message of a process whose runtime could not be fixed: it gives feedback, no grade."""
+    """Return the message of a process whose runtime could not be fixed: it gives feedback, no grade."""
     return f"{name} is not timed: {reason}"
 
 
 def measure(trial: Trial, function: Function, timing: Speed) -> float:
-    """The ratio to the reference's CPU time, from the smallest size that settles it."""
+    """Return the ratio to the reference's CPU time, from the smallest size that settles it."""
     with one_core():
         for rung in timing.ladder:
             samples = Samples()

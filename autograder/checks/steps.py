@@ -24,13 +24,13 @@ from autograder.spec.function import Case, Function
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding for each step that was returned: those before the first wrong one are right."""
+    """Return one finding for each step that was returned: those before the first wrong one are right."""
     wrong = [f for f in trial.exercise.functions if f.steps and ready(findings, f) and not earned(findings, f)]
     return tuple(finding for function in wrong for finding in _examine(trial, function))
 
 
 def expected_steps(variant: Variant, function: Function, case: Case, inputs: Inputs) -> Outputs:
-    """The intermediate results of the reference on this case, computed once per variant."""
+    """Return the intermediate results of the reference on this case, computed once per variant."""
     steps, (args, options) = function.steps, arguments(function, inputs)
     assert steps is not None
     with np.errstate(all="ignore"):

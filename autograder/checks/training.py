@@ -36,7 +36,7 @@ _OPEN_HALF = (
 
 
 def check(trial: Trial, findings: Findings) -> Findings:
-    """One finding per output of train and of predict, and one for the time where there are points for it."""
+    """Return one finding per output of train and of predict, and one for the time where there are points for it."""
     training = trial.exercise.training
     if training is None:
         return ()
@@ -103,7 +103,7 @@ def _accuracy(facts: TrainingRun, accuracy: float) -> Finding:
 
 
 def _cause(facts: TrainingRun, accuracy: float, given: float | None) -> str:
-    """Why the accuracy on fresh rows may be too low. given: the accuracy on the rows it was trained on."""
+    """Return why the accuracy on fresh rows may be too low. given: the accuracy on the rows it was trained on."""
     chance, labels = 1 / len(np.unique(facts.rows.labels)), facts.best.labels
     if given is None:
         return "Train longer, or with another learning rate."
@@ -126,7 +126,7 @@ def _cause(facts: TrainingRun, accuracy: float, given: float | None) -> str:
 
 
 def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Finding:
-    """The gap between given and fresh rows, without and with the flag."""
+    """Return the gap between given and fresh rows, without and with the flag."""
     if first.status != "passed":
         return _finding(facts.train, "gap", "skipped", 0.0, "")
     given, fresh = ([facts.accuracy(run, x, truth) or 0.0 for run in facts.runs] for x, truth in (
@@ -139,7 +139,7 @@ def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Finding:
 
 
 def _explain_gap(shrink: Shrink, figures: dict[str, float]) -> str:
-    """Why the gap between given and fresh rows is not as it should be; "" when it is."""
+    """Return why the gap between given and fresh rows is not as it should be; "" when it is."""
     flag, given = shrink.flag, figures["given_without"]
     without, with_it = (figures[f"given_{name}"] - figures[f"fresh_{name}"] for name in ("without", "with"))
     if given < shrink.fits:
@@ -156,7 +156,8 @@ def _explain_gap(shrink: Shrink, figures: dict[str, float]) -> str:
 
 
 def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Finding:
-    """The CPU time of train, and of predicting all fresh rows: what train leaves to predict is not for nothing."""
+    """Return the CPU time of train, and of predicting all fresh rows: what train leaves to predict is not for
+    nothing."""
     train = facts.train
     reason = facts.trial.implementation.timing_fault()
     if first.status != "passed" or not isinstance(outcome, Returned) or reason:
@@ -168,7 +169,8 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Finding:
 
 
 def _predict(facts: TrainingRun) -> Findings:
-    """One finding. With params of its own it is judged by them; where they are poor or none, by the reference's."""
+    """Return one finding. With params of its own it is judged by them; where they are poor or none, by the
+    reference's."""
     train, predict, reading = facts.train, facts.predict, facts.judged
     ((output, points),) = predict.outputs.items()
     if reading is None:
@@ -185,7 +187,7 @@ def _predict(facts: TrainingRun) -> Findings:
 
 
 def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
-    """What is wrong with a reading; None when nothing is."""
+    """Return what is wrong with a reading; None when nothing is."""
     predict, rows = facts.predict, facts.rows
     if reading.labels is None:
         return _no_labels(predict, reading.outcome, len(rows.fresh))
@@ -207,7 +209,7 @@ def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
 
 
 def _no_labels(predict: Function, outcome: Outcome, count: int) -> OutputProblem:
-    """What came back instead of labels of so many rows; of hidden rows, not the value itself."""
+    """Return what came back instead of labels of so many rows; of hidden rows, not the value itself."""
     if not isinstance(outcome, Returned):
         problem = explain(predict, outcome)
         words = " That is for a batch of one row." if count == 1 else ""

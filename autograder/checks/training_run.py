@@ -46,7 +46,7 @@ class TrainCall:
 
     @property
     def params(self) -> Any:
-        """The trained params; None where there are none that can be used."""
+        """Return the trained params; None where there are none that can be used."""
         return self.outcome.value if isinstance(self.outcome, Returned) and not self.fault else None
 
 
@@ -65,15 +65,15 @@ class Prediction:
 
     @property
     def steady(self) -> bool:
-        """Whether a row's label is a fact of the row and the params."""
+        """Return whether a row's label is a fact of the row and the params."""
         return self.labels is not None and self.repeats and self.alone is None
 
     def share(self, truth: np.ndarray) -> float | None:
-        """The accuracy; None without labels."""
+        """Return the accuracy; None without labels."""
         return None if self.labels is None else float(np.mean(self.labels == truth))
 
     def equals(self, other: Prediction) -> bool:
-        """Whether both have labels, and equal ones."""
+        """Return whether both have labels, and equal ones."""
         return self.labels is not None and other.labels is not None and np.array_equal(self.labels, other.labels)
 
 
@@ -101,12 +101,12 @@ class TrainingRun:
 
     @property
     def last(self) -> TrainCall:
-        """The training that is graded, or the first that failed."""
+        """Return the training that is graded, or the first that failed."""
         return self.runs[-1]
 
     @cached_property
     def reference(self) -> Returned:
-        """The reference's own training, the last one; it is made once per variant."""
+        """Return the reference's own training, the last one; it is made once per variant."""
         variant = self.trial.variant
         return variant.once("reference training", lambda: variant.oracle.trained(
             self.train, self._inputs(self._flags[-1])))  # fmt: skip
@@ -121,27 +121,28 @@ class TrainingRun:
 
     @cached_property
     def own(self) -> Prediction:
-        """The student's predict with the params of the student's train."""
+        """Return the student's predict with the params of the student's train."""
         return self._read(self._call, self.last.params, self.trial.renew)
 
     @cached_property
     def swapped(self) -> Prediction:
-        """The student's predict with the params of the reference's train."""
+        """Return the student's predict with the params of the reference's train."""
         return self._read(self._call, self.reference.value, self.trial.renew)
 
     @cached_property
     def cross(self) -> Prediction:
-        """The reference's predict with the student's params; without labels where they do not fit it."""
+        """Return the reference's predict with the student's params; without labels where they do not fit it."""
         return _glance(self._oracle, self.last.params, self.rows.fresh)
 
     @cached_property
     def truth(self) -> Prediction:
-        """The reference's predict with the reference's params."""
+        """Return the reference's predict with the reference's params."""
         return _glance(self._oracle, self.reference.value, self.rows.fresh)
 
     @cached_property
     def best(self) -> Prediction:
-        """The reading that train is judged by: the student's own predict, or the reference's where that reads more."""
+        """Return the reading that train is judged by: the student's own predict, or the reference's where that reads
+        more."""
         own, cross = self.own.share(self.rows.truth), self.cross.share(self.rows.truth)
         if (own is not None and own >= self.training.bars[0][0]) or cross is None:
             return self.own
@@ -149,7 +150,7 @@ class TrainingRun:
 
     @cached_property
     def judged(self) -> Prediction | None:
-        """The reading that predict is judged by; None when there is none that says something about it.
+        """Return the reading that predict is judged by; None when there is none that says something about it.
 
         Its own params, where they earn something or where predict fails on them in a way that no params excuse. Else
         the reference's, where it reads them as the reference does, or where the student's own have the same form.
@@ -166,13 +167,13 @@ class TrainingRun:
 
     @property
     def otherwise(self) -> bool:
-        """Whether only the missing reference predict could judge the student's, which gives other labels for the
+        """Return whether only the missing reference predict could judge the student's, which gives other labels for the
         reference's params."""
         reads = self._unread and self.swapped.labels is not None
         return reads and self.last.params is not None and not self._reads_right
 
     def accuracy(self, run: TrainCall, rows: np.ndarray, truth: np.ndarray) -> float | None:
-        """The accuracy of a training on these rows, by whichever predict `best` is of."""
+        """Return the accuracy of a training on these rows, by whichever predict `best` is of."""
         predict = self._oracle
         if self.best is self.own:
             predict = self._call
@@ -180,26 +181,26 @@ class TrainingRun:
         return _glance(predict, run.params, rows).share(truth)
 
     def read_by(self, implementation: Implementation, params: Any) -> Prediction:
-        """The predict of another implementation with these params."""
+        """Return the predict of another implementation with these params."""
         return self._read(lambda x, params: invoke(
             implementation, self.predict, {"x": x, "params": params}, READING, watch=False), params)  # fmt: skip
 
     @property
     def _reads_right(self) -> bool:
-        """Whether predict reads the reference's params as the reference does."""
+        """Return whether predict reads the reference's params as the reference does."""
         return self.swapped.steady and self.swapped.equals(self.truth)
 
     @property
     def _unread(self) -> bool:
-        """Whether the student's params could not be given to the reference's predict, as in a release."""
+        """Return whether the student's params could not be given to the reference's predict, as in a release."""
         return isinstance(self.cross.outcome, Raised) and self.cross.outcome.kind == Unrecorded.__name__
 
     def _call(self, x: np.ndarray, params: Any) -> Outcome:
-        """One call of the student's predict."""
+        """Return one call of the student's predict."""
         return self.trial.call(self.predict, {"x": x, "params": params}, seconds=READING, timed=True)
 
     def _oracle(self, x: np.ndarray, params: Any) -> Outcome:
-        """One call of the reference's predict. Params that are not of its own form, or not recorded, raise."""
+        """Return one call of the reference's predict. Params that are not of its own form, or not recorded, raise."""
         implementation = InProcess({self.predict.name: self.predict.oracle})
         try:
             return invoke(implementation, self.predict, {"x": x, "params": params}, READING, watch=False)
@@ -207,7 +208,7 @@ class TrainingRun:
             return Raised(Unrecorded.__name__, str(error))
 
     def _read(self, predict: Predict, params: Any, renew: Callable[[], None] = lambda: None) -> Prediction:
-        """All fresh rows; in another process a few of them one by one, and then all again."""
+        """Return all fresh rows; in another process a few of them one by one, and then all again."""
         fresh = self.rows.fresh
         renew()
         first = _glance(predict, params, fresh)
@@ -221,7 +222,7 @@ class TrainingRun:
 
 
 def _glance(predict: Predict, params: Any, x: np.ndarray) -> Prediction:
-    """The prediction for these rows, from one call: labels are as many ints as rows."""
+    """Return the prediction for these rows, from one call: labels are as many ints as rows."""
     outcome = predict(x, params)
     value = outcome.value if isinstance(outcome, Returned) else None
     fits = isinstance(value, np.ndarray) and value.shape == (len(x),) and value.dtype.kind in "iu"
@@ -229,7 +230,7 @@ def _glance(predict: Predict, params: Any, x: np.ndarray) -> Prediction:
 
 
 def _unusable(params: Any, numbers: int) -> str:
-    """Why these params cannot be used, with the repair; "" when they can."""
+    """Return why these params cannot be used, with the repair; "" when they can."""
     leaves = _leaves(params)
     foreign = next((item for item in leaves if isinstance(item, Unsupported) and item.shape is None), None)
     if foreign is not None:
@@ -257,7 +258,7 @@ def _leaves(value: Any) -> list[Any]:
 
 
 def _size(leaf: Any) -> int:
-    """How many numbers of eight bytes a leaf holds, the digits of large ints included."""
+    """Return how many numbers of eight bytes a leaf holds, the digits of large ints included."""
     if isinstance(leaf, Unsupported):
         return math.prod(leaf.shape or ())
     if isinstance(leaf, np.ndarray | np.generic):
@@ -268,12 +269,12 @@ def _size(leaf: Any) -> int:
 
 
 def training_run(trial: Trial, training: Training) -> TrainingRun:
-    """The trial's training run, shared by the check and the diagnosis, so that training runs once."""
+    """Return the trial's training run, shared by the check and the diagnosis, so that training runs once."""
     return trial.once("training run", lambda: TrainingRun(trial, training))
 
 
 def rerun(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """The findings, with mistake and hint filled in where a known mistake has equal results."""
+    """Return the findings, with mistake and hint filled in where a known mistake has equal results."""
     training = trial.exercise.training
     wrong = [f for f in findings if f.check == "training" and f.status in ("failed", "error")]
     if training is None or not wrong:
@@ -290,7 +291,7 @@ def rerun(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _trains_alike(facts: TrainingRun, mistake: Mistake) -> bool:
-    """Whether its trainings end with the student's params; they run once per variant."""
+    """Return whether its trainings end with the student's params; they run once per variant."""
     variant, training = facts.trial.variant, facts.training
     implementation = variant.oracle.implementation(mistake)
     known = variant.once(f"mistake {mistake.name}", lambda: TrainingRun(Trial(variant, implementation), training).runs)
@@ -305,7 +306,7 @@ def _trains_alike(facts: TrainingRun, mistake: Mistake) -> bool:
 
 
 def _reads_alike(facts: TrainingRun, mistake: Mistake) -> bool:
-    """Whether it gives equal labels for equal params; two that are both random count as equal."""
+    """Return whether it gives equal labels for equal params; two that are both random count as equal."""
     mine = facts.judged
     if mine is None:
         return False

@@ -46,13 +46,13 @@ class CaseResult:
 
     @staticmethod
     def of_call(function: Function, case: Case, call: Call, outcome: Outcome) -> CaseResult:
-        """The result of one call."""
+        """Return the result of one call."""
         named = name_outputs(function, outcome)
         return CaseResult(function, case, (call,), outcome, None if named is None else (named,))
 
     @property
     def inputs(self) -> Inputs:
-        """The arguments of the first step."""
+        """Return the arguments of the first step."""
         return self.calls[0].inputs
 
 
@@ -96,27 +96,27 @@ class Trial:
 
     @property
     def exercise(self) -> Exercise:
-        """The exercise of the variant."""
+        """Return the exercise of the variant."""
         return self.variant.exercise
 
     def describe(self, name: str) -> Signature | Raised | Stopped | Absent:
-        """The signature of the function of this name, which may be a helper, or why there is none."""
+        """Return the signature of the function of this name, which may be a helper, or why there is none."""
         answer = self._answers.get((name, None))
         known = answer if isinstance(answer, Signature | Raised | Stopped | Absent) else None
         return self.once(f"describe {name}", lambda: known or self.implementation.describe(name))
 
     def shows(self, case: Case) -> bool:
-        """Whether students may see the numbers of this case."""
+        """Return whether students may see the numbers of this case."""
         return case.public or self.reveal
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
-        """The result of `make`, which is called at the first time only."""
+        """Return the result of `make`, which is called at the first time only."""
         if key not in self._made:
             self._made[key] = make()
         return cast(Made, self._made[key])
 
     def case_results(self, function: Function) -> list[CaseResult]:
-        """The function on each of its cases, public ones first."""
+        """Return the function on each of its cases, public ones first."""
         return [self.call_case(function, case) for case in self.ordered(function)]
 
     def ordered(self, function: Function) -> list[Case]:
@@ -124,7 +124,7 @@ class Trial:
         return sorted(function.cases, key=lambda case: not case.public)
 
     def call_case(self, function: Function, case: Case) -> CaseResult:
-        """The function on this case; called at the first time only."""
+        """Return the function on this case; called at the first time only."""
         key = function.name, case.name
         if key not in self._seen:
             self._seen[key] = self._run(function, case)
@@ -134,7 +134,7 @@ class Trial:
         self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
         expected: Outputs | None = None,
     ) -> Outcome:  # fmt: skip
-        """One call. A function whose process had to be ended is not called again; its outcome is returned again.
+        """Return one call. A function whose process had to be ended is not called again; its outcome is returned again.
 
         timed: the outcome's `cpu` counts the function alone; its arguments are not watched.
         expected: the outputs, where they are known; what comes back is cut to a multiple of them.

@@ -13,13 +13,13 @@ from autograder.spec.function import Function
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding per output of every function that is graded by its values."""
+    """Return one finding per output of every function that is graded by its values."""
     functions = [function for function in trial.exercise.functions if function.kind == "values"]
     return tuple(finding for function in functions for finding in outputs(trial, function, findings, "values"))
 
 
 def outputs(trial: Trial, function: Function, findings: tuple[Finding, ...], check: str) -> list[Finding]:
-    """One finding per output; skipped when the contract already says why."""
+    """Return one finding per output; skipped when the contract already says why."""
     if not ready(findings, function):
         return [Finding(check, function.name, "skipped", o, 0.0, points) for o, points in function.outputs.items()]
     seen = [result for result in trial.case_results(function) if result.case.check not in function.points]
@@ -27,27 +27,27 @@ def outputs(trial: Trial, function: Function, findings: tuple[Finding, ...], che
 
 
 def earned(findings: tuple[Finding, ...], function: Function) -> bool:
-    """Whether all outputs of the function are right: speed and stability of a wrong answer are worth nothing. An output
-    with a message is right given another forward alone."""
+    """Return whether all outputs of the function are right: speed and stability of a wrong answer are worth nothing. An
+    output with a message is right given another forward alone."""
     mine = [f for f in findings if f.function == function.name and f.check in ("values", "gradient")]
     return bool(mine) and all(finding.status == "passed" and not finding.message for finding in mine)
 
 
 def ties(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding per function that has points for cases that say `check="ties"`."""
+    """Return one finding per function that has points for cases that say `check="ties"`."""
     return tuple(_as_one(trial, findings, function, "ties") for function in trial.exercise.functions
                  if "ties" in function.points)  # fmt: skip
 
 
 def stability(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """One finding per function that has points for it, in its stable cases."""
+    """Return one finding per function that has points for it, in its stable cases."""
     return tuple(_as_one(trial, findings, function, "stability") for function in trial.exercise.functions
                  if "stability" in function.points)  # fmt: skip
 
 
 def _as_one(trial: Trial, findings: tuple[Finding, ...], function: Function, check: str) -> Finding:
-    """One finding for all outputs in the cases of another check than that of the outputs; skipped where an output is
-    wrong already."""
+    """Return one finding for all outputs in the cases of another check than that of the outputs; skipped where an
+    output is wrong already."""
     points = function.points[check]
     if not earned(findings, function):
         return Finding(check, function.name, "skipped", max_score=points)
@@ -79,7 +79,7 @@ def _pure(trial: Trial, findings: tuple[Finding, ...], function: Function) -> Fi
 
 
 def change_words(function: Function, changed: tuple[str, ...]) -> str:
-    """The message on arguments that a function has changed."""
+    """Return the message on arguments that a function has changed."""
     names = " and ".join(changed)
     s, are = ("s", "s are") if len(changed) > 1 else ("", " is")
     return (

@@ -49,20 +49,20 @@ class Variant:
         self.seed = self.oracle.seed
 
     def calls(self, function: Function, case: Case) -> tuple[Call, ...]:
-        """The calls of a case, see `Oracle.calls`."""
+        """Return the calls of a case, see `Oracle.calls`."""
         key = function.name, case.name
         if key not in self._calls:
             self._calls[key] = self.oracle.calls(function, case)
         return self._calls[key]
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
-        """The result of `make`, which is called at the first time only."""
+        """Return the result of `make`, which is called at the first time only."""
         if key not in self._made:
             self._made[key] = make()
         return cast(Made, self._made[key])
 
     def redrawn(self, number: int, function: Function) -> Variant:
-        """The variant of this number with other inputs, of one function and its forward."""
+        """Return the variant of this number with other inputs, of one function and its forward."""
         needed = {function.name, function.forward and function.forward.name}
         functions = tuple(each for each in self.exercise.functions if each.name in needed)
         oracle = self.oracle.redrawn(number)
@@ -86,7 +86,7 @@ class LiveOracle:
         return self._calls[key]
 
     def timed(self, function: Function, case: Case, round: int) -> TimedCall:
-        """A call on inputs that no other round and no other function has; the reference is timed anew."""
+        """Return a call on inputs that no other round and no other function has; the reference is timed anew."""
         key = self._token, function.name, case.name, round
         call = _TIMED.get(key)
         if call is None:
@@ -144,12 +144,12 @@ class LiveOracle:
 
 
 def redrawn_seed(seed: int, number: int) -> int:
-    """The seed of the redrawn variant of this number."""
+    """Return the seed of the redrawn variant of this number."""
     return (seed + number) % 2**64
 
 
 def stream(seed: int, case: Case, round: int = 0) -> Generator:
-    """A random stream of a case. Forward and backward share it, so both get the same inputs.
+    """Return a random stream of a case. Forward and backward share it, so both get the same inputs.
 
     round 0 makes the case's inputs, COTANGENT the upstream gradients.
     """
@@ -157,15 +157,15 @@ def stream(seed: int, case: Case, round: int = 0) -> Generator:
 
 
 def timed_stream(seed: int, function: Function, case: Case, round: int = 0) -> Generator:
-    """The random stream of a timed round. Each function has its own: a backward that is timed on what its forward has
-    seen could look up what a thread computed meanwhile."""
+    """Return the random stream of a timed round. Each function has its own: a backward that is timed on what its
+    forward has seen could look up what a thread computed meanwhile."""
     words = [zlib.crc32(name.encode()) for name in (case.name, function.name)]
     return np.random.default_rng([seed, *words, round])
 
 
 def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:
-    """The generators for further calls of the last case with a judge: the first seed again, then others. Trainings are
-    not repeated."""
+    """Return the generators for further calls of the last case with a judge: the first seed again, then others.
+    Trainings are not repeated."""
     judged = [c for c in function.cases if c.steps == 1 and any(not isinstance(a, Free) for a in c.accept.values())]
     drawn = {name: value.seed for name, value in inputs.items() if isinstance(value, Rng)}
     if not drawn or case not in judged[-1:]:
@@ -174,7 +174,7 @@ def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:
 
 
 def _with_cotangent(function: Function, case: Case, inputs: Inputs, outputs: Outputs, rng: Generator) -> Inputs:
-    """The inputs with a cotangent first: Gaussian, unless the case draws `dout` itself."""
+    """Return the inputs with a cotangent first: Gaussian, unless the case draws `dout` itself."""
     if not function.takes_cotangent:
         return inputs
     (out,) = outputs.values()
@@ -183,8 +183,8 @@ def _with_cotangent(function: Function, case: Case, inputs: Inputs, outputs: Out
 
 
 def forward_of(exercise: Exercise, function: Function) -> Function | None:
-    """The exercise's function that `function` differentiates, found by name: the two objects may differ in points or
-    seconds, on which the inputs must not depend."""
+    """Return the exercise's function that `function` differentiates, found by name: the two objects may differ in
+    points or seconds, on which the inputs must not depend."""
     return next((f for f in exercise.functions if function.forward and f.name == function.forward.name), None)
 
 
@@ -201,7 +201,7 @@ def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:
 
 
 def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
-    """The outputs whose names are also inputs: the state for the next step."""
+    """Return the outputs whose names are also inputs: the state for the next step."""
     return {name: value for name, value in outputs.items() if name in inputs}
 
 
@@ -218,18 +218,18 @@ def invoke(
 
 
 def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inputs]:
-    """The arguments by position and by keyword."""
+    """Return the arguments by position and by keyword."""
     args = tuple(inputs[name] for name in function.positional)
     return args, {name: inputs[name] for name in function.keywords if name in inputs}
 
 
 def reference(function: Function, inputs: Inputs) -> Outputs:
-    """The outputs of the oracle by name. GraderFault where it fails, which is never the student's fault."""
+    """Return the outputs of the oracle by name. GraderFault where it fails, which is never the student's fault."""
     return timed_reference(function, inputs)[0]
 
 
 def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]:
-    """The outputs of the oracle by name, and its CPU time in seconds."""
+    """Return the outputs of the oracle by name, and its CPU time in seconds."""
     alive = {name: materialise(v) if isinstance(v, Rng | Code) else v for name, v in inputs.items()}
     args, options = arguments(function, alive)
     try:
@@ -246,7 +246,7 @@ def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]
 
 
 def name_outputs(function: Function, outcome: Outcome) -> Outputs | None:
-    """The returned values by output name; None when the call did not return or the number of values is wrong."""
+    """Return the returned values by output name; None when the call did not return or the number of values is wrong."""
     if not isinstance(outcome, Returned):
         return None
     values = (outcome.value,) if len(function.outputs) == 1 else outcome.value

@@ -158,7 +158,7 @@ def _remarks(source: Source) -> list[Remark]:
 def _expected(
     args: argparse.Namespace, course: Course, submission: Submission, seen: list[FoundExercise]
 ) -> list[FoundExercise]:
-    """The exercises that are named; else those of the units that it has something of; of a file that bears an
+    """Return the exercises that are named; else those of the units that it has something of; of a file that bears an
     exercise's name, that one."""
     wanted = set(arguments.picked(args, course))
     begun = {each.exercise for each in seen if each.begun}

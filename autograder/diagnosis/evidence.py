@@ -102,7 +102,7 @@ class Item:
 
     @property
     def fits(self) -> bool:
-        """Whether the returned array has the expected shape."""
+        """Return whether the returned array has the expected shape."""
         return self.got is not None and self.got.shape == self.want.shape
 
 
@@ -132,12 +132,13 @@ class Evidence:
 
     @cached_property
     def failing(self) -> tuple[Item, ...]:
-        """The wrong items."""
+        """Return the wrong items."""
         return tuple(item for item in self.items if not item.right)
 
     @cached_property
     def significance(self) -> int:
-        """The significance of the wrong numbers together: 3 for each number drawn at random, 1 for each simple one."""
+        """Return the significance of the wrong numbers together: 3 for each number drawn at random, 1 for each simple
+        one."""
         found = 0
         for item in self.failing:
             off = mismatch(item.got, item.want) if item.got is not None and item.fits else np.ones(0, bool)
@@ -146,7 +147,7 @@ class Evidence:
 
     @property
     def is_significant(self) -> bool:
-        """Whether too many numbers are wrong for an explanation of all of them to be a coincidence."""
+        """Return whether too many numbers are wrong for an explanation of all of them to be a coincidence."""
         return self.significance >= SIGNIFICANT
 
     def spend(self, *items: Item) -> None:
@@ -156,13 +157,13 @@ class Evidence:
 
     @property
     def was_stopped(self) -> bool:
-        """Whether a call was stopped; then the answer is not called again."""
+        """Return whether a call was stopped; then the answer is not called again."""
         seen = (self.trial.call_case(self.function, case) for case in self.function.cases)
         return any(isinstance(item.outcome, Stopped) for item in seen)
 
     @property
     def axes(self) -> Mapping[str, str]:
-        """The names of the axes, by argument."""
+        """Return the names of the axes, by argument."""
         return self.trial.exercise.axes
 
 

@@ -36,7 +36,7 @@ class Repaired:
 
     @property
     def distance(self) -> int:
-        """How far it is from being right; an exception is farther than a wrong result."""
+        """Return how far it is from being right; an exception is farther than a wrong result."""
         return sum(self.failing.values()) + self.raising
 
 

@@ -47,7 +47,7 @@ class FailingExample:
 
     @property
     def size(self) -> int:
-        """The number of entries in all input arrays."""
+        """Return the number of entries in all input arrays."""
         return sum(len(value.values) for value in self.example.inputs.values() if isinstance(value, Array))
 
 

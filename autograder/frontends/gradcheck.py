@@ -62,7 +62,8 @@ def gradcheck(
 
 
 def find_exercise(course: Course, name: str) -> Exercise:
-    """The exercise of this name, or with a function of this name; UsageError if it has no gradient or is unknown."""
+    """Return the exercise of this name, or with a function of this name; UsageError if it has no gradient or is
+    unknown."""
     picked, *others = course.pick([name])
     if others:
         raise UsageError(f"{name} is a unit: name one of its exercises.")
@@ -83,7 +84,7 @@ def read_inputs(path: Path) -> dict[str, Any]:
 
 
 def run_text(text: str, origin: str) -> tuple[Mapping[str, Any], str]:
-    """The functions that a text defines, and why it could not be run; "" where it was."""
+    """Return the functions that a text defines, and why it could not be run; "" where it was."""
     try:
         return load(text, origin).functions, ""
     except KeyboardInterrupt:

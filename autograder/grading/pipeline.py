@@ -234,8 +234,8 @@ def seed_from(exercise_key: str, identity: str) -> int:
 
 
 def variant_code(exercise_key: str, identity: str) -> str:
-    """The code in a report for the hidden inputs of a program of this identity: it can be verified with the key, and no
-    input can be drawn from it without."""
+    """Return the code in a report for the hidden inputs of a program of this identity: it can be verified with the key,
+    and no input can be drawn from it without."""
     words = f"code {identity} {seed_from(exercise_key, identity)}"
     return hmac.new(exercise_key.encode(), words.encode(), hashlib.sha256).hexdigest()
 

@@ -76,8 +76,8 @@ def _used_by(root: Path, folder: Path, read: dict[Path, tuple[str, list[Path]]])
 
 
 def _uses(root: Path, path: Path, data: bytes) -> Iterator[Path]:
-    """The course's own modules that this one imports. One that asks where it lies reads what lies beside it, and one
-    that imports by a computed name may import any of its neighbours."""
+    """Yield the course's own modules that this one imports. One that asks where it lies reads what lies beside it, and
+    one that imports by a computed name may import any of its neighbours."""
     for node in ast.walk(ast.parse(data)):
         if isinstance(node, ast.Import):
             yield from (file for alias in node.names for file in _modules(root, alias.name))

@@ -45,7 +45,7 @@ class _Comparison:
         return Difference(kind, f"{self.name}{self.where} {text}", f"{self.name} {plain}")
 
     def compare(self, got: Any, expected: Any) -> Difference | None:
-        """The first difference; None where there is none."""
+        """Return the first difference; None where there is none."""
         if isinstance(got, Unsupported) and got.shape is not None:  # it was too large to be sent
             if got.is_large_array and isinstance(expected, np.ndarray | np.generic | int | float):
                 return self._difference("shape", f"has shape {got.shape}, expected {np.shape(expected)}.",
@@ -144,7 +144,7 @@ class _Comparison:
 
 
 def dtype_repair(got: str, expected: np.dtype[Any]) -> str:
-    """How an array of one dtype becomes what it should be."""
+    """Return how an array of one dtype becomes what it should be."""
     if got.startswith("complex"):
         return "Take its real part."
     if expected.kind == "b":
@@ -160,7 +160,7 @@ def dtype_repair(got: str, expected: np.dtype[Any]) -> str:
 
 
 def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
-    """Whether a diagnosis takes two results as equal: also in shape and dtype, with NaN equal to NaN."""
+    """Return whether a diagnosis takes two results as equal: also in shape and dtype, with NaN equal to NaN."""
     if isinstance(expected, Mapping):
         keys = isinstance(got, Mapping) and got.keys() == expected.keys()
         return keys and all(same(got[key], expected[key], rtol) for key in expected)
@@ -180,7 +180,7 @@ def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
 
 
 def allowance(expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
-    """The allowed difference of each entry, in the shape of `expected`."""
+    """Return the allowed difference of each entry, in the shape of `expected`."""
     size = np.abs(np.where(np.isfinite(expected), expected, 0.0))
     largest = float(np.max(size, initial=0.0))
     if not largest:
@@ -191,7 +191,7 @@ def allowance(expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
 
 
 def show(value: Any) -> str:
-    """A value in few characters: arrays by shape, numbers to four digits."""
+    """Return a value in few characters: arrays by shape, numbers to four digits."""
     if isinstance(value, Unsupported):
         if value.shape is None:
             return f"an object of type {value.kind}"

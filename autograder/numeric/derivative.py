@@ -45,7 +45,8 @@ class Slope:
 
     @property
     def right(self) -> bool:
-        """Whether nothing is wrong with the given derivative: at a corner any value between both sides is right."""
+        """Return whether nothing is wrong with the given derivative: at a corner any value between both sides is
+        right."""
         slack = 1e-6 * max(abs(self.low), abs(self.high))
         between = self.low - slack <= self.given <= self.high + slack
         return self.kind == "agrees" or (self.kind == "corner" and between)
@@ -94,7 +95,7 @@ def measure(f: Curve, given: float, scale: float, tolerance: float = TOLERANCE, 
 
 
 def _settled(found: Mapping[float, tuple[float, float]], given: float, scale: float, tolerance: float) -> Slope:
-    """The derivative on which two neighbouring steps agree best."""
+    """Return the derivative on which two neighbouring steps agree best."""
     pairs = [(abs(found[a][0] - found[b][0]) + found[a][1] + found[b][1], found[b][0])
              for a, b in pairwise(sorted(found))]  # fmt: skip
     if not pairs:
@@ -107,7 +108,8 @@ def _settled(found: Mapping[float, tuple[float, float]], given: float, scale: fl
 
 
 def _corner(f: Curve, given: float, big: float) -> Slope | None:
-    """The slopes of both sides, where they differ and stay apart as the step shrinks; each entry of f has its own."""
+    """Return the slopes of both sides, where they differ and stay apart as the step shrinks; each entry of f has its
+    own."""
     wider, (low, high) = (_sides(f, step) for step in _ONE_SIDED)
     gap, before = high - low, wider[1] - wider[0]
     if not np.isfinite(gap) or gap <= 1e-4 * big or not before / 2 < gap < 3 * before:
@@ -116,7 +118,7 @@ def _corner(f: Curve, given: float, big: float) -> Slope | None:
 
 
 def _sides(f: Curve, h: float) -> tuple[float, float]:
-    """The smallest and the largest sum of one-sided slopes, of which each entry of f takes either."""
+    """Return the smallest and the largest sum of one-sided slopes, of which each entry of f takes either."""
     with np.errstate(all="ignore"):
         here = 3 * f(0.0)
         right, left = 4 * f(h) - f(2 * h) - here, here - 4 * f(-h) + f(-2 * h)
@@ -137,31 +139,32 @@ class Leaves:
         self.flat = parts[0] if len(parts) == 1 else np.concatenate([np.empty(0), *parts])
 
     def has_form_of(self, other: Leaves) -> bool:
-        """Whether both have arrays and numbers of the same shapes at the same places."""
+        """Return whether both have arrays and numbers of the same shapes at the same places."""
         forms = [[(path, np.shape(leaf)) for path, leaf in each.leaves] for each in (self, other)]
         return forms[0] == forms[1]
 
     @cached_property
     def scales(self) -> np.ndarray:
-        """The size of a step's unit for each entry: its own size, and not less than its array's root mean square."""
+        """Return the size of a step's unit for each entry: its own size, and not less than its array's root mean
+        square."""
         parts = [np.abs(self.flat[start:end]) for start, end in pairwise(self._starts)]
         units = [float(np.linalg.norm(part)) / max(part.size, 1) ** 0.5 or 1.0 for part in parts]
         return np.concatenate([np.empty(0), *map(np.maximum, parts, units)])
 
     def at(self, flat: np.ndarray) -> Any:
-        """The value with these entries, in the memory order and of the types of the original."""
+        """Return the value with these entries, in the memory order and of the types of the original."""
         parts = (flat[start:end] for start, end in pairwise(self._starts))
         return mapped(lambda leaf: _refilled(leaf, next(parts)), self.value)
 
     def place(self, index: int) -> str:
-        """The place of an entry as Python writes it, such as [0, 2] or ["w"][3]; "" for a number."""
+        """Return the place of an entry as Python writes it, such as [0, 2] or ["w"][3]; "" for a number."""
         leaf = bisect_right(self._starts, index) - 1
         path, array = self.leaves[leaf]
         inside = np.unravel_index(index - self._starts[leaf], np.shape(array)) if np.ndim(array) else ()
         return path + (f"[{', '.join(map(str, inside))}]" if inside else "")
 
     def direction(self, seed: int) -> np.ndarray:
-        """A random direction of uniform entries in [-1, 1), equal in every version of NumPy."""
+        """Return a random direction of uniform entries in [-1, 1), equal in every version of NumPy."""
         raw = np.random.PCG64(seed).random_raw(self.flat.size)
         return np.asarray(raw, np.float64) / 2.0**63 - 1
 
@@ -184,7 +187,7 @@ def leaves_of(value: Any, path: str = "", like: Any = None) -> Iterator[tuple[st
 
 
 def mapped(change: Callable[[Any], Any], value: Any) -> Any:
-    """The value with every array, number and object in its dicts, lists and tuples changed."""
+    """Return the value with every array, number and object in its dicts, lists and tuples changed."""
     if isinstance(value, Mapping):
         return {key: mapped(change, item) for key, item in value.items()}
     return type(value)([mapped(change, item) for item in value]) if type(value) in (list, tuple) else change(value)

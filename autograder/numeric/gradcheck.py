@@ -103,7 +103,7 @@ class GradientCheck:
 
     @property
     def ok(self) -> bool:
-        """Whether every gradient was compared and is right, and nothing else is wrong."""
+        """Return whether every gradient was compared and is right, and nothing else is wrong."""
         return bool(self.gradients) and not self.problems and all(g.status == "ok" for g in self.gradients)
 
     @property
@@ -116,14 +116,15 @@ class GradientCheck:
 
     @property
     def verdict(self) -> str:
-        """The result in a few words."""
+        """Return the result in a few words."""
         if self.ok:
             return "every gradient agrees with the numerical derivative"
         named = ", ".join(gradient.name for gradient in self.gradients if gradient.status != "ok")
         return f"{named} not as {'they' if ',' in named else 'it'} should be".strip()
 
     def lines(self) -> list[tuple[str, str]]:
-        """The status and the text of every line after the first; "" as status of a note and of what explains a line."""
+        """Return the status and the text of every line after the first; "" as status of a note and of what explains a
+        line."""
         found = [line for g in self.gradients for line in ((g.status, str(g)), ("", g.text)) if line[1]]
         return [*found, *(("wrong", text) for text in self.problems), *(("", f"note: {text}") for text in self.notes)]
 
@@ -179,7 +180,8 @@ class _Check:
         return Gradient(name, "wrong", np.inf, text, place, size=point.flat.size)
 
     def _compared(self, name: str, flat: np.ndarray, key: str) -> Gradient:
-        """One gradient of the right form, entry by entry: a sample, and what a random direction finds beside it."""
+        """Return one gradient of the right form, entry by entry: a sample, and what a random direction finds beside
+        it."""
         point, size, slopes = self.wiring.points[key], flat.size, dict[int, Slope]()
         chosen = np.arange(size) if size <= self.entries else np.sort(self.rng.permutation(size)[: self.entries])
         typical = _rms(flat[chosen] * point.scales[chosen])
@@ -219,7 +221,7 @@ class _Check:
                                                    yours=float(flat[worst]), numerical=values[worst])  # fmt: skip
 
     def _why(self, name: str, flat: np.ndarray, key: str, slopes: dict[int, Slope], wrong: list[int]) -> str:
-        """What the wrong numbers have in common: no slope at all, zeros, or a factor."""
+        """Return what the wrong numbers have in common: no slope at all, zeros, or a factor."""
         point, first = self.wiring.points[key], slopes[wrong[0]]
         if all(slopes[i].kind == "corner" for i in wrong):
             low, high = first.low / point.scales[wrong[0]], first.high / point.scales[wrong[0]]
@@ -232,7 +234,7 @@ class _Check:
         return _factor(np.array([*smooth.values()]), flat[[*smooth]], self.wiring.arguments)
 
     def _entry(self, flat: np.ndarray, key: str, index: int, typical: float) -> Slope:
-        """The derivative along one entry, times the entry's unit."""
+        """Return the derivative along one entry, times the entry's unit."""
         point = self.wiring.points[key]
         v = np.zeros(point.flat.size)
         v[index] = point.scales[index]
@@ -240,7 +242,7 @@ class _Check:
         return measure(self._curve(key, v), given, typical, RTOL, shorter)
 
     def _isolated(self, flat: np.ndarray, key: str) -> dict[int, Slope]:
-        """A wrong entry that a random direction sees, isolated by halving the entries that move."""
+        """Return a wrong entry that a random direction sees, isolated by halving the entries that move."""
         point = self.wiring.points[key]
 
         def agrees(v: np.ndarray) -> bool:
@@ -274,7 +276,7 @@ class _Check:
 
 
 def form_problem(name: str, given: Any, like: Any, key: str) -> str:
-    """What is wrong with the type, the shape or the dtype of a gradient; "" for nothing."""
+    """Return what is wrong with the type, the shape or the dtype of a gradient; "" for nothing."""
     if isinstance(given, np.ndarray) and np.shape(given) != np.shape(like) and not isinstance(like, list | dict):
         return f"{name} has shape {given.shape}, expected {np.shape(like)}, the shape of {key}."
     difference = compare(name, given, like, 1e300, 1e300)  # any number passes
@@ -288,7 +290,8 @@ def _rms(values: Iterable[float]) -> float:
 
 
 def _factor(right: np.ndarray, given: np.ndarray, arguments: Mapping[str, Any]) -> str:
-    """A factor between all numbers and the right ones, and the size of an argument that it equals; "" without one."""
+    """Return a factor between all numbers and the right ones, and the size of an argument that it equals; "" without
+    one."""
     factor = float(given @ right) / float(right @ right)
     if not factor or right.size < 2 or not same(given, factor * right, 1e-5):
         return ""

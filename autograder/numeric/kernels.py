@@ -59,12 +59,12 @@ def least() -> dict[str, float]:
 
 
 def pace(here: Mapping[str, float], there: Mapping[str, float]) -> float:
-    """The median ratio of the kernels' times here to those there."""
+    """Return the median ratio of the kernels' times here to those there."""
     return median([here[name] / there[name] for name in here if name in there] or [1.0])
 
 
 def doubt(here: Mapping[str, float], there: Mapping[str, float]) -> float:
-    """The largest factor between a kernel's ratio and the median, times a margin."""
+    """Return the largest factor between a kernel's ratio and the median, times a margin."""
     middle = pace(here, there)
     factors = [here[name] / there[name] / middle for name in here if name in there]
     return MARGIN * max([1.0, *factors, *(1 / factor for factor in factors)])

@@ -65,7 +65,7 @@ def restart_clean() -> None:
 
 
 def _started_with() -> list[str]:
-    """The settings of _AT_START that this process was started with, whatever its environment is now."""
+    """Return the settings of _AT_START that this process was started with, whatever its environment is now."""
     try:
         with open("/proc/self/environ", "rb") as file:
             lines = file.read().decode("utf-8", "replace").split("\0")
@@ -91,7 +91,7 @@ def keep_memory() -> int | None:
 
 
 def _tell_blas() -> bool:
-    """Whether the BLAS that NumPy is linked to takes a number of threads: now it has one."""
+    """Return whether the BLAS that NumPy is linked to takes a number of threads: now it has one."""
     import numpy.linalg._umath_linalg as linked
 
     library = ctypes.CDLL(linked.__file__)

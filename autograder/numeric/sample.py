@@ -14,7 +14,8 @@ _STRIDE = 2_654_435_761
 
 
 def sample(value: Any) -> Any:
-    """The value with every array of more than MOST entries replaced by its shape, its dtype and MOST of its entries.
+    """Return the value with every array of more than MOST entries replaced by its shape, its dtype and MOST of its
+    entries.
 
     Lists, tuples and dicts keep their form. Two values whose samples are equal may differ in entries that are not in
     them.
@@ -56,8 +57,8 @@ ITEM = 128
 
 
 def cost(value: Any) -> int:
-    """The bytes that it takes to hold a value, or that of a sample: 8 for each number of an array, and some for each
-    value in it."""
+    """Return the bytes that it takes to hold a value, or that of a sample: 8 for each number of an array, and some for
+    each value in it."""
     if isinstance(value, dict) and value.keys() == {"shape", "dtype", "entries"}:
         return ITEM + 8 * math.prod(value["shape"])
     if isinstance(value, dict):

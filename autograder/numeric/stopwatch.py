@@ -28,7 +28,7 @@ CLEAR = 4.0
 
 
 def timed(run: Callable[[], T]) -> tuple[T, float]:
-    """The result, and the seconds of CPU time that this thread spent on it."""
+    """Return the result, and the seconds of CPU time that this thread spent on it."""
     fix_runtime()
     start = time.thread_time()
     result = run()
@@ -54,7 +54,7 @@ def one_core() -> Iterator[None]:
 
 
 def _core() -> int:
-    """The core that this thread runs on: field 39 of its line in /proc."""
+    """Return the core that this thread runs on: field 39 of its line in /proc."""
     with open("/proc/thread-self/stat", "rb") as line:
         return int(line.read().rpartition(b")")[2].split()[36])
 
@@ -73,16 +73,16 @@ class Samples:
 
     @property
     def seconds(self) -> float:
-        """The time of the answer."""
+        """Return the time of the answer."""
         return median(self.answer)
 
     @property
     def ratio(self) -> float:
-        """The time of the answer in multiples of the reference's."""
+        """Return the time of the answer in multiples of the reference's."""
         return median(self.answer) / median(self.base)
 
     def settled(self, bars: Sequence[float]) -> bool:
-        """Whether another round could not change which bars are passed.
+        """Return whether another round could not change which bars are passed.
 
         One round is enough far from all bars, a few for a fast answer, more before an answer is called slow, and as
         many as are ever taken near a bar and where rounds disagree about one.

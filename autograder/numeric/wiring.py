@@ -40,8 +40,8 @@ class CheckedFunction:
         self._problems, self._warnings = problems, np.geterr()
 
     def __call__(self, arguments: Mapping[str, Any], quiet: bool) -> Any:
-        """The returned value; Failure where it raises. quiet: without what it prints and warns of, and without a look
-        at arguments that it changes, which is a problem."""
+        """Return the returned value; Failure where it raises. quiet: without what it prints and warns of, and without a
+        look at arguments that it changes, which is a problem."""
         mine = {name: mapped(_copied, value) for name, value in arguments.items()}
         try:
             with contextlib.ExitStack() as stack:
@@ -102,11 +102,11 @@ class Wiring:
             raise Failure(f"none of the inputs ({', '.join(self.arguments)}) is an array or a number of floats.")
 
     def run(self, moved: Mapping[str, Any] | None = None, quiet: bool = True) -> Any:
-        """What forward returns, with some of the arguments moved."""
+        """Return what forward returns, with some of the arguments moved."""
         return self.forward({**self.arguments, **(moved or {})}, quiet)
 
     def out(self, moved: Mapping[str, Any] | None = None, quiet: bool = True) -> np.ndarray:
-        """The output of forward, as a fresh float array; Failure where it is none."""
+        """Return the output of forward, as a fresh float array; Failure where it is none."""
         first, name = _first_of(self.run(moved, quiet)), self.forward.name
         if not isinstance(first, np.ndarray | np.generic | int | float | complex):
             raise Failure(f"{name} returns None: is `return` missing?" if first is None else
@@ -119,7 +119,7 @@ class Wiring:
         return out
 
     def grads(self, dout: np.ndarray, quiet: bool = True) -> Any:
-        """What backward returns; without a backward the second of what forward returns."""
+        """Return what backward returns; without a backward the second of what forward returns."""
         if self.backward is None:
             value = self.run(quiet=quiet)
             if isinstance(value, tuple) and len(value) == 2:
@@ -133,7 +133,7 @@ class Wiring:
 
     @cached_property
     def layout(self) -> list[str]:
-        """What backward is given, in order: "dout", "cache" or the name of an input."""
+        """Return what backward is given, in order: "dout", "cache" or the name of an input."""
         code, value, own = self.backward, self.run(), [*self.arguments]
         if code is None:
             return []
@@ -175,22 +175,22 @@ class Wiring:
 
 
 def _first_of(value: Any) -> Any:
-    """The output in what forward returned: the first of a tuple."""
+    """Return the output in what forward returned: the first of a tuple."""
     return value[0] if isinstance(value, tuple) and value else value
 
 
 def data(value: Any) -> Any:
-    """The value with None for what is no number, so that two can be compared."""
+    """Return the value with None for what is no number, so that two can be compared."""
     return mapped(lambda leaf: leaf if isinstance(leaf, np.ndarray | np.generic | int | float) else None, value)
 
 
 def _copied(value: Any) -> Any:
-    """A copy of an array or a generator, in which a function may write."""
+    """Return a copy of an array or a generator, in which a function may write."""
     return copy.deepcopy(value) if isinstance(value, np.ndarray | np.random.Generator) else value
 
 
 def _prepared(name: str, value: Any, notes: list[str], kinds: str = "f") -> Any:
-    """The argument to check with: numbers of these kinds as float64, lists of numbers as arrays."""
+    """Return the argument to check with: numbers of these kinds as float64, lists of numbers as arrays."""
     if isinstance(value, list | tuple) and value and all(type(leaf) in (int, float) for _, leaf in leaves_of(value)):
         with contextlib.suppress(ValueError):  # of rows of several lengths
             return np.array(value)

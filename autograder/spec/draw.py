@@ -101,12 +101,12 @@ def literal(values: Any, dtype: Any = np.float64) -> Draw:
 
 
 def fortran(draw: Draw) -> Draw:
-    """A draw whose values are in Fortran memory order."""
+    """Return a draw whose values are in Fortran memory order."""
     return Draw(lambda rng: np.asfortranarray(draw(rng)), f"fortran {draw.text}", ("fortran", (draw,), {}))
 
 
 def scaled(draw: Draw, factor: float) -> Draw:
-    """A draw whose float64 values are multiplied by a factor; other values stay as they are."""
+    """Return a draw whose float64 values are multiplied by a factor; other values stay as they are."""
 
     def make(rng: Generator) -> Any:
         value = draw(rng)
@@ -116,12 +116,12 @@ def scaled(draw: Draw, factor: float) -> Draw:
 
 
 def generator() -> Draw:
-    """A random generator, which reaches the student as `np.random.Generator`."""
+    """Return a random generator, which reaches the student as `np.random.Generator`."""
     return Draw(lambda rng: Rng(int(rng.integers(0, 2**63))), "generator")
 
 
 def listed(*draws: Draw) -> Draw:
-    """A list with one array per draw."""
+    """Return a list with one array per draw."""
     return Draw(lambda rng: [draw(rng) for draw in draws], f"listed{len(draws)}", ("listed", draws, {}))
 
 
@@ -135,20 +135,20 @@ SCALES = (1e3, 1e-5, 1e3)
 
 
 def cotangent(shape: tuple[int, ...], scale: float = 1.0) -> Draw:
-    """A random upstream gradient: ones are blind to 17 of 26 wrong backwards."""
+    """Return a random upstream gradient: ones are blind to 17 of 26 wrong backwards."""
     return normal(*shape, scale=scale)
 
 
 def with_cotangents(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """The cases of a backward, with large `dout` in two of them and with small in another, unless a case says what
-    `dout` is."""
+    """Return the cases of a backward, with large `dout` in two of them and with small in another, unless a case says
+    what `dout` is."""
     if any("dout" in case.draws for case in cases):
         return cases
     return _scaled(cases, "dout", lambda case, scale: {"dout": partial(cotangent, scale=scale)})
 
 
 def with_states(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """The cases of an optimizer, with its state and the gradient large in two of them, and small in another."""
+    """Return the cases of an optimizer, with its state and the gradient large in two of them, and small in another."""
     return _scaled(cases, "all arrays", lambda case, scale: {
         name: scaled(draw, scale) for name, draw in case.draws.items() if isinstance(draw, Draw)})  # fmt: skip
 
@@ -156,7 +156,8 @@ def with_states(cases: tuple[Case, ...]) -> tuple[Case, ...]:
 def _scaled(
     cases: tuple[Case, ...], words: str, draws: Callable[[Case, float], Mapping[str, Any]]
 ) -> tuple[Case, ...]:
-    """The last hidden cases that have one right answer, each at a scale; where they are few, two more cases instead."""
+    """Return the last hidden cases that have one right answer, each at a scale; where they are few, two more cases
+    instead."""
     hidden = [case for case in cases if not (case.public or case.accept or case.check)]
     models = tuple(hidden[: -len(SCALES) - 1 : -1]) if len(hidden) > len(SCALES) else model(cases) * 2
     kept = cases if len(hidden) <= len(SCALES) else tuple(c for c in cases if not any(c is other for other in models))
@@ -168,5 +169,6 @@ def _scaled(
 
 
 def model(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """A case like most: the second hidden one that has one right answer, as the first is often a batch of one."""
+    """Return a case like most: the second hidden one that has one right answer, as the first is often a batch of
+    one."""
     return (tuple(case for case in cases if not (case.public or case.accept)) or cases)[:2][-1:]

@@ -73,38 +73,38 @@ class Oracle(Protocol):
 
     @property
     def seed(self) -> int:
-        """The seed of the inputs."""
+        """Return the seed of the inputs."""
 
     @property
     def is_public(self) -> bool:
-        """Whether students hold the inputs and the expected outputs, so that nothing about them is secret."""
+        """Return whether students hold the inputs and the expected outputs, so that nothing about them is secret."""
 
     @property
     def doubt(self) -> float:
-        """The factor by which the true CPU time of the reference may be above or below the stated one."""
+        """Return the factor by which the true CPU time of the reference may be above or below the stated one."""
 
     def calls(self, function: Function, case: Case) -> tuple[Call, ...]:
-        """One call per step of the case; the expected state of a step is an input of the next. Outputs that are drawn
-        at random get calls with further seeds."""
+        """Return one call per step of the case; the expected state of a step is an input of the next. Outputs that are
+        drawn at random get calls with further seeds."""
 
     def timed(self, function: Function, case: Case, round: int) -> TimedCall:
-        """A call to be timed in this round."""
+        """Return a call to be timed in this round."""
 
     def slope(self, function: Function, case: Case, output: str, measure: Callable[[], float | None]) -> float | None:
-        """The derivative of the reference's forward along the direction of checks/gradient.py, where there is one.
-        measure: measures it with the reference."""
+        """Return the derivative of the reference's forward along the direction of checks/gradient.py, where there is
+        one. measure: measures it with the reference."""
 
     def rows(self, training: Training) -> tuple[Rows, Rng]:
-        """The rows of a training and its generator."""
+        """Return the rows of a training and its generator."""
 
     def trained(self, train: Function, inputs: Inputs) -> Returned:
-        """The params of the reference's training, and its CPU time here."""
+        """Return the params of the reference's training, and its CPU time here."""
 
     def implementation(self, mistake: Mistake) -> Implementation:
-        """An implementation with this known mistake."""
+        """Return an implementation with this known mistake."""
 
     def redrawn(self, number: int) -> Oracle:
-        """The oracle of the same cases with other inputs; number: from 1."""
+        """Return the oracle of the same cases with other inputs; number: from 1."""
 
 
 @dataclass(frozen=True)
@@ -134,17 +134,17 @@ class Exercise:
 
     @property
     def max_score(self) -> float:
-        """All points of the exercise."""
+        """Return all points of the exercise."""
         return round(sum(function.max_score for function in self.functions), 6)
 
     @property
     def gradients(self) -> tuple[Function, ...]:
-        """The functions that return gradients: backward passes, and what returns (loss, grads)."""
+        """Return the functions that return gradients: backward passes, and what returns (loss, grads)."""
         return tuple(f for f in self.functions
                      if (f.kind == "gradient" and f.forward) or tuple(f.outputs) == ("loss", "grads"))  # fmt: skip
 
     def function(self, name: str) -> Function:
-        """The function of this name; KeyError otherwise."""
+        """Return the function of this name; KeyError otherwise."""
         return {function.name: function for function in self.functions}[name]
 
 
@@ -152,8 +152,8 @@ def layer(
     forward: Function, backward: Function, *, cases: list[Case], speed: Speed | None = None,
     stable: list[Case] | None = None, **words: Any,
 ) -> Exercise:  # fmt: skip
-    """A forward and a backward that takes `dout` and then forward's inputs. Both see every case, and the backward two
-    more (see scales). words: Exercise's."""
+    """Return a forward and a backward that takes `dout` and then forward's inputs. Both see every case, and the
+    backward two more (see scales). words: Exercise's."""
     ready = _prepare(forward, cases, speed, stable)
     gradient = replace(_prepare(backward, cases, speed, stable), kind="gradient", forward=ready)
     return Exercise((ready, gradient), **words)
@@ -172,7 +172,7 @@ def plain(
 
 
 def optimizer(step: Function, *, cases: list[Case], **words: Any) -> Exercise:
-    """One update rule: state in, state out. Give cases of several steps, and one from a given state.
+    """Return one update rule: state in, state out. Give cases of several steps, and one from a given state.
 
     In two cases more the state and the gradient are a thousand times larger, and smaller.
     """
@@ -210,8 +210,9 @@ def _prepare(function: Function, cases: list[Case], speed: Speed | None, stable:
 
 
 def learner(train: Function, predict: Function, *, training: Training, requires: tuple[str, ...] = ()) -> Exercise:
-    """A train and its predict. Outputs of train: "accuracy", and "gap" where the training says Shrink; of predict:
-    "labels". The oracles also try the other half of a broken pair, so they must refuse params that do not fit them."""
+    """Return a train and its predict. Outputs of train: "accuracy", and "gap" where the training says Shrink; of
+    predict: "labels". The oracles also try the other half of a broken pair, so they must refuse params that do not fit
+    them."""
     functions = replace(train, kind="training"), replace(predict, kind="training")
     return Exercise(functions, requires, training=training)
 

@@ -44,7 +44,7 @@ class Formulas(Mapping[str, Mapping[str, str]]):
 
 
 def formula(exercise: Exercise, function: str, output: str | None) -> str:
-    """The formula of an output, of all outputs without one; empty where there is none."""
+    """Return the formula of an output, of all outputs without one; empty where there is none."""
     told = exercise.formulas.get(function, {})
     return told.get(output, "") if output else "\n".join(told.values())
 
@@ -101,7 +101,7 @@ class Ink(Protocol):
 
 
 def read(text: str, ink: Ink) -> str:
-    """The formula in this ink; NoFormula where the text is none."""
+    """Return the formula in this ink; NoFormula where the text is none."""
     try:
         return _Reader(_tokens(text), ink).line()
     except RecursionError:
@@ -174,7 +174,7 @@ class _Reader:
         return found
 
     def _chain(self, part: Callable[[], str], signs: Sequence[str], join: Callable[[str, str, str], str]) -> str:
-        """Parts with signs between them."""
+        """Return parts with signs between them."""
         found = part()
         while self._next in signs:
             found = join(found, self._take(), part())
@@ -222,7 +222,7 @@ class _Reader:
         return found
 
     def _piece(self) -> str:
-        """An atom, and the indices, arguments and transposes behind it."""
+        """Return an atom, and the indices, arguments and transposes behind it."""
         found = self._atom()
         while self._next in ("[", "(", ".T"):
             sign = self._take()
@@ -246,7 +246,7 @@ class _Reader:
         return self._ink.called(token, self._until(")")) if self._took("(") else self._ink.name(token)
 
     def _until(self, end: str) -> str:
-        """What stands between brackets: one thing, or several with commas or colons between them."""
+        """Return what stands between brackets: one thing, or several with commas or colons between them."""
         found = "" if self._next in (end, ":", ",") else self._relation()
         while self._next in (",", ":"):
             sign = self._take()

@@ -54,7 +54,7 @@ def case(
     name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Free] = _NOTHING, steps: int = 1,
     check: str = "", **draws: Any,
 ) -> Case:  # fmt: skip
-    """A case from keyword arguments: `case("batch of one", x=normal(1, 5), w=normal(5, 3), b=normal(3))`."""
+    """Return a case from keyword arguments: `case("batch of one", x=normal(1, 5), w=normal(5, 3), b=normal(3))`."""
     return Case(name, draws, public, accept, steps, check)
 
 
@@ -114,7 +114,7 @@ class Function:
 
     @property
     def name(self) -> str:
-        """The name of the function, in the oracle and in the answer."""
+        """Return the name of the function, in the oracle and in the answer."""
         return self.oracle.__name__
 
     @cached_property
@@ -129,12 +129,12 @@ class Function:
 
     @cached_property
     def takes_cotangent(self) -> bool:
-        """Whether its first argument is the upstream gradient `dout`."""
+        """Return whether its first argument is the upstream gradient `dout`."""
         return self.positional[:1] == ("dout",)
 
     @property
     def max_score(self) -> float:
-        """All points of the function."""
+        """Return all points of the function."""
         return sum((*self.outputs.values(), *self.points.values()), 0.0)
 
     @cached_property

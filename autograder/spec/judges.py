@@ -17,7 +17,7 @@ FALSE_ALARM = 1e-8
 
 
 def bound(count: int) -> float:
-    """How far the share of hits among so many independent trials may lie from its probability.
+    """Return how far the share of hits among so many independent trials may lie from its probability.
 
     Hoeffding: P(|share - probability| >= t) <= 2·exp(-2·count·t²), whatever the probability.
     """
@@ -46,7 +46,7 @@ def mask(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
 
 
 def masks(facts: Mapping[str, Any], draws: Sequence[np.ndarray]) -> str | None:
-    """Whether masks of different seeds all have p·size zeros, as entries drawn by themselves do not.
+    """Return whether masks of different seeds all have p·size zeros, as entries drawn by themselves do not.
 
     The likeliest number of zeros has a probability of about 1 / sqrt(2·pi·size·p·(1 - p)), and two of them lie within 1
     of p·size.
@@ -79,7 +79,7 @@ def epoch(facts: Mapping[str, Any], got: Any) -> str | None:
 
 
 def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
-    """What is not random about several epochs of different seeds, each of which is right by itself.
+    """Return what is not random about several epochs of different seeds, each of which is right by itself.
 
     Ascents, and rows behind their old place: in a random order the number of either is the floor of a sum of uniform
     numbers, one for each row. If every row is swapped with any row, 3 % too many rows end before their old place: it
@@ -109,8 +109,8 @@ def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
 
 
 def _fixed_points(count: int) -> int:
-    """How many fixed points so many random orders may have in all: P(>= t) <= exp(-count)·(e·count/t)^t, here
-    a tenth of FALSE_ALARM."""
+    """Return how many fixed points so many random orders may have in all: P(>= t) <= exp(-count)·(e·count/t)^t, here a
+    tenth of FALSE_ALARM."""
     most = 3 * count
     while most * (1 + np.log(count / most)) - count > np.log(FALSE_ALARM / 10):
         most += 1
@@ -118,7 +118,7 @@ def _fixed_points(count: int) -> int:
 
 
 def _is_one_cycle(order: np.ndarray) -> bool:
-    """Whether the way from row to the row in its place comes back to row 0 only after all rows."""
+    """Return whether the way from row to the row in its place comes back to row 0 only after all rows."""
     place, steps = int(order[0]), 1
     while place:
         place, steps = int(order[place]), steps + 1
@@ -126,7 +126,7 @@ def _is_one_cycle(order: np.ndarray) -> bool:
 
 
 def _order(x: np.ndarray, batches: Any) -> np.ndarray:
-    """The number in x of every row of the batches; -1 for a row that is not in x."""
+    """Return the number in x of every row of the batches; -1 for a row that is not in x."""
     known, met = _bytes_of_rows(x), _bytes_of_rows(np.concatenate([xb for xb, _ in batches]))
     by_bytes = np.argsort(known)
     numbers = by_bytes[np.minimum(np.searchsorted(known, met, sorter=by_bytes), len(known) - 1)]
@@ -139,7 +139,7 @@ def _bytes_of_rows(x: np.ndarray) -> np.ndarray:
 
 
 def unshuffled(order: np.ndarray, size: int) -> str | None:
-    """What is not random about the order of 40 rows or more; None for a random one, but for one in 10^8.
+    """Return what is not random about the order of 40 rows or more; None for a random one, but for one in 10^8.
 
     Rows whose neighbours in the data follow them, forwards or backwards: a random order has about 2, nearly by
     Poisson's law, and half the rows or more with a probability of 2^20 / 20! < 10^-12. Rows in the batch that they
@@ -156,7 +156,8 @@ def unshuffled(order: np.ndarray, size: int) -> str | None:
 
 
 def _pairs(batches: Any, x: np.ndarray, y: np.ndarray, sizes: list[int]) -> bool:
-    """Whether these are lists or tuples of two arrays, with the rows of x and y and as many as they should have."""
+    """Return whether these are lists or tuples of two arrays, with the rows of x and y and as many as they should
+    have."""
     if not isinstance(batches, list | tuple) or len(batches) != len(sizes):
         return False
     if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in batches):
@@ -184,7 +185,7 @@ def between(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
 
 
 def shares(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
-    """Each total is shared among its own entries, none of them against its sign: the gradient of tied maxima.
+    """Return each total is shared among its own entries, none of them against its sign: the gradient of tied maxima.
 
     owner: int array of the output's shape, the number of the total that an entry has a share in, -1 for none. totals:
     (n,). outside, sum, against: the sentence for a share where there is none, for a wrong sum and for a wrong sign.
@@ -218,9 +219,9 @@ class Judge:
     facts: Callable[[Mapping[str, Any]], Facts]
 
     def __call__(self, inputs: Mapping[str, Any], got: Any) -> str | None:
-        """The problem of the output in one sentence without its full stop; None when it is right."""
+        """Return the problem of the output in one sentence without its full stop; None when it is right."""
         return RULES[self.rule](self.facts(inputs), got)
 
     def call_many(self, inputs: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
-        """The problem of the outputs of several seeds taken together, in that form."""
+        """Return the problem of the outputs of several seeds taken together, in that form."""
         return SEVERAL[self.rule](self.facts(inputs), draws) if self.rule in SEVERAL else None

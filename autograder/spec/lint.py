@@ -35,14 +35,14 @@ def check_code(exercise: Exercise, folder: Path) -> None:
 
 
 def _unknown(before: str, names: Iterable[str], after: str, known: Collection[str]) -> Iterator[str]:
-    """A sentence about each name that is not known, with the known name that may be meant."""
+    """Yield a sentence about each name that is not known, with the known name that may be meant."""
     for name in (name for name in names if name not in known):
         near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
         yield f"{before} {name}, {after}." + (f" Did you mean {near[0]}?" if near else "")
 
 
 def _missing(function: Function, given: Collection[str]) -> list[str]:
-    """The arguments of a function that are not given; a backward's dout is drawn."""
+    """Return the arguments of a function that are not given; a backward's dout is drawn."""
     return [name for name in function.positional if name not in given and not (name == "dout" and function.forward)]
 
 

@@ -78,14 +78,15 @@ class Small:
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
-        """All of them, the smallest first."""
+        """Return all of them, the smallest first."""
         found = (dict(zip(self.ranges, values, strict=True)) for values in product(*self.ranges.values()))
         fitting = (Member(self, sizes, self._weight(sizes)) for sizes in found if self._fits(sizes))
         return tuple(sorted(fitting, key=lambda member: member.weight))
 
     @cached_property
     def example(self) -> Member:
-        """The one to work through by hand: every size 2 and every hyperparameter its first, or as near as there is."""
+        """Return the one to work through by hand: every size 2 and every hyperparameter its first, or as near as there
+        is."""
         usual = {name: values[0] if name in self.inputs else min(values, key=lambda size: abs(size - 2))
                  for name, values in self.ranges.items()}  # fmt: skip
         wanted = {**usual, **{name: value for name, value in self.worked.items() if name in usual}}
@@ -111,7 +112,7 @@ class Small:
         return {name: _symbols(value) for name, value in self.inputs.items()}
 
     def neighbourhood(self, number: int) -> tuple[Member, ...]:
-        """A member, and members that differ from it in one size or hyperparameter alone; () where none fits.
+        """Return a member, and members that differ from it in one size or hyperparameter alone; () where none fits.
 
         Its sizes may exceed those of `members`. Another number gives another neighbourhood.
         """
@@ -123,7 +124,7 @@ class Small:
             self._turned(members[0].sizes, near.sizes) for near in members[1:]}), default=())  # fmt: skip
 
     def _turned(self, sizes: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-        """The hyperparameter in which two members differ; "" for a size."""
+        """Return the hyperparameter in which two members differ; "" for a size."""
         told = (name for name, value in self.inputs.items() if isinstance(value, tuple))
         return next((name for name in told if sizes[name] is not other[name]), "")
 
@@ -149,7 +150,7 @@ class Small:
         }  # fmt: skip
 
     def _member(self, sizes: Mapping[str, Any]) -> Member | None:
-        """The member of these sizes; None where they do not fit together, or are too large."""
+        """Return the member of these sizes; None where they do not fit together, or are too large."""
         if not self._fits(sizes) or (weight := self._weight(sizes)) > LARGEST:
             return None
         return Member(self, sizes, weight, _ragged)
@@ -179,7 +180,7 @@ def small(
     *, sizes: Mapping[str, tuple[int, ...]] = _NOTHING, where: Callable[..., Any] | None = None,
     accept: Mapping[str, Accept] = _NOTHING, worked: Mapping[str, Any] = _NOTHING, **inputs: Any,
 ) -> Small:  # fmt: skip
-    """A family of cases: `small(x="B D", w="D M", b="M", lr=(0.5, 1.0), sizes={"B": (1, 2)})`.
+    """Return a family of cases: `small(x="B D", w="D M", b="M", lr=(0.5, 1.0), sizes={"B": (1, 2)})`.
 
     An input is a text, the shape of whole numbers in sizes; a tuple, of values it takes; a function of sizes and of
     such inputs that gives a draw or a value; or a draw or a value itself. sizes: what a size may be, (1, 2, 3) unless
@@ -197,7 +198,7 @@ def by_function(told: Any, functions: tuple[Function, ...]) -> dict[str, tuple[S
 
 
 def _entries(value: Any) -> int:
-    """How many numbers a draw gives."""
+    """Return how many numbers a draw gives."""
     value = value(np.random.default_rng(0)) if isinstance(value, Draw) else value
     parts = list(value.values()) if isinstance(value, Mapping) else value
     return sum(map(_entries, parts)) if isinstance(parts, list) else int(np.size(value))
@@ -214,7 +215,7 @@ def _is_recipe(value: Any) -> bool:
 
 
 def _cotangent(entries: Callable[..., Draw], shape: tuple[int, ...]) -> Draw:
-    """The upstream gradient, drawn as the inputs are."""
+    """Return the upstream gradient, drawn as the inputs are."""
     return entries(*shape)
 
 
