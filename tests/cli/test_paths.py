@@ -26,6 +26,7 @@ COMMAND_LINES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = 
     ("check", "path"): (("check", "--path", "{}", *SCALE), READ),
     ("check", "html"): (("check", "--path", "{mine}", "--html", "{}", *SCALE), FILE),
     ("gradcheck", "path"): (("gradcheck", "--path", "{}", *SCALE), READ),
+    ("gradcheck", "input"): (("gradcheck", "--path", "{mine}", "--input", "{}", *SCALE), READ),
     ("hint", "path"): (("hint", "--path", "{}", *SCALE), READ),
     ("watch", "path"): (("watch", "--path", "{}", *SCALE), READ),
     ("list", "path"): (("list", "--path", "{}", *SCALE), READ),
