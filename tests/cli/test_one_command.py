@@ -51,8 +51,8 @@ def test_help_imports_no_command(words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_s_help_imports_that_command_alone(name: str) -> None:
-    """`handgrad NAME --help` imports the module NAME, the modules that it shares with others, and no NumPy; the two that
-    an instructor calls in a dispute import all that they need at once."""
+    """`handgrad NAME --help` imports the module NAME, the modules that it shares with others, and no NumPy; the two
+    for disputes import all that they need at once."""
     names, numpy = imported(name, "--help")
     assert name in names and not (names - {name}) & set(COMMANDS) and numpy == (name in ("explain", "verify"))
 

@@ -133,9 +133,15 @@ def test_the_process_of_a_notebook_has_the_same(monkeypatch):
     from autograder.frontends.notebook import checking
 
     started = []
-    monkeypatch.setattr(checking.subprocess, "Popen", lambda *_, env, **__: started.append(env))
+
+    def start(*_, env, **__):
+        started.append(env)
+        raise OSError
+
+    monkeypatch.setattr(checking.subprocess, "Popen", start)
     monkeypatch.setattr(os, "environ", {**os.environ, **THREADS})
-    checking._start()
+    with pytest.raises(OSError):
+        checking.Service().ask({})
     assert started[0].items() >= ONE_THREAD.items()
 
 
