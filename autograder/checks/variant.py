@@ -205,10 +205,8 @@ def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
     return {name: value for name, value in outputs.items() if name in inputs}
 
 
-def invoke(
-    implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True,
-    expected: Outputs | None = None, timed: bool = False,
-) -> Outcome:  # fmt: skip
+def invoke(implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True,
+           expected: Outputs | None = None, timed: bool = False) -> Outcome:  # fmt: skip
     """Call the function by its signature. watch: report which arguments it changed. expected: outputs, where known.
     timed: time the function alone."""
     args, kwargs = arguments(function, inputs)

@@ -235,9 +235,8 @@ def _is_not_proportional(evidence: Evidence) -> bool:
     """Return whether the answer is proportional to dout in no case that fails."""
     failing = [item for item in _items(evidence) if not item.right]
     pairs = [(item, _call_changed(evidence, item, "dout", {"dout": -2 * item.inputs["dout"]})) for item in failing]
-    return bool(pairs) and all(
-        pair is not None and item.got is not None and not equal(pair[0], -2 * item.got) for item, pair in pairs
-    )
+    return bool(pairs) and all(pair is not None and item.got is not None and not equal(pair[0], -2 * item.got)
+                               for item, pair in pairs)  # fmt: skip
 
 
 Effect = Callable[[Evidence, Item, str], tuple[bool, bool] | None]

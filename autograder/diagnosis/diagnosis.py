@@ -44,10 +44,8 @@ from autograder.spec.function import Free, Function
 
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]
 
-_COMPLETE: tuple[Family, ...] = (
-    difference_quotient, shapes, sums, permuted, factor, inputs_as_factors, simple_terms, terms, other_inputs,
-    weighted_terms, steps, compounds,
-)  # fmt: skip
+_COMPLETE: tuple[Family, ...] = (difference_quotient, shapes, sums, permuted, factor, inputs_as_factors, simple_terms,
+                                 terms, other_inputs, weighted_terms, steps, compounds)  # fmt: skip
 _INCOMPLETE: tuple[Family, ...] = (state_errors, difference_quotient, regions, invariants, residuals, probes)
 _LAST: tuple[Family, ...] = (circumstances, equalities)
 
@@ -117,9 +115,8 @@ def diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownM
                  for i, f in enumerate(findings))  # fmt: skip
 
 
-def explain_findings(
-    trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes
-) -> dict[int, Mistake | Hypothesis]:
+def explain_findings(trial: Trial, findings: tuple[Finding, ...],
+                     known_mistakes: KnownMistakes) -> dict[int, Mistake | Hypothesis]:  # fmt: skip
     """Return the explanation of each failing finding that has one, by the index of the finding."""
     known: dict[int, Mistake | Hypothesis] = {}
     for function in trial.exercise.functions:
@@ -136,9 +133,8 @@ def needs_hint(finding: Finding) -> bool:
     return finding.check in _GRADED and finding.status in ("failed", "error")
 
 
-def _proven_hypothesis(
-    trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding, known_mistakes: KnownMistakes
-) -> Hypothesis | None:
+def _proven_hypothesis(trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding,
+                       known_mistakes: KnownMistakes) -> Hypothesis | None:  # fmt: skip
     """Return the strongest proven hypothesis about an output that no known mistake explains."""
     output = finding.output
     if finding.status == "error" and (words := explain_left_out(trial, finding)):
@@ -159,16 +155,12 @@ def _proven_hypothesis(
         complete = None if drawn else explain(evidence)
         if complete and complete.name not in _VAGUE:
             return complete
-        return (
-            _stated("repair", repairs_of(trial, function).get(output, ""))
-            or complete
-            or _stated("unread", explain_unread(trial, function))
-            or _follows_from_forward(function, findings)
-            or (None if drawn else _first_confirmed(evidence, evidence, _INCOMPLETE))
-            or _stated("repair", possible_repairs(trial, function).get(output, ""))
-            or (None if drawn else _first_confirmed(evidence, evidence, _LAST))
-            or _stated("exception", raised)
-        )
+        return (_stated("repair", repairs_of(trial, function).get(output, "")) or complete
+                or _stated("unread", explain_unread(trial, function)) or _follows_from_forward(function, findings)
+                or (None if drawn else _first_confirmed(evidence, evidence, _INCOMPLETE))
+                or _stated("repair", possible_repairs(trial, function).get(output, ""))
+                or (None if drawn else _first_confirmed(evidence, evidence, _LAST))
+                or _stated("exception", raised))  # fmt: skip
     except WorkSpent:
         return None
 
@@ -204,9 +196,8 @@ _MESSAGES = 2
 """Least number of different messages that tell two exceptions for the same: those with the sizes of their case."""
 
 
-def name_mistakes(
-    trial: Trial, function: Function, findings: list[Finding], known_mistakes: KnownMistakes
-) -> list[Mistake | None]:
+def name_mistakes(trial: Trial, function: Function, findings: list[Finding],
+                  known_mistakes: KnownMistakes) -> list[Mistake | None]:  # fmt: skip
     """Return the known mistake that explains each failing finding of the function.
 
     Of several, take the one that equals the answer in the most outputs, right ones included; None where two tie.
@@ -214,9 +205,7 @@ def name_mistakes(
     return [_most_similar(function, trial, _matching(known_mistakes, finding, function, trial)) for finding in findings]
 
 
-def _matching(
-    known: KnownMistakes, finding: Finding, function: Function, trial: Trial
-) -> list[tuple[Mistake, Trial]]:
+def _matching(known: KnownMistakes, finding: Finding, function: Function, trial: Trial) -> list[tuple[Mistake, Trial]]:
     """Return the known mistakes that explain the finding; on redrawn variants too if it could be a coincidence."""
     fits = [pair for pair in known.in_function(function) if _explains(finding, function, trial, pair[1])]
     if not fits or finding.output is None:
@@ -277,14 +266,11 @@ def _is_evidence(function: Function, answer: Trial, output: str) -> bool:
         return True  # too many results, or too few, all of which are equal
     if len({item.outcome.message for item in seen if isinstance(item.outcome, Raised)} - {""}) >= _MESSAGES:
         return True
-    return any(
-        _is_wrong_number(got, want)
-        or (got is None and place and step[output] is not None)
-        or (output in item.case.accept and (array := as_array(got)) is not None and np.all(np.isfinite(array)))
-        for item in seen if item.outputs is not None and examine(answer, item, output)
-        for step, call in zip(item.outputs, item.calls, strict=False)
-        for place, got, want in leaves(step[output], call.expected[output])
-    )  # fmt: skip
+    return any(_is_wrong_number(got, want) or (got is None and place and step[output] is not None)
+               or (output in item.case.accept and (array := as_array(got)) is not None and np.all(np.isfinite(array)))
+               for item in seen if item.outputs is not None and examine(answer, item, output)
+               for step, call in zip(item.outputs, item.calls, strict=False)
+               for place, got, want in leaves(step[output], call.expected[output]))  # fmt: skip
 
 
 def _is_wrong_number(raw: Any, expected: Any) -> bool:

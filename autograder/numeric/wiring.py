@@ -70,10 +70,8 @@ class CheckedFunction:
 class Wiring:
     """The two functions with their arguments by name. points: those that have a gradient, as flat arrays."""
 
-    def __init__(
-        self, forward: Any, backward: Any, inputs: Sequence[Any] | Mapping[str, Any], hyper: Mapping[str, Any],
-        problems: list[str], notes: list[str],
-    ) -> None:  # fmt: skip
+    def __init__(self, forward: Any, backward: Any, inputs: Sequence[Any] | Mapping[str, Any], hyper: Mapping[str, Any],
+                 problems: list[str], notes: list[str]) -> None:  # fmt: skip
         self.problems, self.notes = problems, notes
         self.forward = CheckedFunction(forward, hyper, "forward", problems)
         self.backward = None if backward is None else CheckedFunction(backward, hyper, "backward", problems)

@@ -176,10 +176,9 @@ class Small:
         return weight
 
 
-def small(
-    *, sizes: Mapping[str, tuple[int, ...]] = _NOTHING, where: Callable[..., Any] | None = None,
-    accept: Mapping[str, Accept] = _NOTHING, worked: Mapping[str, Any] = _NOTHING, **inputs: Any,
-) -> Small:  # fmt: skip
+def small(*, sizes: Mapping[str, tuple[int, ...]] = _NOTHING, where: Callable[..., Any] | None = None,
+          accept: Mapping[str, Accept] = _NOTHING, worked: Mapping[str, Any] = _NOTHING,
+          **inputs: Any) -> Small:  # fmt: skip
     """Return a family of cases: `small(x="B D", w="D M", b="M", lr=(0.5, 1.0), sizes={"B": (1, 2)})`.
 
     An input is a text, the shape of whole numbers in sizes; a tuple, of values it takes; a function of sizes and of
