@@ -118,10 +118,8 @@ def explain_bound(trial: Trial, function: Function, output: str) -> str:
     powers = {round(-got / log(10)) for got in bounded if isfinite(got)}
     if len(powers) != 1 or not all(isclose(got, -log(10) * power, rel_tol=1e-9) for got in bounded for power in powers):
         return ""
-    return (
-        f"{output} ends at -log(1e{min(powers)}), and the right one is larger: a probability is cut off there, or a "
-        "small number is added to it. Take the logarithm on paper first: log and exp cancel."
-    )
+    return (f"{output} ends at -log(1e{min(powers)}), and the right one is larger: a probability is cut off there, or "
+            "a small number is added to it. Take the logarithm on paper first: log and exp cancel.")  # fmt: skip
 
 
 def explain_left_out(trial: Trial, finding: Finding) -> str:

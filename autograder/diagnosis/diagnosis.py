@@ -16,15 +16,7 @@ import numpy as np
 from autograder.checks import CHECKS
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial, WorkSpent
-from autograder.diagnosis.answers import (
-    draws,
-    explain_bound,
-    explain_exception,
-    explain_left_out,
-    explain_own_forward,
-    explain_unread,
-    explain_whole,
-)  # fmt: skip
+from autograder.diagnosis import answers
 from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
 from autograder.diagnosis.evidence import Evidence, KnownMistakes, as_array, gather, leaves, mismatch
 from autograder.diagnosis.factors import factor, inputs_as_factors, simple_terms
@@ -137,26 +129,27 @@ def _proven_hypothesis(trial: Trial, function: Function, findings: tuple[Finding
                        known_mistakes: KnownMistakes) -> Hypothesis | None:  # fmt: skip
     """Return the strongest proven hypothesis about an output that no known mistake explains."""
     output = finding.output
-    if finding.status == "error" and (words := explain_left_out(trial, finding)):
+    if finding.status == "error" and (words := answers.explain_left_out(trial, finding)):
         return _stated("exception", words)
     if finding.check == "stability" and len(function.outputs) == 1:
-        return _stated("bound", explain_bound(trial, function, *function.outputs))
+        return _stated("bound", answers.explain_bound(trial, function, *function.outputs))
     if finding.check not in _NUMBERS or output is None:
         return None
     try:
-        if words := explain_whole(trial, function, output):
+        if words := answers.explain_whole(trial, function, output):
             return Hypothesis("pattern", "answer", words)
-        raised = explain_exception(trial, function, finding.case) if finding.status == "error" else ""
-        if words := explain_own_forward(trial, function, findings, raises=bool(raised)):
+        raised = answers.explain_exception(trial, function, finding.case) if finding.status == "error" else ""
+        if words := answers.explain_own_forward(trial, function, findings, raises=bool(raised)):
             return Hypothesis("consistency", "own forward", words)
         evidence = gather(trial, function, output, known_mistakes)
-        drawn = any(case.name in evidence.failing_cases and draws(trial, function, case, output)
+        drawn = any(case.name in evidence.failing_cases and answers.draws(trial, function, case, output)
                     for case in function.cases)  # fmt: skip
         complete = None if drawn else explain(evidence)
         if complete and complete.name not in _VAGUE:
             return complete
-        return (_stated("repair", repairs_of(trial, function).get(output, "")) or complete
-                or _stated("unread", explain_unread(trial, function)) or _follows_from_forward(function, findings)
+        return (_stated("repair", repairs_of(trial, function).get(output, ""))
+                or complete or _stated("unread", answers.explain_unread(trial, function))
+                or _follows_from_forward(function, findings)
                 or (None if drawn else _first_confirmed(evidence, evidence, _INCOMPLETE))
                 or _stated("repair", possible_repairs(trial, function).get(output, ""))
                 or (None if drawn else _first_confirmed(evidence, evidence, _LAST))

@@ -46,7 +46,9 @@ def terms(evidence: Evidence, plain: bool = True) -> Iterator[Hypothesis | None]
         others = [] if len(wrong) == len(errors) else ["the others are right"]
         text = f"the terms of {evidence.subject}: {'; '.join(wrong + others)}."
         kind = "pattern" if whole.declared is None else "invariant"
-        yield hypothesis(kind, "terms", evidence, text, partial(_explains, whole, errors))
+        # The wrong weights give every output from whose numbers the weights follow.
+        yield hypothesis(kind, "terms", evidence, text, lambda view, of=whole, errors=errors: all(  # type: ignore[misc]
+            _is_sum(item, of, errors) for item in view.items if _measure(item, of) or not item.right))  # fmt: skip
 
 
 weighted_terms = partial(terms, plain=False)
@@ -126,11 +128,6 @@ def _term_error(evidence: Evidence, weights: list[tuple[float, float]]) -> TermE
     if all(isclose(a, constant) for a, _ in seen) and len({round(b, 9) for _, b in seen}) > 1:
         return TermError("always has the same weight: what should it depend on", lambda item, right: constant)
     return None
-
-
-def _explains(whole: _Sum, errors: Mapping[str, TermError], evidence: Evidence) -> bool:
-    """Return whether the wrong weights give every output from whose numbers the weights follow."""
-    return all(_is_sum(item, whole, errors) for item in evidence.items if _measure(item, whole) or not item.right)
 
 
 def _is_sum(item: Item, whole: _Sum, errors: Mapping[str, TermError]) -> bool:

@@ -11,7 +11,7 @@ import inspect
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import product
 from math import prod
 from types import MappingProxyType
@@ -46,7 +46,8 @@ class Member:
     def case(self) -> Case:
         """Its inputs, under a name that says its sizes."""
         draws = {name: self._draw(name, value) for name, value in self.family.inputs.items()}
-        return Case(self._title(), draws | {"dout": partial(_cotangent, self.entries)}, True, self.family.accept)
+        upstream = {"dout": lambda shape: self.entries(*shape)}  # drawn as the inputs are
+        return Case(self._title(), draws | upstream, True, self.family.accept)
 
     def _draw(self, name: str, value: Any) -> Any:
         if isinstance(value, tuple):
@@ -211,11 +212,6 @@ def _symbols(value: Any) -> list[str]:
 
 def _is_recipe(value: Any) -> bool:
     return callable(value) and not isinstance(value, Draw)
-
-
-def _cotangent(entries: Callable[..., Draw], shape: tuple[int, ...]) -> Draw:
-    """Return the upstream gradient, drawn as the inputs are."""
-    return entries(*shape)
 
 
 def _variety(member: Member) -> tuple[int, int, int]:
