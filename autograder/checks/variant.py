@@ -29,7 +29,6 @@ COTANGENT = 1_000_000
 SEEDS = 5
 """Seeds for an output that is drawn at random; the first one is used twice."""
 
-
 MOST_KEPT = 1 << 27
 """Most bytes in the timed calls of all variants of this process that are kept; then they are made anew."""
 _TIMED: dict[tuple[object, ...], Call] = {}

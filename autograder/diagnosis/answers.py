@@ -91,7 +91,6 @@ EXCEPTIONS = tuple(ExceptionWords(*entry) for entry in (
 ))  # fmt: skip
 """The sentences about exceptions; of several that fit, the first is told."""
 
-
 _STAR = re.compile(r"^\s*from\s+(\w+)[\w.]*\s+import\s+\*", re.MULTILINE)
 _LAYERS = {
     "conv": "the convolution", "pool": "the pooling", "relu": "the ReLU", "softmax|loss": "the softmax or the loss",

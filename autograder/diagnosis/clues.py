@@ -56,7 +56,6 @@ _SIGNS: tuple[tuple[str, Callable[[np.ndarray, float], np.ndarray]], ...] = (
     ("<", np.less), (">", np.greater), ("<=", np.less_equal), (">=", np.greater_equal), ("is", np.equal),
     ("is not", np.not_equal))  # fmt: skip
 
-
 _RIGHT, _WRONG = 6, 4
 """Least number of right entries outside the location, and of wrong entries, over all cases."""
 

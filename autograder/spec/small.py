@@ -121,13 +121,10 @@ class Small:
         drawn = [self._member({name: rng.choice(values) for name, values in self._wide.items()}) for _ in range(_TRIES)]
         fitting = sorted((member for member in drawn if member is not None), key=_variety)
         around = [(middle, *self._neighbours(middle, rng)) for middle in fitting[-_MIDDLES:]]
-        return max(reversed(around), key=lambda members: len({
-            self._turned(members[0].sizes, near.sizes) for near in members[1:]}), default=())  # fmt: skip
-
-    def _turned(self, sizes: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-        """Return the hyperparameter in which two members differ; "" for a size."""
-        told = (name for name, value in self.inputs.items() if isinstance(value, tuple))
-        return next((name for name in told if sizes[name] is not other[name]), "")
+        told = [name for name, value in self.inputs.items() if isinstance(value, tuple)]
+        return max(reversed(around), key=lambda members: len({  # the hyperparameters that differ; "" for all sizes
+            next((name for name in told if members[0].sizes[name] is not near.sizes[name]), "")
+            for near in members[1:]}), default=())  # fmt: skip
 
     def _neighbours(self, middle: Member, rng: random.Random) -> Iterator[Member]:
         """Members that differ in one value from the one in the middle: in 1 and the values of its other sizes first, so
