@@ -52,7 +52,7 @@ class Check:
 
 
 # In the order in which they run and are read: each may use the findings of those before it.
-_ALL = (
+CHECKS = {check.name: check for check in (
     Check("contract", earns="nothing", skippable=False, believes="the signatures of its functions"),
     Check("values", earns="outputs"),
     Check("gradient", earns="outputs"),
@@ -63,5 +63,4 @@ _ALL = (
     Check("steps", earns="nothing", skippable=False, listed=False),
     Check("training", earns="outputs", alone=True),
     Check("speed", alone=True, varies=True),
-)
-CHECKS = {check.name: check for check in _ALL}
+)}  # fmt: skip

@@ -49,9 +49,8 @@ def {name}(out, given, needed, args, options):
 """
 
 
-def credit(
-    trial: Trial, function: Function, findings: tuple[Finding, ...], mine: tuple[Finding, ...]
-) -> tuple[Finding, ...]:
+def credit(trial: Trial, function: Function, findings: tuple[Finding, ...],
+           mine: tuple[Finding, ...]) -> tuple[Finding, ...]:  # fmt: skip
     """Return the findings on a backward's outputs, in which those that are wrong because of the forward alone are
     passed, with a message that says so. findings: those on its forward."""
     forward = forward_of(trial.exercise, function)
@@ -94,7 +93,6 @@ def _ask(trial: Trial, changed: Implementation, function: Function, forward: Fun
     parameters = inspect.signature(forward.oracle).parameters  # a call must name all but those that have their default
     needed = [name for name, value in given.items() if not same(value, parameters[name].default)]
     values = (out[0] if len(out) == 1 else out, given, needed, args, options)
-    return CaseResult.of_call(function, case, call, changed.call(
-        _NAME, values, {}, names=(), seconds=max(trial.seconds, function.seconds),
-        expected=max(cost(call.inputs), cost(call.expected)),
-    ))  # fmt: skip
+    return CaseResult.of_call(function, case, call,
+                              changed.call(_NAME, values, {}, names=(), seconds=max(trial.seconds, function.seconds),
+                                           expected=max(cost(call.inputs), cost(call.expected))))  # fmt: skip

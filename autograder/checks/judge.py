@@ -41,10 +41,8 @@ def judge(trial: Trial, function: Function, output: str, check: str, points: flo
     failing = 0 if problem.status == "skipped" or len(seen) == 1 else len(problems)
     more = f" ({failing} of {len(seen)} cases fail)" if failing else ""
     message = f"{problem.text if trial.shows(first.case) else problem.plain} Case “{first.case.name}”{more}."
-    return Finding(
-        check, function.name, problem.status, output, 0.0, points, message,
-        case=first.case.name, series=series, line=problem.line, cell=problem.cell,
-    )  # fmt: skip
+    return Finding(check, function.name, problem.status, output, 0.0, points, message, case=first.case.name,
+                   series=series, line=problem.line, cell=problem.cell)  # fmt: skip
 
 
 def examine(trial: Trial, seen: CaseResult, output: str) -> OutputProblem | None:

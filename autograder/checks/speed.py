@@ -39,11 +39,8 @@ class _Unfit(Exception):
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return one finding per function that has points for it and whose outputs are right."""
-    return tuple(
-        _examine(trial, findings, function, function.timing)
-        for function in trial.exercise.functions
-        if "speed" in function.points and function.timing
-    )
+    return tuple(_examine(trial, findings, function, function.timing) for function in trial.exercise.functions
+                 if "speed" in function.points and function.timing)  # fmt: skip
 
 
 def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, timing: Speed) -> Finding:
@@ -62,9 +59,8 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, ti
     return timed_finding(trial, function, ratio, timing.bars, "time", _NEAR, _FAR)
 
 
-def timed_finding(
-    trial: Trial, function: Function, ratio: float, bars: tuple[float, float], unit: str, near: str, far: str
-) -> Finding:
+def timed_finding(trial: Trial, function: Function, ratio: float, bars: tuple[float, float], unit: str, near: str,
+                  far: str) -> Finding:  # fmt: skip
     """Return the finding on a measured ratio. unit: what is compared. near, far: the advice above the first bar, and
     the second."""
     points, (fast, fair), told = function.points["speed"], bars, round(ratio, 2)

@@ -68,9 +68,8 @@ def _examine(trial: Trial, function: Function) -> list[Finding]:
     return _findings(trial, helper, names, wrong)
 
 
-def _findings(
-    trial: Trial, helper: Function, names: list[str], wrong: Mapping[str, tuple[Case, Difference]]
-) -> list[Finding]:
+def _findings(trial: Trial, helper: Function, names: list[str],
+              wrong: Mapping[str, tuple[Case, Difference]]) -> list[Finding]:  # fmt: skip
     """Steps in order; those after the first wrong one may only have inherited its mistake."""
     first = next((name for name in names if name in wrong), None)
     before = names if first is None else names[: names.index(first)]

@@ -29,10 +29,8 @@ _OPPOSITE, _CHANCE, _MEMORY = 1 / 3, 2.0, 0.25
 _NEAR = "Fewer epochs may do, and whole batches in one expression are faster than rows one by one."
 _FAR = "Replace the innermost Python loops by array expressions, and stop once the accuracy stands."
 # In a release, which cannot tell poor params from a wrong predict.
-_OPEN_HALF = (
-    "{predict} reads the recorded params otherwise than the reference does. If that is not as you mean it, repair it "
-    "first; what {train} and {predict} are worth is seen when they are graded."
-)
+_OPEN_HALF = ("{predict} reads the recorded params otherwise than the reference does. If that is not as you mean it, "
+              "repair it first; what {train} and {predict} are worth is seen when they are graded.")  # fmt: skip
 
 
 def check(trial: Trial, findings: Findings) -> Findings:

@@ -240,10 +240,8 @@ def _unusable(params: Any, numbers: int) -> str:
         return f"params hold more than {numbers} numbers: keep what was learned, not the rows themselves."
     arrays = (np.asarray(leaf) for leaf in leaves if isinstance(leaf, float | np.ndarray | np.generic))
     if not all(np.isfinite(array).all() for array in arrays if array.dtype.kind == "f"):
-        return (
-            "params hold nan or inf: the training ran away. Take a smaller lr, average the gradient over the batch, "
-            "and subtract each row's largest score before exp."
-        )
+        return ("params hold nan or inf: the training ran away. Take a smaller lr, average the gradient over the "
+                "batch, and subtract each row's largest score before exp.")  # fmt: skip
     return ""
 
 

@@ -130,10 +130,8 @@ class Trial:
             self._seen[key] = self._run(function, case)
         return self._seen[key]
 
-    def call(
-        self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
-        expected: Outputs | None = None,
-    ) -> Outcome:  # fmt: skip
+    def call(self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
+             expected: Outputs | None = None) -> Outcome:  # fmt: skip
         """Return one call. A function whose process had to be ended is not called again; its outcome is returned again.
 
         timed: the outcome's `cpu` counts the function alone; its arguments are not watched.

@@ -82,7 +82,6 @@ def change_words(function: Function, changed: tuple[str, ...]) -> str:
     """Return the message on arguments that a function has changed."""
     names = " and ".join(changed)
     s, are = ("s", "s are") if len(changed) > 1 else ("", " is")
-    return (
-        f"{function.name} changes its argument{s} {names} in place, so the caller's array{are} different afterwards. "
-        f"Make a new array instead: start from a copy, or write an expression without `=` into {names}."
-    )
+    return (f"{function.name} changes its argument{s} {names} in place, so the caller's array{are} different "
+            f"afterwards. Make a new array instead: start from a copy, or write an expression without `=` into {names}."
+            )  # fmt: skip

@@ -29,7 +29,6 @@ COTANGENT = 1_000_000
 SEEDS = 5
 """Seeds for an output that is drawn at random; the first one is used twice."""
 
-
 MOST_KEPT = 1 << 27
 """Most bytes in the timed calls of all variants of this process that are kept; then they are made anew."""
 _TIMED: dict[tuple[object, ...], Call] = {}
@@ -205,10 +204,8 @@ def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
     return {name: value for name, value in outputs.items() if name in inputs}
 
 
-def invoke(
-    implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True,
-    expected: Outputs | None = None, timed: bool = False,
-) -> Outcome:  # fmt: skip
+def invoke(implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True,
+           expected: Outputs | None = None, timed: bool = False) -> Outcome:  # fmt: skip
     """Call the function by its signature. watch: report which arguments it changed. expected: outputs, where known.
     timed: time the function alone."""
     args, kwargs = arguments(function, inputs)

@@ -91,7 +91,6 @@ EXCEPTIONS = tuple(ExceptionWords(*entry) for entry in (
 ))  # fmt: skip
 """The sentences about exceptions; of several that fit, the first is told."""
 
-
 _STAR = re.compile(r"^\s*from\s+(\w+)[\w.]*\s+import\s+\*", re.MULTILINE)
 _LAYERS = {
     "conv": "the convolution", "pool": "the pooling", "relu": "the ReLU", "softmax|loss": "the softmax or the loss",
@@ -118,10 +117,8 @@ def explain_bound(trial: Trial, function: Function, output: str) -> str:
     powers = {round(-got / log(10)) for got in bounded if isfinite(got)}
     if len(powers) != 1 or not all(isclose(got, -log(10) * power, rel_tol=1e-9) for got in bounded for power in powers):
         return ""
-    return (
-        f"{output} ends at -log(1e{min(powers)}), and the right one is larger: a probability is cut off there, or a "
-        "small number is added to it. Take the logarithm on paper first: log and exp cancel."
-    )
+    return (f"{output} ends at -log(1e{min(powers)}), and the right one is larger: a probability is cut off there, or "
+            "a small number is added to it. Take the logarithm on paper first: log and exp cancel.")  # fmt: skip
 
 
 def explain_left_out(trial: Trial, finding: Finding) -> str:
@@ -283,9 +280,7 @@ def explain_unread(trial: Trial, function: Function) -> str:
     return f"It never reads {join(tuple(unread), tuple(range(len(unread))))}." if unread else ""
 
 
-def explain_own_forward(
-    trial: Trial, function: Function, findings: tuple[Finding, ...], raises: bool = False
-) -> str:  # fmt: skip
+def explain_own_forward(trial: Trial, function: Function, findings: tuple[Finding, ...], raises: bool = False) -> str:
     """Return that a backward calls the answer's own forward, which is wrong; "" where it does not.
 
     raises: an exception of the backward is explained. It comes from a forward that raises, not from wrong numbers.
@@ -295,17 +290,13 @@ def explain_own_forward(
         return ""
     blamed = ("error",) if raises else ("failed", "error")
     checked = (f for f in findings if f.function == forward.name and f.check == "values")
-    if all(f.status not in blamed for f in checked) or all(
-        node.name != forward.name for node in called_names(tree, function.name)
-    ):
+    if all(f.status not in blamed for f in checked) or all(node.name != forward.name
+                                                           for node in called_names(tree, function.name)):  # fmt: skip
         return ""
     return f"It calls your own {forward.name}, which is wrong: repair that first, then see what changes here."
 
 
 def explain_whole(trial: Trial, function: Function, output: str) -> str:
     """Return what holds of the answer as a whole; "" where nothing is proven."""
-    return (
-        _explain_differing_calls(trial, function)
-        or _explain_mask(trial, function, output)
-        or _explain_channels_first(trial, function)
-    )
+    return (_explain_differing_calls(trial, function) or _explain_mask(trial, function, output)
+            or _explain_channels_first(trial, function))  # fmt: skip

@@ -53,10 +53,8 @@ def _by_value(item: Item, shape: tuple[int, ...]) -> Iterator[tuple[str, np.ndar
 
 
 _SIGNS: tuple[tuple[str, Callable[[np.ndarray, float], np.ndarray]], ...] = (
-    ("<", np.less), (">", np.greater), ("<=", np.less_equal), (">=", np.greater_equal),
-    ("is", np.equal), ("is not", np.not_equal),
-)  # fmt: skip
-
+    ("<", np.less), (">", np.greater), ("<=", np.less_equal), (">=", np.greater_equal), ("is", np.equal),
+    ("is not", np.not_equal))  # fmt: skip
 
 _RIGHT, _WRONG = 6, 4
 """Least number of right entries outside the location, and of wrong entries, over all cases."""
@@ -136,12 +134,10 @@ def circumstances(evidence: Evidence) -> Iterator[Hypothesis | None]:
 def difference_quotient(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypothesis that a gradient was computed from differences of the function's values."""
     if evidence.function.kind == "gradient" and evidence.failing and _is_imprecise(evidence):
-        words = (
-            f"{evidence.subject} passes with an error of 3e-13 or more where the derivative's formula leaves 1e-15, "
-            f"and fails where numbers are large or slopes small. Is it a difference quotient, "
-            f"(f(x + h) - f(x - h)) / (2 * h)? Write the derivative as a formula: it has no h, and costs one pass "
-            f"instead of two for each entry."
-        )
+        words = (f"{evidence.subject} passes with an error of 3e-13 or more where the derivative's formula leaves "
+                 "1e-15, and fails where numbers are large or slopes small. Is it a difference quotient, (f(x + h) - "
+                 "f(x - h)) / (2 * h)? Write the derivative as a formula: it has no h, and costs one pass instead of "
+                 "two for each entry.")  # fmt: skip
         yield Hypothesis("pattern", "difference quotient", words, _is_imprecise)
 
 
@@ -235,9 +231,8 @@ def _is_not_proportional(evidence: Evidence) -> bool:
     """Return whether the answer is proportional to dout in no case that fails."""
     failing = [item for item in _items(evidence) if not item.right]
     pairs = [(item, _call_changed(evidence, item, "dout", {"dout": -2 * item.inputs["dout"]})) for item in failing]
-    return bool(pairs) and all(
-        pair is not None and item.got is not None and not equal(pair[0], -2 * item.got) for item, pair in pairs
-    )
+    return bool(pairs) and all(pair is not None and item.got is not None and not equal(pair[0], -2 * item.got)
+                               for item, pair in pairs)  # fmt: skip
 
 
 Effect = Callable[[Evidence, Item, str], tuple[bool, bool] | None]

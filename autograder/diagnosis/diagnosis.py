@@ -16,15 +16,7 @@ import numpy as np
 from autograder.checks import CHECKS
 from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial, WorkSpent
-from autograder.diagnosis.answers import (
-    draws,
-    explain_bound,
-    explain_exception,
-    explain_left_out,
-    explain_own_forward,
-    explain_unread,
-    explain_whole,
-)  # fmt: skip
+from autograder.diagnosis import answers
 from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
 from autograder.diagnosis.evidence import Evidence, KnownMistakes, as_array, gather, leaves, mismatch
 from autograder.diagnosis.factors import factor, inputs_as_factors, simple_terms
@@ -44,10 +36,8 @@ from autograder.spec.function import Free, Function
 
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]
 
-_COMPLETE: tuple[Family, ...] = (
-    difference_quotient, shapes, sums, permuted, factor, inputs_as_factors, simple_terms, terms, other_inputs,
-    weighted_terms, steps, compounds,
-)  # fmt: skip
+_COMPLETE: tuple[Family, ...] = (difference_quotient, shapes, sums, permuted, factor, inputs_as_factors, simple_terms,
+                                 terms, other_inputs, weighted_terms, steps, compounds)  # fmt: skip
 _INCOMPLETE: tuple[Family, ...] = (state_errors, difference_quotient, regions, invariants, residuals, probes)
 _LAST: tuple[Family, ...] = (circumstances, equalities)
 
@@ -117,9 +107,8 @@ def diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownM
                  for i, f in enumerate(findings))  # fmt: skip
 
 
-def explain_findings(
-    trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes
-) -> dict[int, Mistake | Hypothesis]:
+def explain_findings(trial: Trial, findings: tuple[Finding, ...],
+                     known_mistakes: KnownMistakes) -> dict[int, Mistake | Hypothesis]:  # fmt: skip
     """Return the explanation of each failing finding that has one, by the index of the finding."""
     known: dict[int, Mistake | Hypothesis] = {}
     for function in trial.exercise.functions:
@@ -136,39 +125,35 @@ def needs_hint(finding: Finding) -> bool:
     return finding.check in _GRADED and finding.status in ("failed", "error")
 
 
-def _proven_hypothesis(
-    trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding, known_mistakes: KnownMistakes
-) -> Hypothesis | None:
+def _proven_hypothesis(trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding,
+                       known_mistakes: KnownMistakes) -> Hypothesis | None:  # fmt: skip
     """Return the strongest proven hypothesis about an output that no known mistake explains."""
     output = finding.output
-    if finding.status == "error" and (words := explain_left_out(trial, finding)):
+    if finding.status == "error" and (words := answers.explain_left_out(trial, finding)):
         return _stated("exception", words)
     if finding.check == "stability" and len(function.outputs) == 1:
-        return _stated("bound", explain_bound(trial, function, *function.outputs))
+        return _stated("bound", answers.explain_bound(trial, function, *function.outputs))
     if finding.check not in _NUMBERS or output is None:
         return None
     try:
-        if words := explain_whole(trial, function, output):
+        if words := answers.explain_whole(trial, function, output):
             return Hypothesis("pattern", "answer", words)
-        raised = explain_exception(trial, function, finding.case) if finding.status == "error" else ""
-        if words := explain_own_forward(trial, function, findings, raises=bool(raised)):
+        raised = answers.explain_exception(trial, function, finding.case) if finding.status == "error" else ""
+        if words := answers.explain_own_forward(trial, function, findings, raises=bool(raised)):
             return Hypothesis("consistency", "own forward", words)
         evidence = gather(trial, function, output, known_mistakes)
-        drawn = any(case.name in evidence.failing_cases and draws(trial, function, case, output)
+        drawn = any(case.name in evidence.failing_cases and answers.draws(trial, function, case, output)
                     for case in function.cases)  # fmt: skip
         complete = None if drawn else explain(evidence)
         if complete and complete.name not in _VAGUE:
             return complete
-        return (
-            _stated("repair", repairs_of(trial, function).get(output, ""))
-            or complete
-            or _stated("unread", explain_unread(trial, function))
-            or _follows_from_forward(function, findings)
-            or (None if drawn else _first_confirmed(evidence, evidence, _INCOMPLETE))
-            or _stated("repair", possible_repairs(trial, function).get(output, ""))
-            or (None if drawn else _first_confirmed(evidence, evidence, _LAST))
-            or _stated("exception", raised)
-        )
+        return (_stated("repair", repairs_of(trial, function).get(output, ""))
+                or complete or _stated("unread", answers.explain_unread(trial, function))
+                or _follows_from_forward(function, findings)
+                or (None if drawn else _first_confirmed(evidence, evidence, _INCOMPLETE))
+                or _stated("repair", possible_repairs(trial, function).get(output, ""))
+                or (None if drawn else _first_confirmed(evidence, evidence, _LAST))
+                or _stated("exception", raised))  # fmt: skip
     except WorkSpent:
         return None
 
@@ -204,9 +189,8 @@ _MESSAGES = 2
 """Least number of different messages that tell two exceptions for the same: those with the sizes of their case."""
 
 
-def name_mistakes(
-    trial: Trial, function: Function, findings: list[Finding], known_mistakes: KnownMistakes
-) -> list[Mistake | None]:
+def name_mistakes(trial: Trial, function: Function, findings: list[Finding],
+                  known_mistakes: KnownMistakes) -> list[Mistake | None]:  # fmt: skip
     """Return the known mistake that explains each failing finding of the function.
 
     Of several, take the one that equals the answer in the most outputs, right ones included; None where two tie.
@@ -214,9 +198,7 @@ def name_mistakes(
     return [_most_similar(function, trial, _matching(known_mistakes, finding, function, trial)) for finding in findings]
 
 
-def _matching(
-    known: KnownMistakes, finding: Finding, function: Function, trial: Trial
-) -> list[tuple[Mistake, Trial]]:
+def _matching(known: KnownMistakes, finding: Finding, function: Function, trial: Trial) -> list[tuple[Mistake, Trial]]:
     """Return the known mistakes that explain the finding; on redrawn variants too if it could be a coincidence."""
     fits = [pair for pair in known.in_function(function) if _explains(finding, function, trial, pair[1])]
     if not fits or finding.output is None:
@@ -277,14 +259,11 @@ def _is_evidence(function: Function, answer: Trial, output: str) -> bool:
         return True  # too many results, or too few, all of which are equal
     if len({item.outcome.message for item in seen if isinstance(item.outcome, Raised)} - {""}) >= _MESSAGES:
         return True
-    return any(
-        _is_wrong_number(got, want)
-        or (got is None and place and step[output] is not None)
-        or (output in item.case.accept and (array := as_array(got)) is not None and np.all(np.isfinite(array)))
-        for item in seen if item.outputs is not None and examine(answer, item, output)
-        for step, call in zip(item.outputs, item.calls, strict=False)
-        for place, got, want in leaves(step[output], call.expected[output])
-    )  # fmt: skip
+    return any(_is_wrong_number(got, want) or (got is None and place and step[output] is not None)
+               or (output in item.case.accept and (array := as_array(got)) is not None and np.all(np.isfinite(array)))
+               for item in seen if item.outputs is not None and examine(answer, item, output)
+               for step, call in zip(item.outputs, item.calls, strict=False)
+               for place, got, want in leaves(step[output], call.expected[output]))  # fmt: skip
 
 
 def _is_wrong_number(raw: Any, expected: Any) -> bool:

@@ -90,12 +90,8 @@ others."""
 @lru_cache(maxsize=256)
 def _expressions(names: frozenset[str], fractions: frozenset[str]) -> tuple[Expression, ...]:
     kinds = {"every": sorted(names), "counts": sorted(names - fractions), "fractions": sorted(fractions)}
-    return tuple(
-        Expression(text.format(*group), rank, group, _compiled(text))
-        for kind, count, rank, texts in _ROWS
-        for group in combinations(kinds[kind], count)
-        for text in texts.split(" | ")
-    )
+    return tuple(Expression(text.format(*group), rank, group, _compiled(text)) for kind, count, rank, texts in _ROWS
+                 for group in combinations(kinds[kind], count) for text in texts.split(" | "))  # fmt: skip
 
 
 @cache
@@ -160,33 +156,28 @@ _WITH_TERM: tuple[tuple[str, str, Callable[[np.ndarray, np.ndarray], np.ndarray]
 def inputs_as_factors(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses that an input is missing as a factor, or was multiplied in once too often."""
     first = next(iter(evidence.failing), None)
-    yield from _combined(evidence, _WITH_INPUT, [
-        name for name, value in first.inputs.items() if first.want.ndim and _is_array(value)
-    ] if first else [])  # fmt: skip
+    yield from _combined(evidence, _WITH_INPUT, [name for name, value in first.inputs.items()
+                                                 if first.want.ndim and _is_array(value)] if first else [])  # fmt: skip
 
 
 def simple_terms(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypotheses that an input is missing or was added once too often; a number only where the output is."""
     first = next(iter(evidence.failing), None)
-    yield from _combined(evidence, _WITH_TERM, [
-        name for name, value in first.inputs.items()
-        if _is_array(value) or (isinstance(value, float) and not first.want.ndim)
-    ] if first else [])  # fmt: skip
+    yield from _combined(evidence, _WITH_TERM,
+                         [name for name, value in first.inputs.items() if _is_array(value)
+                          or (isinstance(value, float) and not first.want.ndim)] if first else [])  # fmt: skip
 
 
 def _is_array(value: object) -> bool:
     return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
-def _combined(
-    evidence: Evidence, rows: tuple[tuple[str, str, Callable[..., np.ndarray]], ...], inputs: list[str]
-) -> Iterator[Hypothesis | None]:
+def _combined(evidence: Evidence, rows: tuple[tuple[str, str, Callable[..., np.ndarray]], ...],
+              inputs: list[str]) -> Iterator[Hypothesis | None]:  # fmt: skip
     s = evidence.subject
-    yield from predicted(evidence, (
-        (pattern, words.format(s, name, f"the {name} that came in" if name == s else name),
-         partial(_combine, name, make))
-        for name in inputs for pattern, words, make in rows
-    ))  # fmt: skip
+    yield from predicted(evidence, ((pattern, words.format(s, name, f"the {name} that came in" if name == s else name),
+                                     partial(_combine, name, make)) for name in inputs
+                                    for pattern, words, make in rows))  # fmt: skip
 
 
 def _combine(name: str, make: Callable[..., np.ndarray], item: Item) -> np.ndarray | None:

@@ -36,9 +36,8 @@ class Hypothesis:
     """Test the hypothesis on other evidence, such as that of a redrawn variant."""
 
 
-def hypothesis(
-    kind: str, name: str, evidence: Evidence, words: str, test: Test, retest: Test | None = None
-) -> Hypothesis | None:
+def hypothesis(kind: str, name: str, evidence: Evidence, words: str, test: Test,
+               retest: Test | None = None) -> Hypothesis | None:  # fmt: skip
     """Return the hypothesis if it is true of the evidence and the evidence is significant.
 
     `retest` replaces `test` on other evidence, where that has to show less.

@@ -69,7 +69,8 @@ def _single_changes(evidence: Evidence, name: str, value: object) -> Iterator[In
         numbers = {f"for {name} = {n:g}": n for n in (type(value)(0), type(value)(1))}
         if isinstance(default, Number) and default not in (0, 1):
             numbers[f"for {name} = {default:g}, its default"] = default
-        yield from (InputChange(words, partial(_replaced, {name: number})) for words, number in numbers.items())
+        for words, number in numbers.items():
+            yield InputChange(words, lambda _, number=number: {name: number})  # type: ignore[misc]
         yield _set(name, f"for -{name} in place of {name}", lambda v: -v)
         if isinstance(value, float):
             yield _set(name, f"for 1 - {name} in place of {name}", lambda v: 1 - v)
@@ -83,10 +84,6 @@ def _single_changes(evidence: Evidence, name: str, value: object) -> Iterator[In
 
 def _set(name: str, words: str, make: Callable[[Any], Any]) -> InputChange:
     return InputChange(words, lambda inputs: {name: make(inputs[name])})
-
-
-def _replaced(others: Inputs, inputs: Inputs) -> Inputs:
-    return others
 
 
 _ARRAYS: tuple[tuple[str, Callable[[np.ndarray], Any]], ...] = (
@@ -123,16 +120,12 @@ def _pair_changes(given: Inputs) -> Iterator[InputChange]:
         yield _swap(f"with {a} in place of {b}", {b: a})
     arrays = [name for name, value in given.items() if isinstance(value, np.ndarray) and value.dtype.kind == "f"]
     for a, b in permutations(arrays, 2):
-        words = f"for {a} = 1 and {b} = 0, as if neither had an effect"
-        yield InputChange(words, partial(_neutral, a, b))
+        yield InputChange(f"for {a} = 1 and {b} = 0, as if neither had an effect", lambda inputs, a=a, b=b: {
+            a: np.ones_like(inputs[a]), b: np.zeros_like(inputs[b])})  # type: ignore[misc]  # fmt: skip
 
 
 def _swap(words: str, sources: dict[str, str]) -> InputChange:
     return InputChange(words, lambda inputs: {name: inputs[source] for name, source in sources.items()})
-
-
-def _neutral(a: str, b: str, inputs: Inputs) -> Inputs:
-    return {a: np.ones_like(inputs[a]), b: np.zeros_like(inputs[b])}
 
 
 def pick(outputs: Outputs | None, output: str, item: Item) -> np.ndarray | None:

@@ -120,10 +120,8 @@ def _made_right(tried: Iterable[Repaired], before: Repaired) -> dict[str, str]:
     return found
 
 
-def _tried(
-    trial: Trial, function: Function, tree: ast.Module, before: Repaired, kinds: Iterable[CodeRepair],
-    budget: Iterable[int] = range(_MOST),
-) -> Iterator[Repaired]:  # fmt: skip
+def _tried(trial: Trial, function: Function, tree: ast.Module, before: Repaired, kinds: Iterable[CodeRepair],
+           budget: Iterable[int] = range(_MOST)) -> Iterator[Repaired]:  # fmt: skip
     """Yield the repaired texts with what they leave wrong, up to the first that leaves nothing; one for each number of
     the budget. Those that are stopped, or no better in the first cases, are left out."""
     assert isinstance(trial.implementation, Editable)
@@ -173,9 +171,8 @@ def _candidates(function: Function, tree: ast.Module, kinds: Iterable[CodeRepair
             yield repair.words, ast.unparse(ast.fix_missing_locations(replaced(tree, table)))
 
 
-_OPERATORS: dict[type[ast.operator], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@",
-}  # fmt: skip
+_OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**",
+                                             ast.MatMult: "@"}  # fmt: skip
 _WRITERS = frozenset("sort fill put partition resize pop append clear insert remove reverse extend".split())
 
 

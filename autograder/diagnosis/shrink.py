@@ -69,9 +69,8 @@ def failing_example(trial: Trial, result: CaseResult, output: str) -> FailingExa
     return None
 
 
-def _example(
-    result: CaseResult, step: int, place: Place, failure: Difference, tolerance: Tolerance
-) -> FailingExample | None:
+def _example(result: CaseResult, step: int, place: Place, failure: Difference,
+             tolerance: Tolerance) -> FailingExample | None:  # fmt: skip
     (name, got, want), kind = place, failure.kind
     expected, yours = to_array(want), to_array(got)
     drawn = any(isinstance(value, Rng) for value in result.inputs.values()) and kind == "values"
@@ -227,10 +226,8 @@ def _run_separately(implementation: Implementation, batch: CaseBatch) -> Iterato
     """Make the calls separately, until one is stopped or the time is used up."""
     left = SEPARATE_SECONDS
     for request in batch.request_batch.requests:
-        outcome = implementation.call(
-            request.function, request.args or (), request.kwargs,
-            names=(), seconds=CALL_SECONDS, expected=request.expected,
-        )  # fmt: skip
+        outcome = implementation.call(request.function, request.args or (), request.kwargs, names=(),
+                                      seconds=CALL_SECONDS, expected=request.expected)  # fmt: skip
         yield outcome
         left -= outcome.cpu if isinstance(outcome, Returned) else UNREPORTED_SECONDS
         if isinstance(outcome, Stopped) or left <= 0:

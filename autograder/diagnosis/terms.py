@@ -46,7 +46,9 @@ def terms(evidence: Evidence, plain: bool = True) -> Iterator[Hypothesis | None]
         others = [] if len(wrong) == len(errors) else ["the others are right"]
         text = f"the terms of {evidence.subject}: {'; '.join(wrong + others)}."
         kind = "pattern" if whole.declared is None else "invariant"
-        yield hypothesis(kind, "terms", evidence, text, partial(_explains, whole, errors))
+        # The wrong weights give every output from whose numbers the weights follow.
+        yield hypothesis(kind, "terms", evidence, text, lambda view, of=whole, errors=errors: all(  # type: ignore[misc]
+            _is_sum(item, of, errors) for item in view.items if _measure(item, of) or not item.right))  # fmt: skip
 
 
 weighted_terms = partial(terms, plain=False)
@@ -64,10 +66,8 @@ class _Sum:
         """Return the terms in the shape of the output."""
         if self.declared is not None:
             return _evaluate(self.declared, item.function, item.inputs, item.want.shape)
-        return {
-            name: value for name, value in item.inputs.items() if item.want.ndim
-            and isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.shape == item.want.shape
-        }  # fmt: skip
+        return {name: value for name, value in item.inputs.items() if item.want.ndim and isinstance(value, np.ndarray)
+                and value.dtype.kind == "f" and value.shape == item.want.shape}  # fmt: skip
 
     def right(self, table: np.ndarray, item: Item) -> np.ndarray:
         """Return the weights that give the right output."""
@@ -130,11 +130,6 @@ def _term_error(evidence: Evidence, weights: list[tuple[float, float]]) -> TermE
     return None
 
 
-def _explains(whole: _Sum, errors: Mapping[str, TermError], evidence: Evidence) -> bool:
-    """Return whether the wrong weights give every output from whose numbers the weights follow."""
-    return all(_is_sum(item, whole, errors) for item in evidence.items if _measure(item, whole) or not item.right)
-
-
 def _is_sum(item: Item, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
     arrays = whole.terms(item)
     if arrays.keys() != errors.keys() or item.got is None:
@@ -149,9 +144,8 @@ def _is_sum(item: Item, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
     return None not in weights and equal(item.got, (table @ np.array(weights, np.float64)).reshape(item.want.shape))
 
 
-def _evaluate(
-    make: Callable[..., Mapping[str, np.ndarray]], function: Function, inputs: Inputs, shape: tuple[int, ...]
-) -> Arrays:
+def _evaluate(make: Callable[..., Mapping[str, np.ndarray]], function: Function, inputs: Inputs,
+              shape: tuple[int, ...]) -> Arrays:  # fmt: skip
     """Compute the declared terms of a call in the shape of the output."""
     args, kwargs = arguments(function, with_defaults(function, inputs))
     found = make(*map(materialise, args), **{name: materialise(value) for name, value in kwargs.items()})
@@ -178,9 +172,8 @@ def equalities(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
     def is_wrong(view: Evidence) -> bool:
         """Return whether an array of the right shape, which is wrong, came wherever the output fails."""
-        came = (
-            item.got is not None and item.fits and isinstance(item.raw, np.ndarray | float) for item in view.failing
-        )
+        came = (item.got is not None and item.fits and isinstance(item.raw, np.ndarray | float)
+                for item in view.failing)  # fmt: skip
         return bool(view.failing) and all(came)
 
     for law in _declared(evidence):
@@ -194,9 +187,8 @@ def _declared(evidence: Evidence) -> list[Sums]:
 
 def _are(evidence: Evidence, laws: list[Sums], kept: bool) -> bool:
     """Return whether the sums of these laws are kept (or broken) in every wrong item."""
-    return bool(evidence.failing) and all(
-        _is_kept(item, law, evidence) is kept for law in laws for item in evidence.failing
-    )
+    return bool(evidence.failing) and all(_is_kept(item, law, evidence) is kept for law in laws
+                                          for item in evidence.failing)  # fmt: skip
 
 
 def _is_kept(item: Item, law: Sums, evidence: Evidence) -> bool | None:

@@ -135,7 +135,10 @@ class _Comparison:
         if not wrong.any():
             return None
         bad = wrong & ~np.isfinite(got) & np.isfinite(expected)
-        index = _worst(got, expected, bad if bad.any() else wrong)
+        with np.errstate(all="ignore"):
+            off = np.abs(got.astype(np.float64) - expected.astype(np.float64))
+        off = np.where(bad if bad.any() else wrong, np.where(np.isnan(off), np.inf, off), -1.0)
+        index = tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), off.shape))
         place = f"{self.name}[{', '.join(map(str, index))}]" if index else self.name
         entries = f" ({int(wrong.sum())} of {wrong.size} entries differ)" if wrong.size > 1 else ""
         text = f"is {digits_of(got[index], expected[index])}{entries}."
@@ -215,13 +218,6 @@ def wrong_entries(got: np.ndarray, expected: np.ndarray, rtol: float, atol: floa
         off = np.abs(np.where(np.isfinite(expected), got - np.where(np.isfinite(expected), expected, 0.0), 0.0))
     special = np.isfinite(expected) | (got == expected) | (np.isnan(got) & np.isnan(expected))
     return np.asarray(~((off <= allowance(expected, rtol, atol)) & special))
-
-
-def _worst(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> tuple[int, ...]:
-    with np.errstate(all="ignore"):
-        off = np.abs(got.astype(np.float64) - expected.astype(np.float64))
-    off = np.where(wrong, np.where(np.isnan(off), np.inf, off), -1.0)
-    return tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), off.shape))
 
 
 def digits_of(got: Any, expected: Any, word: str = "expected") -> str:

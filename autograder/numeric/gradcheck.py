@@ -22,11 +22,10 @@ RTOL = 1e-7
 TIME_UP = "the time was up before everything was compared"
 
 
-def check_gradients(
-    forward: Callable[..., Any], backward: Callable[..., Any] | None, inputs: Sequence[Any] | Mapping[str, Any],
-    hyper: Mapping[str, Any], *, dout: Any = None, wrt: Sequence[str] | None = None, entries: int = 100, seed: int = 0,
-    seconds: float = 20.0,
-) -> GradientCheck:  # fmt: skip
+def check_gradients(forward: Callable[..., Any], backward: Callable[..., Any] | None,
+                    inputs: Sequence[Any] | Mapping[str, Any], hyper: Mapping[str, Any], *, dout: Any = None,
+                    wrt: Sequence[str] | None = None, entries: int = 100, seed: int = 0,
+                    seconds: float = 20.0) -> GradientCheck:  # fmt: skip
     """Compare every gradient that backward returns with the five-point derivative of forward.
 
     forward returns an array, a number, or a tuple that begins with one; with backward None it returns (loss,

@@ -14,22 +14,16 @@ import sys
 from functools import cache
 
 # Two threads and one differ in the last bits, and starting them costs more than they save.
-ONE_THREAD = dict.fromkeys(
-    ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS",
-     "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1",
-)  # fmt: skip
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
+                            "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"), "1")  # fmt: skip
 # They choose other instructions or other memory pages.
-_OTHERS = (
-    "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "NUMPY_MADVISE_HUGEPAGE",
-    "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "MKL_DEBUG_CPU_TYPE", "BLIS_ARCH_TYPE",
-)  # fmt: skip
+_OTHERS = ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES", "NUMPY_MADVISE_HUGEPAGE",
+           "MKL_CBWR", "MKL_ENABLE_INSTRUCTIONS", "MKL_DEBUG_CPU_TYPE", "BLIS_ARCH_TYPE")  # fmt: skip
 # The loader, the C library and Python read them while a process starts: another malloc, other pages, slower objects.
 _AT_START = ("GLIBC_TUNABLES", "LD_PRELOAD", "LD_AUDIT", "PYTHONMALLOC", "PYTHONTRACEMALLOC", "PYTHONDEVMODE")
 _RESTARTED = "HANDGRAD_RESTARTED"
-_SETTERS = (
-    "scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads", "openblas_set_num_threads64_",
-    "openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads",
-)  # fmt: skip
+_SETTERS = ("scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads", "openblas_set_num_threads64_",
+            "openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads")  # fmt: skip
 # Parameters of glibc's mallopt, and the bytes to keep: before 2.35 it accepts at most 32 MiB for the second.
 _TRIM, _MMAP = -1, -3
 _KEPT = 1 << 28, 1 << 25

@@ -43,7 +43,8 @@ def one_core() -> Iterator[None]:
     """
     try:
         before = os.sched_getaffinity(0)
-        os.sched_setaffinity(0, {_core()})
+        with open("/proc/thread-self/stat", "rb") as line:  # field 39 is the core that this thread runs on
+            os.sched_setaffinity(0, {int(line.read().rpartition(b")")[2].split()[36])})
     except (AttributeError, OSError):
         yield
         return
@@ -51,12 +52,6 @@ def one_core() -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
-
-
-def _core() -> int:
-    """Return the core that this thread runs on: field 39 of its line in /proc."""
-    with open("/proc/thread-self/stat", "rb") as line:
-        return int(line.read().rpartition(b")")[2].split()[36])
 
 
 @dataclass

@@ -54,26 +54,22 @@ class CheckedFunction:
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # SystemExit too
-            raise Failure(self._raised(error)) from error
+            own = getattr(getattr(self.function, "__code__", None), "co_filename", None)
+            lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own]
+            place, words = f" at line {lines[-1]}" if lines else "", str(error).strip().partition("\n")[0]
+            text = f"{self.name} raises {type(error).__name__}{place}{f': {words}' if words else ''}"
+            raise Failure(f"{text.rstrip('.')}.") from error
         changed = [name for name, old in arguments.items() if not quiet and not same(data(mine[name]), data(old), 0.0)]
         self._problems += [f"{self.name} changes its argument {name} in place, so the caller's array is different "
                            "afterwards. Make a new array instead." for name in changed]  # fmt: skip
         return value
 
-    def _raised(self, error: BaseException) -> str:
-        own = getattr(getattr(self.function, "__code__", None), "co_filename", None)
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == own]
-        place, words = f" at line {lines[-1]}" if lines else "", str(error).strip().partition("\n")[0]
-        return f"{self.name} raises {type(error).__name__}{place}{f': {words}' if words else ''}".rstrip(".") + "."
-
 
 class Wiring:
     """The two functions with their arguments by name. points: those that have a gradient, as flat arrays."""
 
-    def __init__(
-        self, forward: Any, backward: Any, inputs: Sequence[Any] | Mapping[str, Any], hyper: Mapping[str, Any],
-        problems: list[str], notes: list[str],
-    ) -> None:  # fmt: skip
+    def __init__(self, forward: Any, backward: Any, inputs: Sequence[Any] | Mapping[str, Any], hyper: Mapping[str, Any],
+                 problems: list[str], notes: list[str]) -> None:  # fmt: skip
         self.problems, self.notes = problems, notes
         self.forward = CheckedFunction(forward, hyper, "forward", problems)
         self.backward = None if backward is None else CheckedFunction(backward, hyper, "backward", problems)

@@ -3,39 +3,15 @@
 A spec assigns a `layer(...)`, `loss(...)`, `optimizer(...)`, `plain(...)` or `learner(...)` to EXERCISE.
 """
 
+# isort: off
 from autograder.spec.draw import (
-    Draw,
-    among,
-    away,
-    derived,
-    fortran,
-    generator,
-    integers,
-    listed,
-    literal,
-    normal,
-    scaled,
-    shares,
-    spaced,
-    uniform,
+    Draw, among, away, derived, fortran, generator, integers, listed, literal, normal, scaled, shares, spaced, uniform,
     whole,
-)
+)  # fmt: skip
 from autograder.spec.exercise import (
-    Alternative,
-    Exercise,
-    Mistake,
-    Rows,
-    Shrink,
-    Training,
-    alternative,
-    convention,
-    layer,
-    learner,
-    loss,
-    mistake,
-    optimizer,
-    plain,
-)
+    Alternative, Exercise, Mistake, Rows, Shrink, Training, alternative, convention, layer, learner, loss, mistake,
+    optimizer, plain,
+)  # fmt: skip
 from autograder.spec.function import Accept, Case, Free, Function, Speed, Sums, Terms, Tolerance, case
 from autograder.spec.judges import Judge
 from autograder.spec.small import Small, small

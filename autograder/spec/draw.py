@@ -153,19 +153,15 @@ def with_states(cases: tuple[Case, ...]) -> tuple[Case, ...]:
         name: scaled(draw, scale) for name, draw in case.draws.items() if isinstance(draw, Draw)})  # fmt: skip
 
 
-def _scaled(
-    cases: tuple[Case, ...], words: str, draws: Callable[[Case, float], Mapping[str, Any]]
-) -> tuple[Case, ...]:
+def _scaled(cases: tuple[Case, ...], words: str, draws: Callable[[Case, float], Mapping[str, Any]]) -> tuple[Case, ...]:
     """Return the last hidden cases that have one right answer, each at a scale; where they are few, two more cases
     instead."""
     hidden = [case for case in cases if not (case.public or case.accept or case.check)]
     models = tuple(hidden[: -len(SCALES) - 1 : -1]) if len(hidden) > len(SCALES) else model(cases) * 2
     kept = cases if len(hidden) <= len(SCALES) else tuple(c for c in cases if not any(c is other for other in models))
-    return kept + tuple(
-        replace(case, name=f"{case.name}, {words} times {scale:g}", public=False,
-                draws={**case.draws, **draws(case, scale)})
-        for scale, case in zip(SCALES, models, strict=False)
-    )  # fmt: skip
+    return kept + tuple(replace(case, name=f"{case.name}, {words} times {scale:g}", public=False,
+                                draws={**case.draws, **draws(case, scale)})
+                        for scale, case in zip(SCALES, models, strict=False))  # fmt: skip
 
 
 def model(cases: tuple[Case, ...]) -> tuple[Case, ...]:

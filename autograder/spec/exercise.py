@@ -148,10 +148,8 @@ class Exercise:
         return {function.name: function for function in self.functions}[name]
 
 
-def layer(
-    forward: Function, backward: Function, *, cases: list[Case], speed: Speed | None = None,
-    stable: list[Case] | None = None, **words: Any,
-) -> Exercise:  # fmt: skip
+def layer(forward: Function, backward: Function, *, cases: list[Case], speed: Speed | None = None,
+          stable: list[Case] | None = None, **words: Any) -> Exercise:  # fmt: skip
     """Return a forward and a backward that takes `dout` and then forward's inputs. Both see every case, and the
     backward two more (see scales). words: Exercise's."""
     ready = _prepare(forward, cases, speed, stable)
@@ -163,10 +161,8 @@ loss = layer
 """A number and its gradient, which takes the inputs of the number and no `dout`."""
 
 
-def plain(
-    *functions: Function, cases: list[Case] | None = None, speed: Speed | None = None,
-    stable: list[Case] | None = None, **words: Any,
-) -> Exercise:  # fmt: skip
+def plain(*functions: Function, cases: list[Case] | None = None, speed: Speed | None = None,
+          stable: list[Case] | None = None, **words: Any) -> Exercise:  # fmt: skip
     """Functions graded by their values alone; `cases` go to those that bring none of their own. words: Exercise's."""
     return Exercise(tuple(_prepare(function, cases or [], speed, stable) for function in functions), **words)
 

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 from autograder.errors import CourseError
 from autograder.spec.exercise import Exercise
@@ -76,28 +76,11 @@ class NoFormula(ValueError):
     """The text is no formula."""
 
 
-class Ink(Protocol):
-    """How a notation sets what was read. Every piece is text, and so is what is made of pieces."""
-
-    def number(self, text: str) -> str: ...
-    def name(self, word: str) -> str: ...
-    def hole(self) -> str: ...
-    def called(self, function: str, inside: str) -> str: ...
-    def applied(self, piece: str, inside: str) -> str: ...
-    def indexed(self, piece: str, inside: str) -> str: ...
-    def power(self, piece: str, exponent: str) -> str: ...
-    def transposed(self, piece: str) -> str: ...
-    def bracketed(self, inside: str) -> str: ...
-    def bars(self, inside: str) -> str: ...
-    def log(self, piece: str) -> str: ...
-    def negative(self, piece: str) -> str: ...
-    def product(self, left: str, sign: str, right: str) -> str: ...
-    def added(self, left: str, sign: str, right: str) -> str: ...
-    def listed(self, left: str, sign: str, right: str) -> str: ...
-    def related(self, left: str, word: str, right: str) -> str: ...
-    def reduction(self, word: str, over: Sequence[str], body: str, negative: bool) -> str: ...
-    def cases(self, value: str, word: str, test: str, other: str) -> str: ...
-    def labelled(self, word: str, body: str) -> str: ...
+Ink = Mapping[str, Callable[..., str]]
+"""How a notation sets what was read. Every piece is text, and so is what is made of pieces: number, name, hole,
+called(function, inside), applied(piece, inside), indexed(piece, inside), power(piece, exponent), transposed, bracketed,
+bars, log, negative, product(left, sign, right), added(left, sign, right), listed(left, sign, right), related(left,
+word, right), reduction(word, over, body, negative), cases(value, word, test, other), labelled(word, body)."""
 
 
 def read(text: str, ink: Ink) -> str:
@@ -156,7 +139,7 @@ class _Reader:
         found = self._equation()
         if self._next:
             self._fail()
-        return self._ink.labelled(label, found) if label else found
+        return self._ink["labelled"](label, found) if label else found
 
     def _equation(self) -> str:
         terms, words = [self._several()], []
@@ -167,10 +150,10 @@ class _Reader:
             word, test = self._take(), self._relation()
             self._took(",")
             self._take("else")
-            terms[-1] = self._ink.cases(terms[-1], word, test, self._sum())
+            terms[-1] = self._ink["cases"](terms[-1], word, test, self._sum())
         found = terms[0]
         for word, term in zip(words, terms[1:], strict=True):
-            found = self._ink.related(found, word, term)
+            found = self._ink["related"](found, word, term)
         return found
 
     def _chain(self, part: Callable[[], str], signs: Sequence[str], join: Callable[[str, str, str], str]) -> str:
@@ -181,28 +164,28 @@ class _Reader:
         return found
 
     def _several(self) -> str:
-        return self._chain(self._sum, (",",), self._ink.listed)
+        return self._chain(self._sum, (",",), self._ink["listed"])
 
     def _relation(self) -> str:
-        return self._chain(self._sum, _RELATIONS, self._ink.related)
+        return self._chain(self._sum, _RELATIONS, self._ink["related"])
 
     def _sum(self) -> str:
-        found = self._ink.negative(self._product()) if self._took("-") else self._product()
+        found = self._ink["negative"](self._product()) if self._took("-") else self._product()
         while self._next in ("+", "-"):
-            found = self._ink.added(found, self._take(), self._product())
+            found = self._ink["added"](found, self._take(), self._product())
         return found
 
     def _product(self) -> str:
-        return self._chain(self._factor, ("*", "/", "//", "@"), self._ink.product)
+        return self._chain(self._factor, ("*", "/", "//", "@"), self._ink["product"])
 
     def _factor(self) -> str:
         if self._took("-"):
-            return self._ink.negative(self._factor())
+            return self._ink["negative"](self._factor())
         if self._next in _REDUCTIONS and self._second in ("over", "of"):
             return self._reduction()
         if self._next == "log" and self._second not in ("(", ""):
             self._take()
-            return self._ink.log(self._power())
+            return self._ink["log"](self._power())
         return self._power()
 
     def _reduction(self) -> str:
@@ -213,12 +196,12 @@ class _Reader:
                 over.append(self._take())
             self._take()
         negative = self._took("-")
-        return self._ink.reduction(word, over, self._product(), negative)
+        return self._ink["reduction"](word, over, self._product(), negative)
 
     def _power(self) -> str:
         found = self._piece()
         while self._next in ("^", "²"):
-            found = self._ink.power(found, self._piece() if self._take() == "^" else self._ink.number("2"))
+            found = self._ink["power"](found, self._piece() if self._take() == "^" else self._ink["number"]("2"))
         return found
 
     def _piece(self) -> str:
@@ -226,30 +209,30 @@ class _Reader:
         found = self._atom()
         while self._next in ("[", "(", ".T"):
             sign = self._take()
-            found = (self._ink.transposed(found) if sign == ".T" else
-                     self._ink.indexed(found, self._until("]")) if sign == "[" else
-                     self._ink.applied(found, self._until(")")))  # fmt: skip
+            found = (self._ink["transposed"](found) if sign == ".T" else
+                     self._ink["indexed"](found, self._until("]")) if sign == "[" else
+                     self._ink["applied"](found, self._until(")")))  # fmt: skip
         return found
 
     def _atom(self) -> str:
         token = self._take()
         if token == HOLE:
-            return self._ink.hole()
+            return self._ink["hole"]()
         if token == "(":
-            return self._ink.bracketed(self._until(")"))
+            return self._ink["bracketed"](self._until(")"))
         if token == "|":
-            return self._ink.bars(self._until("|"))
+            return self._ink["bars"](self._until("|"))
         if token[0].isdigit():
-            return self._ink.number(token)
+            return self._ink["number"](token)
         if token in _WORDS or (not token[0].isalpha() and token[0] != "_"):
             raise NoFormula(f"{token} was not expected")
-        return self._ink.called(token, self._until(")")) if self._took("(") else self._ink.name(token)
+        return self._ink["called"](token, self._until(")")) if self._took("(") else self._ink["name"](token)
 
     def _until(self, end: str) -> str:
         """Return what stands between brackets: one thing, or several with commas or colons between them."""
         found = "" if self._next in (end, ":", ",") else self._relation()
         while self._next in (",", ":"):
             sign = self._take()
-            found = self._ink.listed(found, sign, "" if self._next in (end, ",", ":") else self._relation())
+            found = self._ink["listed"](found, sign, "" if self._next in (end, ",", ":") else self._relation())
         self._take(end)
         return found

@@ -50,10 +50,8 @@ class Case:
     """The check that judges it, in place of the one that gives the outputs' points."""
 
 
-def case(
-    name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Free] = _NOTHING, steps: int = 1,
-    check: str = "", **draws: Any,
-) -> Case:  # fmt: skip
+def case(name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Free] = _NOTHING, steps: int = 1,
+         check: str = "", **draws: Any) -> Case:  # fmt: skip
     """Return a case from keyword arguments: `case("batch of one", x=normal(1, 5), w=normal(5, 3), b=normal(3))`."""
     return Case(name, draws, public, accept, steps, check)
 

@@ -11,7 +11,7 @@ import inspect
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import product
 from math import prod
 from types import MappingProxyType
@@ -46,7 +46,8 @@ class Member:
     def case(self) -> Case:
         """Its inputs, under a name that says its sizes."""
         draws = {name: self._draw(name, value) for name, value in self.family.inputs.items()}
-        return Case(self._title(), draws | {"dout": partial(_cotangent, self.entries)}, True, self.family.accept)
+        upstream = {"dout": lambda shape: self.entries(*shape)}  # drawn as the inputs are
+        return Case(self._title(), draws | upstream, True, self.family.accept)
 
     def _draw(self, name: str, value: Any) -> Any:
         if isinstance(value, tuple):
@@ -120,13 +121,10 @@ class Small:
         drawn = [self._member({name: rng.choice(values) for name, values in self._wide.items()}) for _ in range(_TRIES)]
         fitting = sorted((member for member in drawn if member is not None), key=_variety)
         around = [(middle, *self._neighbours(middle, rng)) for middle in fitting[-_MIDDLES:]]
-        return max(reversed(around), key=lambda members: len({
-            self._turned(members[0].sizes, near.sizes) for near in members[1:]}), default=())  # fmt: skip
-
-    def _turned(self, sizes: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-        """Return the hyperparameter in which two members differ; "" for a size."""
-        told = (name for name, value in self.inputs.items() if isinstance(value, tuple))
-        return next((name for name in told if sizes[name] is not other[name]), "")
+        told = [name for name, value in self.inputs.items() if isinstance(value, tuple)]
+        return max(reversed(around), key=lambda members: len({  # the hyperparameters that differ; "" for all sizes
+            next((name for name in told if members[0].sizes[name] is not near.sizes[name]), "")
+            for near in members[1:]}), default=())  # fmt: skip
 
     def _neighbours(self, middle: Member, rng: random.Random) -> Iterator[Member]:
         """Members that differ in one value from the one in the middle: in 1 and the values of its other sizes first, so
@@ -176,10 +174,9 @@ class Small:
         return weight
 
 
-def small(
-    *, sizes: Mapping[str, tuple[int, ...]] = _NOTHING, where: Callable[..., Any] | None = None,
-    accept: Mapping[str, Accept] = _NOTHING, worked: Mapping[str, Any] = _NOTHING, **inputs: Any,
-) -> Small:  # fmt: skip
+def small(*, sizes: Mapping[str, tuple[int, ...]] = _NOTHING, where: Callable[..., Any] | None = None,
+          accept: Mapping[str, Accept] = _NOTHING, worked: Mapping[str, Any] = _NOTHING,
+          **inputs: Any) -> Small:  # fmt: skip
     """Return a family of cases: `small(x="B D", w="D M", b="M", lr=(0.5, 1.0), sizes={"B": (1, 2)})`.
 
     An input is a text, the shape of whole numbers in sizes; a tuple, of values it takes; a function of sizes and of
@@ -212,11 +209,6 @@ def _symbols(value: Any) -> list[str]:
 
 def _is_recipe(value: Any) -> bool:
     return callable(value) and not isinstance(value, Draw)
-
-
-def _cotangent(entries: Callable[..., Draw], shape: tuple[int, ...]) -> Draw:
-    """Return the upstream gradient, drawn as the inputs are."""
-    return entries(*shape)
 
 
 def _variety(member: Member) -> tuple[int, int, int]:

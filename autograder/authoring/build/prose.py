@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from textwrap import dedent
 
-from autograder.spec.formulas import NoFormula, read
+from autograder.spec.formulas import Ink, NoFormula, read
 
 _GAP = re.compile(r" {3,}")
 _REMARK = re.compile(r"(?:if|where|for|otherwise|elsewhere|with|row by row|entry by entry|through|the|arctan)\b")
@@ -167,7 +167,7 @@ _SEPARATORS = {",": r",\, ", ":": " : "}
 
 def typeset(text: str) -> str:
     """Return the LaTeX of a formula such as `dx = dout * s * (1 - s)`; NoFormula where it is none."""
-    return read(text, _Latex())
+    return read(text, _LATEX)
 
 
 def condition(text: str) -> str:
@@ -179,59 +179,41 @@ def condition(text: str) -> str:
     return words(text)
 
 
-class _Latex:
-    """Notation of notebooks, for `autograder.spec.formulas.read`. Fractions and powers need no brackets."""
+_applied = r"{}\left({}\right)".format
+_bracketed = r"\left({}\right)".format
 
-    number = "{}".format
-    hole = r"\boxed{{?}}".format
-    applied = r"{}\left({}\right)".format
-    indexed = "{}_{{{}}}".format
-    bracketed = r"\left({}\right)".format
-    bars = r"\left|{}\right|".format
-    log = r"\log {}".format
-    negative = "-{}".format
-    added = "{} {} {}".format
-    cases = r"\begin{{cases}} {} & \text{{{} }} {} \\ {} & \text{{otherwise}} \end{{cases}}".format
 
-    def name(self, word: str) -> str:
-        if word in _GREEK or len(word.rstrip("'")) == 1:
-            return _GREEK.get(word, word)
-        gradient = _GRADIENT.fullmatch(word)
-        return f"d{self.name(gradient[1])}" if gradient else words(word)
+def _name(word: str) -> str:
+    if word in _GREEK or len(word.rstrip("'")) == 1:
+        return _GREEK.get(word, word)
+    gradient = _GRADIENT.fullmatch(word)
+    return f"d{_name(gradient[1])}" if gradient else words(word)
 
-    def called(self, function: str, inside: str) -> str:
-        if function == "exp":
-            return f"e^{{{inside}}}"
-        if function == "sqrt":
-            return rf"\sqrt{{{inside}}}"
-        return self.applied(f"\\{function}" if function in _FUNCTIONS else self.name(function), inside)
 
-    def power(self, piece: str, exponent: str) -> str:
-        is_gradient = re.match(r"d[a-z\\]", piece)
-        return f"{self.bracketed(piece) if is_gradient else piece}^{{{_bare(exponent)}}}"
+def _called(function: str, inside: str) -> str:
+    if function == "exp":
+        return f"e^{{{inside}}}"
+    if function == "sqrt":
+        return rf"\sqrt{{{inside}}}"
+    return _applied(f"\\{function}" if function in _FUNCTIONS else _name(function), inside)
 
-    def transposed(self, piece: str) -> str:
-        return self.power(piece, r"\top")
 
-    def product(self, left: str, sign: str, right: str) -> str:
-        if sign in _PRODUCTS:
-            return f"{left}{_PRODUCTS[sign]}{right}"
-        fraction = rf"\frac{{{_bare(left)}}}{{{_bare(right)}}}"
-        return fraction if sign == "/" else rf"\left\lfloor {fraction} \right\rfloor"
+def _power(piece: str, exponent: str) -> str:
+    is_gradient = re.match(r"d[a-z\\]", piece)
+    return f"{_bracketed(piece) if is_gradient else piece}^{{{_bare(exponent)}}}"
 
-    def listed(self, left: str, sign: str, right: str) -> str:
-        return f"{left}{_SEPARATORS[sign]}{right}"
 
-    def related(self, left: str, word: str, right: str) -> str:
-        return f"{left} {_RELATIONS[word]} {right}"
+def _product(left: str, sign: str, right: str) -> str:
+    if sign in _PRODUCTS:
+        return f"{left}{_PRODUCTS[sign]}{right}"
+    fraction = rf"\frac{{{_bare(left)}}}{{{_bare(right)}}}"
+    return fraction if sign == "/" else rf"\left\lfloor {fraction} \right\rfloor"
 
-    def reduction(self, word: str, over: Sequence[str], body: str, negative: bool) -> str:
-        limits = "".join(over) if all(len(part) == 1 for part in over) else words(" ".join(over))
-        sign = _REDUCTIONS[word] + (f"_{{{limits}}}" if over else "")
-        return f"{sign} {self.bracketed(f'-{body}') if negative else body}"
 
-    def labelled(self, word: str, body: str) -> str:
-        return rf"{words(f'{word}:')}\; {body}"
+def _reduction(word: str, over: Sequence[str], body: str, negative: bool) -> str:
+    limits = "".join(over) if all(len(part) == 1 for part in over) else words(" ".join(over))
+    sign = _REDUCTIONS[word] + (f"_{{{limits}}}" if over else "")
+    return f"{sign} {_bracketed(f'-{body}') if negative else body}"
 
 
 def _bare(text: str) -> str:
@@ -243,3 +225,16 @@ def _bare(text: str) -> str:
             whole = text.startswith(r"\left(") and text.endswith(r"\right)") and found.end() == len(text)
             return text[len(r"\left(") : -len(r"\right)")] if whole else text
     return text
+
+
+_LATEX: Ink = {
+    "number": "{}".format, "name": _name, "hole": r"\boxed{{?}}".format, "called": _called, "applied": _applied,
+    "indexed": "{}_{{{}}}".format, "power": _power, "transposed": lambda piece: _power(piece, r"\top"),
+    "bracketed": _bracketed, "bars": r"\left|{}\right|".format, "log": r"\log {}".format, "negative": "-{}".format,
+    "product": _product, "added": "{} {} {}".format,
+    "listed": lambda left, sign, right: f"{left}{_SEPARATORS[sign]}{right}",
+    "related": lambda left, word, right: f"{left} {_RELATIONS[word]} {right}", "reduction": _reduction,
+    "cases": r"\begin{{cases}} {} & \text{{{} }} {} \\ {} & \text{{otherwise}} \end{{cases}}".format,
+    "labelled": lambda word, body: rf"{words(f'{word}:')}\; {body}",
+}  # fmt: skip
+"""Notation of notebooks. Fractions and powers need no brackets."""
