@@ -39,15 +39,10 @@ from autograder.submission.source import Source, Submission
 
 
 def grade(
-    submission: Submission | Path,
-    course: Course,
-    exercises: Sequence[Exercise],
-    sandbox: Sandbox,
-    options: Options = Options(),
-    *,
-    hashed: bool = False,
+    submission: Submission | Path, course: Course, exercises: Sequence[Exercise], sandbox: Sandbox,
+    options: Options = Options(), *, hashed: bool = False,
     shown: Callable[[Sequence[Exercise]], Iterable[Exercise]] = iter,
-) -> Report:
+) -> Report:  # fmt: skip
     """Grade a submission, or the one that lies at a path; no fault of its code or of the machinery stops it.
 
     exercises: of the course, those to grade. hashed: each exercise's report says under which suite it was made, which

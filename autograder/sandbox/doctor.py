@@ -119,7 +119,8 @@ def repair(machine: Machine, report: TierReport) -> Repair:
     if not machine.libseccomp:
         return Repair(tier, "libseccomp is not installed.", "apt-get install libseccomp2")
     if not machine.landlock:
-        return Repair(tier, "The kernel offers no Landlock, or a container hides it.", advice=_LANDLOCK)
+        advice = "boot Linux 5.13 or newer with `lsm=landlock,…`, or update the container's engine."
+        return Repair(tier, "The kernel offers no Landlock, or a container hides it.", advice=advice)
     if "another user" in why:
         return Repair(tier, "Root may not become another user here.", "docker run --cap-add SETUID --cap-add SETGID …")
     if tier == "guarded":
@@ -132,9 +133,6 @@ def repair(machine: Machine, report: TierReport) -> Repair:
         fact = f"The container forbids new namespaces ({why})."
         return Repair(tier, fact, "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …")
     return Repair(tier, f"{why}.", advice="see `handgrad doctor --json`.")
-
-
-_LANDLOCK = "boot Linux 5.13 or newer with `lsm=landlock,…`, or update the container's engine."
 
 
 @dataclass(frozen=True)

@@ -232,12 +232,9 @@ def _namespace(pid: int, name: str) -> str:
 
 def _unlimited(pid: int, tier: str, limits: Limits) -> Iterator[str]:
     allowed = {
-        "cpu time": limits.kernel_cpu,
-        "file size": limits.file_size,
-        "core file size": 0,
-        "open files": limits.open_files,
-        "address space": limits.address_space,
-    }
+        "cpu time": limits.kernel_cpu, "file size": limits.file_size, "core file size": 0,
+        "open files": limits.open_files, "address space": limits.address_space,
+    }  # fmt: skip
     if tier == "sealed" or os.geteuid() == 0:
         allowed["processes"] = limits.threads
     text = Path(f"/proc/{pid}/limits").read_text(encoding="ascii")
@@ -256,10 +253,9 @@ _THREADS = "_NUM_THREADS", "_MAXIMUM_THREADS"
 
 def selftest(sandbox: Sandbox) -> None:
     """Raise GraderFault with the broken layers if a canary succeeds, valid code fails or endless code is not ended."""
-    broken = [layer.broken for layer in examine(sandbox) if not layer.holds]
+    broken = ", ".join(layer.broken for layer in examine(sandbox) if not layer.holds)
     if broken:
-        words = ", ".join(broken)
-        raise GraderFault(f"the {sandbox.tier} sandbox does not hold: student code {words}. Nothing is graded here")
+        raise GraderFault(f"the {sandbox.tier} sandbox does not hold: student code {broken}. Nothing is graded here")
 
 
 def examine(sandbox: Sandbox) -> tuple[Layer, ...]:

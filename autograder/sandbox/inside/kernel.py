@@ -158,17 +158,13 @@ def landlock_ruleset(allowed: Iterable[tuple[str, int]]) -> int:
     ruleset = _checked(_syscall(_LANDLOCK_CREATE, attributes, len(attributes), 0), "landlock_create_ruleset")
     for path, rights in allowed:
         if os.path.exists(path):
-            _landlock_allow(ruleset, path, (rights or files & ~EXECUTE) & files)
+            fd, rights = os.open(path, os.O_PATH | os.O_CLOEXEC), (rights or files & ~EXECUTE) & files
+            try:
+                rule = struct.pack("=Qi", rights if os.path.isdir(path) else rights & _ON_FILES, fd)
+                _checked(_syscall(_LANDLOCK_ADD, ruleset, 1, rule, 0), f"landlock_add_rule {path}")
+            finally:
+                os.close(fd)
     return ruleset
-
-
-def _landlock_allow(ruleset: int, path: str, rights: int) -> None:
-    fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    try:
-        rule = struct.pack("=Qi", rights if os.path.isdir(path) else rights & _ON_FILES, fd)
-        _checked(_syscall(_LANDLOCK_ADD, ruleset, 1, rule, 0), f"landlock_add_rule {path}")
-    finally:
-        os.close(fd)
 
 
 def landlock_restrict(ruleset: int) -> None:

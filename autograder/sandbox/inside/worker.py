@@ -202,20 +202,16 @@ def signature(found: Any) -> list[Any]:
     except ValueError:
         return [[], [], [], True, True, False]
     named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    code = getattr(found, "__code__", None)
     return [
         [p.name for p in named if p.kind != p.KEYWORD_ONLY],
         [p.name for p in named if p.kind != p.POSITIONAL_ONLY],
         [p.name for p in named if p.default is p.empty],
         any(p.kind == p.VAR_POSITIONAL for p in parameters),
         any(p.kind == p.VAR_KEYWORD for p in parameters),
-        _is_empty(found),
+        # whether it only names constants and returns: a docstring, `pass`, `dx = None; return dx`
+        code is not None and {opname[step] for step in code.co_code[::2]} <= _NOTHING,
     ]
-
-
-def _is_empty(found: Any) -> bool:
-    """Return whether the code only names constants and returns: a docstring, `pass`, `dx = None; return dx`."""
-    code = getattr(found, "__code__", None)
-    return code is not None and {opname[step] for step in code.co_code[::2]} <= _NOTHING
 
 
 def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind, bytes]:
