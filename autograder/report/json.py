@@ -58,8 +58,7 @@ def from_dict(record: Mapping[str, Any]) -> Report:
     try:
         exercises = tuple(exercise_from_dict(exercise) for exercise in record["exercises"])
         mark = _mark(record["mark"])
-        notes = tuple(record["notes"])
-        return Report(**{**record, "exercises": exercises, "notes": notes, "mark": mark})
+        return Report(**{**record, "exercises": exercises, "notes": tuple(record["notes"]), "mark": mark})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a {SCHEMA} record: {error}") from error
 

@@ -57,24 +57,19 @@ def inspect_machine() -> Machine:
     """Return the properties of this machine."""
     import numpy as np
 
+    lines, bound = _read("/proc/meminfo").splitlines(), _read("/sys/fs/cgroup/memory.max")
+    free = next((1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), 0)
+    memory = min(free, int(bound)) if bound.isdigit() and free else free  # a container's limit may be lower
     found, built = probe_results(), dict[str, Any](np.show_config(mode="dicts") or {})
     blas = built.get("Build Dependencies", {}).get("blas", {})
     settings = {name: _read(f"/proc/sys/{name.replace('.', '/')}") for name in SETTINGS}
     return Machine(
-        platform.system(), platform.release(), platform.machine(), cores(), _memory(), platform.python_version(),
+        platform.system(), platform.release(), platform.machine(), cores(), memory, platform.python_version(),
         np.__version__, f"{blas.get('name', 'unknown')} {blas.get('version', '')}".strip(),
         hasattr(os, "geteuid") and os.geteuid() == 0, any(map(os.path.exists, _MARKS)),
         "Seccomp:\t2\n" in _read("/proc/self/status"), found["landlock"], found["libseccomp"],
         {name: value for name, value in settings.items() if value},
     )  # fmt: skip
-
-
-def _memory() -> int:
-    """Return the available memory, or the container's limit if that is lower."""
-    lines = _read("/proc/meminfo").splitlines()
-    free = next((1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), 0)
-    bound = _read("/sys/fs/cgroup/memory.max")
-    return min(free, int(bound)) if bound.isdigit() and free else free
 
 
 def _read(path: str) -> str:

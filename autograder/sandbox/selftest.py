@@ -193,8 +193,11 @@ def facts(pid: int, tier: str, limits: Limits) -> dict[str, str]:
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace").splitlines()
         status = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        # Root's workers are nobody without groups; another user's workers run as that user.
+        wanted, groups = (NOBODY, status["Groups"]) if os.geteuid() == 0 else (os.geteuid(), "")
+        right = {int(word) for word in status["Uid"].split()} == {wanted} and not groups
         return {
-            "user": _user(status),
+            "user": "" if right else f"uid {status['Uid'].split()[0]}, groups {groups or 'none'}",
             "capabilities": ", ".join(f"{name} {status[name]}" for name in _CAPABILITIES if int(status[name], 16)),
             "privileges": "" if status["NoNewPrivs"] == "1" else "no_new_privs is not set",
             "filter": "" if status["Seccomp"] == "2" else f"seccomp mode {status['Seccomp']}",
@@ -204,14 +207,6 @@ def facts(pid: int, tier: str, limits: Limits) -> dict[str, str]:
         }
     except (OSError, KeyError, ValueError) as error:
         return dict.fromkeys(_FACTS, f"the kernel does not tell: {error!r}")
-
-
-def _user(status: Mapping[str, str]) -> str:
-    """Check the user: root's workers are nobody without groups; another user's workers run as that user."""
-    wanted = NOBODY if os.geteuid() == 0 else os.geteuid()
-    ids = {int(word) for word in status["Uid"].split()}
-    groups = status["Groups"] if os.geteuid() == 0 else ""
-    return "" if ids == {wanted} and not groups else f"uid {status['Uid'].split()[0]}, groups {groups or 'none'}"
 
 
 def _shared(pid: int, status: Mapping[str, str]) -> Iterator[str]:

@@ -98,8 +98,7 @@ def drop_bounding_capabilities() -> None:
 
 def drop_capabilities() -> None:
     """Drop all capabilities."""
-    header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
-    _checked(_libc.capset(header, bytes(24)), "capset")
+    _checked(_libc.capset(struct.pack("=Ii", _CAPABILITY_VERSION, 0), bytes(24)), "capset")
 
 
 def mount_tmpfs(target: str, options: str) -> None:
@@ -110,8 +109,7 @@ def mount_tmpfs(target: str, options: str) -> None:
 
 def make_mounts_private() -> None:
     """Stop mounts made from here on from reaching other namespaces."""
-    flags = ctypes.c_ulong(MS_REC | MS_PRIVATE)
-    _checked(_libc.mount(b"none", b"/", None, flags, None), "make mounts private")
+    _checked(_libc.mount(b"none", b"/", None, ctypes.c_ulong(MS_REC | MS_PRIVATE), None), "make mounts private")
 
 
 def detached_copy(path: str) -> int:

@@ -275,8 +275,7 @@ def main(folders: list[str]) -> None:
 
     `folders` are removed from sys.path before student code is loaded."""
     request, reply = os.dup(0), os.dup(1)
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 0)
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     os.dup2(2, 1)
     if sys.platform == "win32":
         import msvcrt
