@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any
 
 from autograder.batch.seals import Flaws, Seals, code_path, file_code, is_whole
@@ -70,9 +69,7 @@ class Journal:
     def __enter__(self) -> Journal:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         self.close()
         if kind is None:
             self.check_place()
@@ -86,10 +83,14 @@ class Journal:
         raise UsageError(f"{self.path} {words}. Run the same command again, and let RESULTS be.")
 
     def close(self) -> None:
-        """Close the file and release the lock."""
+        """Write the code of the whole file beside it, close the file and release the lock."""
         if self._sealed:
             with suppress(sqlite3.Error, OSError, UsageError):
-                self._seal_file()
+                self.sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                code = file_code(self.path, self._sealed)
+                self.check_place()
+                if self._data_version() == self._version:  # nobody else has written it meanwhile
+                    code_path(self.path).write_text(code, encoding="ascii")
         self.sql.close()
         if self._lock_file is not None:
             self._lock_file.close()
@@ -183,14 +184,6 @@ class Journal:
         """Return a number that changes when another connection writes."""
         return int(self.sql.execute("PRAGMA data_version").fetchone()[0])
 
-    def _seal_file(self) -> None:
-        """Write the code of the whole file beside it, unless anybody else has written or replaced it meanwhile."""
-        self.sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        code = file_code(self.path, self._sealed)
-        self.check_place()
-        if self._data_version() == self._version:
-            code_path(self.path).write_text(code, encoding="ascii")
-
     def _seal(self, seals: Seals, mend: Callable[[str], None] | None, whole: bool) -> None:
         """Compare all rows with their codes unless the file is whole, mend what does not fit, and give codes to what is
         written from now on."""
@@ -200,7 +193,9 @@ class Journal:
             raise UsageError(f"{self.path}: {'; '.join(flaws.sentences)}. {repair}.")
         if flaws.sentences:
             assert mend is not None
-            copy = self._copy()
+            paths = (self.path.with_name(f"journal.changed.{number}.sqlite") for number in count(1))
+            copy = next(path for path in paths if not path.exists())
+            self.sql.execute("VACUUM INTO ?", (str(copy),))
             for sentence in flaws.sentences:
                 mend(f"{self.path}: {sentence}.")
             mend(f"What does not fit the course's key is graded again; the file as it was is kept as {copy}.")
@@ -208,13 +203,6 @@ class Journal:
             with self.transaction():
                 seals.renew()
         seals.install()
-
-    def _copy(self) -> Path:
-        """Copy the file as it is; return the new path."""
-        paths = (self.path.with_name(f"journal.changed.{number}.sqlite") for number in count(1))
-        path = next(path for path in paths if not path.exists())
-        self.sql.execute("VACUUM INTO ?", (str(path),))
-        return path
 
     def _keep_verdicts(self, flaws: Flaws) -> None:
         """Remove everything but the verdicts that fit their codes, with their sources and suites."""

@@ -79,9 +79,13 @@ def begin(
         for table in ("asked", "chosen", "given_up", "todo"):
             journal.sql.execute(f"DELETE FROM temp.{table}")
         journal.sql.executemany("INSERT OR IGNORE INTO chosen VALUES (?)", ((student,) for student in students))
+        where = json.dumps(dict(under.environment), sort_keys=True)
         for position, (name, exercise) in enumerate(under.exercises.items()):
-            row = (position, name, exercise.max_score, _suite(journal, under, name))
-            journal.sql.execute("INSERT INTO asked VALUES (?, ?, ?, ?)", row)
+            suite = under.suites[name]
+            row = (name, suite.sha256, where, json.dumps(dict(suite.parts), sort_keys=True))
+            journal.sql.execute(_NEW_SUITE, row)
+            (key,) = journal.sql.execute(_SUITE, row[:3]).fetchone()
+            journal.sql.execute("INSERT INTO asked VALUES (?, ?, ?, ?)", (position, name, exercise.max_score, key))
 
 
 def widen(journal: Journal, under: BatchTerms) -> BatchTerms:
@@ -132,16 +136,6 @@ def tally(journal: Journal) -> BatchTally:
 def key_code(under: BatchTerms) -> str:
     """Return the code of the course's key, which is equal in all suites of a run."""
     return next((suite.parts["key"] for suite in under.suites.values()), "")
-
-
-def _suite(journal: Journal, under: BatchTerms, name: str) -> int:
-    suite, where = under.suites[name], json.dumps(dict(under.environment), sort_keys=True)
-    row = (name, suite.sha256, where, json.dumps(dict(suite.parts), sort_keys=True))
-    words = "INSERT INTO suite (exercise, sha256, environment, parts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-    journal.sql.execute(words, row)
-    find = "SELECT id FROM suite WHERE exercise = ? AND sha256 = ? AND environment = ?"
-    (key,) = journal.sql.execute(find, row[:3]).fetchone()
-    return int(key)
 
 
 def read_entries(
@@ -205,6 +199,8 @@ def as_done(
             future.cancel()
 
 
+_NEW_SUITE = "INSERT INTO suite (exercise, sha256, environment, parts) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_SUITE = "SELECT id FROM suite WHERE exercise = ? AND sha256 = ? AND environment = ?"
 _SIGNATURES = """
 SELECT student, signature FROM submission AS s WHERE present AND NOT EXISTS (
     SELECT 1 FROM asked AS a LEFT JOIN entry AS e ON e.student = s.student AND e.exercise = a.exercise

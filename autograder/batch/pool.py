@@ -173,7 +173,12 @@ class _Worker:
             if self.killed:
                 raise EOFError
             if self._process is None or not self._process.is_alive() or self._pipe is None:
-                self._process, self._pipe = _start()
+                context = multiprocessing.get_context("spawn")
+                ours, theirs = context.Pipe()
+                process = context.Process(target=_work, args=(theirs,), daemon=True)
+                process.start()
+                theirs.close()
+                self._process, self._pipe = process, ours
             self._progress = _Progress(self._process.pid or 0)
             return self._pipe
 
@@ -223,15 +228,6 @@ def _clocks(pid: int) -> _Clocks | None:
         return None
     ticks = int(fields[11]) + int(fields[12])
     return _Clocks(fields[0].decode(), ticks / os.sysconf("SC_CLK_TCK"), int(sleeps.split()[1]))
-
-
-def _start() -> tuple[BaseProcess, Connection]:
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs,), daemon=True)
-    process.start()
-    theirs.close()
-    return process, ours
 
 
 def _work(pipe: Connection) -> None:

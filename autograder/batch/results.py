@@ -87,7 +87,8 @@ def write_class(
     For the class page, sources: function from student and exercise to the text that was handed in; codes: student →
     exercise → similarity code.
     """
-    kept, classroom = set(map(slug, terms.others)), Classroom(_page, terms.known)
+    kept = set(map(slug, terms.others))
+    classroom = Classroom(lambda student: f"feedback/{quote(slug(student))}.html", terms.known)
     with whole(folder / "grades.csv") as table, whole(folder / "grades.jsonl") as lines:
         table.write("\ufeff" + head_row(terms.names, terms.marked))  # by this mark Excel knows that it is UTF-8
         for page in pages:
@@ -187,10 +188,6 @@ def _content(paths: Iterable[str]) -> str:
     except OSError:
         return ""
     return digest.hexdigest()
-
-
-def _page(student: str) -> str:
-    return f"feedback/{quote(slug(student))}.html"
 
 
 def _sweep(folder: Path, ending: str, kept: Collection[str]) -> None:

@@ -148,21 +148,17 @@ def _start(batch: Batch) -> WorkerState:
     try:
         if batch.tier != "local":
             selftest(sandbox)
-        return WorkerState(batch, *_load(batch, sandbox))
+        _forget(batch.course.root)
+        before = suites(batch.course, batch.names, batch.options, batch.tier)
+        course = Course(batch.course.root)
+        exercises = {name: without(course.exercise(name), batch.options.skip) for name in batch.names}
+        if suites(batch.course, batch.names, batch.options, batch.tier) != before:
+            raise UsageError("the course was changed while it was loaded. Grade again when it is complete.")
+        hashes = {name: suite.sha256 for name, suite in before.items()}
+        return WorkerState(batch, Grader(sandbox, batch.options, VariantCache(_KEPT), hashes), exercises)
     except BaseException:
         sandbox.close()
         raise
-
-
-def _load(batch: Batch, sandbox: Sandbox) -> tuple[Grader, dict[str, Exercise]]:
-    _forget(batch.course.root)
-    before = suites(batch.course, batch.names, batch.options, batch.tier)
-    course = Course(batch.course.root)
-    exercises = {name: without(course.exercise(name), batch.options.skip) for name in batch.names}
-    if suites(batch.course, batch.names, batch.options, batch.tier) != before:
-        raise UsageError("the course was changed while it was loaded. Grade again when it is complete.")
-    hashes = {name: suite.sha256 for name, suite in before.items()}
-    return Grader(sandbox, batch.options, VariantCache(_KEPT), hashes), exercises
 
 
 def _forget(root: Path) -> None:

@@ -15,20 +15,10 @@ from pathlib import Path
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.errors import GraderFault
+from autograder.grading import pipeline
 from autograder.grading.feedback import Shown
 from autograder.grading.identity import bare, identity
-from autograder.grading.pipeline import (
-    Options,
-    broken,
-    exercise_key,
-    grade_to_teach,
-    not_submitted,
-    report,
-    seed_of,
-    sum_up,
-    variant_code,
-    without,
-)
+from autograder.grading.pipeline import Options, seed_of, without
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import Sandbox
 from autograder.sandbox.limits import Total
@@ -39,22 +29,22 @@ from autograder.submission.source import Source, Submission
 
 
 def grade(
-    submission: Submission | Path,
-    course: Course,
-    exercises: Sequence[Exercise],
-    sandbox: Sandbox,
-    options: Options = Options(),
-    *,
-    hashed: bool = False,
+    submission: Submission | Path, course: Course, exercises: Sequence[Exercise], sandbox: Sandbox,
+    options: Options = Options(), *, hashed: bool = False,
     shown: Callable[[Sequence[Exercise]], Iterable[Exercise]] = iter,
-) -> Report:
+) -> Report:  # fmt: skip
     """Grade a submission, or the one that lies at a path; no fault of its code or of the machinery stops it.
 
     exercises: of the course, those to grade. hashed: each exercise's report says under which suite it was made, which
     costs reading the course's files. shown: wraps the exercises, to show a progress bar.
     """
     read = read_submission(submission, course.functions) if isinstance(submission, Path) else submission
-    grader = hashing_grader(course, exercises, sandbox, options) if hashed else Grader(sandbox, options)
+    grader = Grader(sandbox, options)
+    if hashed:
+        from autograder.grading.suite import suites
+
+        found = suites(course, [exercise.name for exercise in exercises], options, sandbox.tier)
+        grader = replace(grader, suites={name: suite.sha256 for name, suite in found.items()})
     return _hold_back(grader.grade(read, shown(exercises)), course)
 
 
@@ -72,14 +62,6 @@ def _hold_back(report: Report, course: Course) -> Report:
     dates = dict.fromkeys(later[each.name] for each in exercises if each.name in later)
     notes = (f"Hints are shown from {when:%Y-%m-%d %H:%M %Z}." for when in dates)
     return replace(report, exercises=tuple(exercises), notes=(*report.notes, *notes))
-
-
-def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options) -> Grader:
-    """Return a grader whose reports say under which suite they were made; the course's files are read once."""
-    from autograder.grading.suite import suites
-
-    found = suites(course, [exercise.name for exercise in exercises], options, sandbox.tier)
-    return Grader(sandbox, options, suites={name: suite.sha256 for name, suite in found.items()})
 
 
 ANSWER_SECONDS, TRAINING = 60.0, 5.0
@@ -131,7 +113,7 @@ class Grader:
         """Return the report on a submission, exercise by exercise."""
         graded = tuple(self._grade(without(exercise, self.options.skip), submission) for exercise in exercises)
         when, clock = submission.submitted_at, submission.clock
-        return report(submission.student, self.sandbox.tier, graded, submission.notes, when, clock)
+        return pipeline.report(submission.student, self.sandbox.tier, graded, submission.notes, when, clock)
 
     def grade_answer(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
         """Return the report on one answer. A fault of the machinery gets a second try; the student never pays for it.
@@ -144,7 +126,7 @@ class Grader:
             try:
                 graded = self._run(exercise, answer)
             except Exception as fault:
-                graded = broken(exercise, fault)
+                graded = pipeline.broken(exercise, fault)
         return replace(graded, suite=self.suites.get(exercise.name), source=answer.sha256, path=answer.origin)
 
     def _grade(self, exercise: Exercise, submission: Submission) -> ExerciseReport:
@@ -168,9 +150,9 @@ class Grader:
             )
             shown = Shown(other, partial(self.variants.get, exercise))
             secret = not (self.options.reveal or variant.oracle.is_public)
-            findings = grade_to_teach(variant, implementation, self.options, shown if secret else None, total)
-        key = exercise_key(self.options.key, exercise.name) if self.options.key else ""
-        return sum_up(exercise, findings, variant_code(key, answer.identity) if key else None)
+            findings = pipeline.grade_to_teach(variant, implementation, self.options, shown if secret else None, total)
+        key = pipeline.exercise_key(self.options.key, exercise.name) if self.options.key else ""
+        return pipeline.sum_up(exercise, findings, pipeline.variant_code(key, answer.identity) if key else None)
 
 
 def answer_seconds(exercise: Exercise) -> float:
@@ -193,5 +175,5 @@ def handed_in(submission: Submission, name: str) -> Source | str | None:
 def not_handed_in(exercise: Exercise, reason: str | None) -> ExerciseReport:
     """Return the report on an exercise without a text. reason: of the refusal, where one came and was refused."""
     if reason is not None:
-        return not_submitted(exercise, reason, "error")
-    return not_submitted(exercise, f"{exercise.name}.py was not handed in.")
+        return pipeline.not_submitted(exercise, reason, "error")
+    return pipeline.not_submitted(exercise, f"{exercise.name}.py was not handed in.")

@@ -51,22 +51,17 @@ def steps(skip: Collection[str] = ()) -> tuple[Check, ...]:
 
 
 def grade_exercise(
-    variant: Variant,
-    implementation: Implementation,
-    options: Options = Options(),
+    variant: Variant, implementation: Implementation, options: Options = Options(),
     known_mistakes: KnownMistakes | None = None,
-) -> tuple[Finding, ...]:
+) -> tuple[Finding, ...]:  # fmt: skip
     """Return the findings of an implementation on a variant: those of `examine`, then those of `time`."""
     return time(variant, implementation, examine(variant, implementation, options, known_mistakes), options)
 
 
 def grade_to_teach(
-    variant: Variant,
-    implementation: Implementation,
-    options: Options = Options(),
-    shown: Shown | None = None,
+    variant: Variant, implementation: Implementation, options: Options = Options(), shown: Shown | None = None,
     total: Total | None = None,
-) -> tuple[Finding, ...]:
+) -> tuple[Finding, ...]:  # fmt: skip
     """Return the findings of an implementation for a student to read, with the smallest failing case and hints.
 
     shown: where the words come from; None where the inputs of the variant are no secret. total: of all processes; what
@@ -107,11 +102,9 @@ def _teach(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def examine(
-    variant: Variant,
-    implementation: Implementation,
-    options: Options = Options(),
+    variant: Variant, implementation: Implementation, options: Options = Options(),
     known_mistakes: KnownMistakes | None = None,
-) -> tuple[Finding, ...]:
+) -> tuple[Finding, ...]:  # fmt: skip
     """Run every check but training and speed, and diagnose. GraderFault passes through: the caller retries."""
     return run_checks(Trial(variant, implementation, options.reveal), options, known_mistakes)
 
@@ -174,9 +167,7 @@ def sum_up(exercise: Exercise, findings: tuple[Finding, ...], variant: str | Non
     """Return the report on an exercise: its points, and the worst status of all findings, also of those without
     points."""
     score, status = round(sum(finding.score for finding in findings), 6), worst(f.status for f in findings)
-    return ExerciseReport(
-        exercise.name, exercise.unit, status, score, exercise.max_score, findings, variant=variant
-    )  # fmt: skip
+    return ExerciseReport(exercise.name, exercise.unit, status, score, exercise.max_score, findings, variant=variant)
 
 
 def not_submitted(exercise: Exercise, message: str, status: Status = "skipped") -> ExerciseReport:
@@ -193,13 +184,9 @@ def broken(exercise: Exercise, fault: BaseException) -> ExerciseReport:
 
 
 def report(
-    submission: str,
-    tier: str,
-    exercises: tuple[ExerciseReport, ...],
-    notes: tuple[str, ...] = (),
-    submitted_at: datetime | None = None,
-    clock: str = "",
-) -> Report:
+    submission: str, tier: str, exercises: tuple[ExerciseReport, ...], notes: tuple[str, ...] = (),
+    submitted_at: datetime | None = None, clock: str = "",
+) -> Report:  # fmt: skip
     """Return the report on one submission."""
     score, max_score = total(exercises)
     when = submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if submitted_at else None

@@ -36,12 +36,9 @@ class Suite:
 def suites(course: Course, names: Iterable[str], options: Options, tier: str) -> dict[str, Suite]:
     """Return the suite of each exercise. The key is in it as a code that only the key gives, never as itself."""
     shared = {
-        "engine": engine(),
-        "key": hmac.new(options.key.encode(), b"suite", hashlib.sha256).hexdigest(),
-        "skip": ",".join(sorted(options.skip)),
-        "reveal": str(options.reveal),
-        "tier": tier,
-    }
+        "engine": engine(), "key": hmac.new(options.key.encode(), b"suite", hashlib.sha256).hexdigest(),
+        "skip": ",".join(sorted(options.skip)), "reveal": str(options.reveal), "tier": tier,
+    }  # fmt: skip
     read: dict[Path, tuple[str, list[Path]]] = {}
     parts = {name: _used_by(course.root, course.folders[name], read) | shared for name in names}
     return {name: Suite(_digest(json.dumps(each, sort_keys=True)), each) for name, each in parts.items()}

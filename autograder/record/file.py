@@ -118,7 +118,6 @@ class _Encoder(wire.Encoder):
             return super()._array(array)
         self._text(wire.LARGE, str(self._values.put_array(array)))
         self._add(b"\0")
-        return None
 
 
 class ValueReader:

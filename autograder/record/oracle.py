@@ -13,16 +13,7 @@ import numpy as np
 
 from autograder.checks.variant import arguments, draw_inputs, timed_stream
 from autograder.errors import Unrecorded
-from autograder.implementation import (
-    Absent,
-    Forwarder,
-    Implementation,
-    Outcome,
-    Raised,
-    Request,
-    Returned,
-    Signature,
-)
+from autograder.implementation import Absent, Forwarder, Implementation, Outcome, Raised, Request, Returned, Signature
 from autograder.numeric import kernels
 from autograder.record.file import ValueReader, digest
 from autograder.record.forms import draw_of

@@ -58,8 +58,7 @@ def from_dict(record: Mapping[str, Any]) -> Report:
     try:
         exercises = tuple(exercise_from_dict(exercise) for exercise in record["exercises"])
         mark = _mark(record["mark"])
-        notes = tuple(record["notes"])
-        return Report(**{**record, "exercises": exercises, "notes": notes, "mark": mark})
+        return Report(**{**record, "exercises": exercises, "notes": tuple(record["notes"]), "mark": mark})
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a {SCHEMA} record: {error}") from error
 
@@ -105,7 +104,12 @@ def stamp(report: Report, key: str) -> Report:
 
 def read_intact(text: str, key: str) -> Report:
     """Read a report and verify its code; ValueError says why it is not as the holder of the key wrote it."""
-    record = _parse(text)
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"is no JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise ValueError("is no report")
     report = from_dict(record)
     if not isinstance(report.mac, str) or not report.mac:
         what = "" if report.tier in GRADES else f": the tier is {report.tier}, so it is feedback and no grade"
@@ -115,16 +119,6 @@ def read_intact(text: str, key: str) -> Report:
     if text.rstrip("\n") != written(record, 2).rstrip("\n"):
         raise ValueError("holds the right values, written by something else: another reader may see others")
     return report
-
-
-def _parse(text: str) -> dict[str, object]:
-    try:
-        record = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"is no JSON: {error}") from error
-    if not isinstance(record, dict):
-        raise ValueError("is no report")
-    return record
 
 
 def _code(record: Mapping[str, object], key: str) -> str:

@@ -14,7 +14,6 @@ STATUSES: tuple[Status, ...] = ("passed", "failed", "error", "slow", "skipped", 
 # The first of these that occurs in some findings is their common status. A fault of the grader comes first.
 _RANK: tuple[Status, ...] = ("broken", "error", "failed", "slow", "skipped", "passed")
 
-
 PENDING = "pending"
 """The check of the one finding of an exercise that the run did not reach. It is no defect, and no grade either."""
 

@@ -141,15 +141,13 @@ class _Cut:
         top = max(0, min(row - down // 2, len(self.index) - down))
         left = max(0, min(column - right // 2, len(self.index[0]) - right))
         part = tuple(line[left : left + right] for line in self.index[top : top + down])
-        cropped = (len(part), len(part[0])) != (len(self.index), len(self.index[0]))
-        return _Cut(self.place, part, top, left, cropped)
+        return _Cut(self.place, part, top, left, (len(part), len(part[0])) != (len(self.index), len(self.index[0])))
 
     def slice(self, name: str, panels: tuple[Panel, ...]) -> Slice:
         """Return the slice with these panels."""
         words = ", ".join(":" if place is None else str(place) for place in self.place)
-        rows, columns = (range(start, start + length) for start, length in (
-            (self.row, len(self.index)), (self.column, len(self.index[0])),
-        ))  # fmt: skip
+        rows = range(self.row, self.row + len(self.index))
+        columns = range(self.column, self.column + len(self.index[0]))
         label = f"{name}[{words}]" if len(self.place) > 2 else name
         return Slice(label, rows, columns, self.cropped, panels)
 

@@ -70,8 +70,7 @@ def answers(reply: Reply, readers: Sequence[Callable[[Reply], Response]]) -> lis
     if len(parts) != len(readers):
         raise WireError(f"{len(parts)} answers to {len(readers)} requests")
     share = None if reply.cpu is None else reply.cpu / max(len(parts), 1)
-    pairs = zip(readers, parts, strict=True)
-    return [read(Reply(kind, body, share)) for read, (kind, body) in pairs]
+    return [read(Reply(kind, body, share)) for read, (kind, body) in zip(readers, parts, strict=True)]
 
 
 def outcome(reply: Reply, names: frozenset[str], cap: int) -> Outcome:
@@ -82,7 +81,11 @@ def outcome(reply: Reply, names: frozenset[str], cap: int) -> Outcome:
     if len(reply.body) > cap:
         raise WireError(f"{len(reply.body)} bytes, at most {cap} are allowed")
     if reply.kind == FrameKind.RETURNED:
-        return _returned(reply, names, cap)
+        changed, own_cpu, value = _fields(wire.decode(reply.body, _RECEIVED, cap), 3)
+        known = tuple(name for name in _texts(changed) if name in names)
+        if type(own_cpu) is not float or not 0 <= own_cpu < 1e6:
+            raise WireError("seconds belong here")
+        return Returned(value, own_cpu if reply.cpu is None else reply.cpu, known)
     if reply.kind == FrameKind.OVERSIZE:
         return Stopped("memory", f"the result is too large to send: {_text(_decode(reply))}")
     found = described(reply)
@@ -127,14 +130,6 @@ def progress_line(body: bytes | None) -> int | None:
 
 def _decode(reply: Reply) -> Any:
     return wire.decode(reply.body, _RECEIVED)
-
-
-def _returned(reply: Reply, names: frozenset[str], cap: int) -> Returned:
-    changed, own_cpu, value = _fields(wire.decode(reply.body, _RECEIVED, cap), 3)
-    known = tuple(name for name in _texts(changed) if name in names)
-    if type(own_cpu) is not float or not 0 <= own_cpu < 1e6:
-        raise WireError("seconds belong here")
-    return Returned(value, own_cpu if reply.cpu is None else reply.cpu, known)
 
 
 def _fields(value: Any, count: int | None = None) -> list[Any]:

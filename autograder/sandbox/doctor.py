@@ -57,24 +57,19 @@ def inspect_machine() -> Machine:
     """Return the properties of this machine."""
     import numpy as np
 
+    lines, bound = _read("/proc/meminfo").splitlines(), _read("/sys/fs/cgroup/memory.max")
+    free = next((1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), 0)
+    memory = min(free, int(bound)) if bound.isdigit() and free else free  # a container's limit may be lower
     found, built = probe_results(), dict[str, Any](np.show_config(mode="dicts") or {})
     blas = built.get("Build Dependencies", {}).get("blas", {})
     settings = {name: _read(f"/proc/sys/{name.replace('.', '/')}") for name in SETTINGS}
     return Machine(
-        platform.system(), platform.release(), platform.machine(), cores(), _memory(), platform.python_version(),
+        platform.system(), platform.release(), platform.machine(), cores(), memory, platform.python_version(),
         np.__version__, f"{blas.get('name', 'unknown')} {blas.get('version', '')}".strip(),
         hasattr(os, "geteuid") and os.geteuid() == 0, any(map(os.path.exists, _MARKS)),
         "Seccomp:\t2\n" in _read("/proc/self/status"), found["landlock"], found["libseccomp"],
         {name: value for name, value in settings.items() if value},
     )  # fmt: skip
-
-
-def _memory() -> int:
-    """Return the available memory, or the container's limit if that is lower."""
-    lines = _read("/proc/meminfo").splitlines()
-    free = next((1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable:")), 0)
-    bound = _read("/sys/fs/cgroup/memory.max")
-    return min(free, int(bound)) if bound.isdigit() and free else free
 
 
 def _read(path: str) -> str:
@@ -119,7 +114,8 @@ def repair(machine: Machine, report: TierReport) -> Repair:
     if not machine.libseccomp:
         return Repair(tier, "libseccomp is not installed.", "apt-get install libseccomp2")
     if not machine.landlock:
-        return Repair(tier, "The kernel offers no Landlock, or a container hides it.", advice=_LANDLOCK)
+        advice = "boot Linux 5.13 or newer with `lsm=landlock,…`, or update the container's engine."
+        return Repair(tier, "The kernel offers no Landlock, or a container hides it.", advice=advice)
     if "another user" in why:
         return Repair(tier, "Root may not become another user here.", "docker run --cap-add SETUID --cap-add SETGID …")
     if tier == "guarded":
@@ -132,9 +128,6 @@ def repair(machine: Machine, report: TierReport) -> Repair:
         fact = f"The container forbids new namespaces ({why})."
         return Repair(tier, fact, "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined …")
     return Repair(tier, f"{why}.", advice="see `handgrad doctor --json`.")
-
-
-_LANDLOCK = "boot Linux 5.13 or newer with `lsm=landlock,…`, or update the container's engine."
 
 
 @dataclass(frozen=True)

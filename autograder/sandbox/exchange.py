@@ -94,7 +94,10 @@ class Exchange:
         last: the worker's CPU time at the end of its reply before, in seconds.
         """
         if header:
-            self._refuse_early_bytes()
+            with suppress(BlockingIOError):  # the worker must not write before it gets the request
+                if os.read(self._ends.reply, 1):
+                    raise ExchangeEnded(Stopped("protocol", "the process wrote to the grader without being asked"))
+                raise WorkerEnded
         follow(self._ends.pid)
         self._start, self._seconds = self._cpu(), seconds
         self._left = [memoryview(part) for part in (header, body) if part]
@@ -113,16 +116,6 @@ class Exchange:
             pass
         return Reply(*answer, self.end - self._start, 0.0 if last is None else self._start - last)
 
-    def _refuse_early_bytes(self) -> None:
-        """Refuse bytes that the worker wrote before it got the request."""
-        try:
-            early = os.read(self._ends.reply, 1)
-        except BlockingIOError:
-            return
-        if early:
-            raise ExchangeEnded(Stopped("protocol", "the process wrote to the grader without being asked"))
-        raise WorkerEnded
-
     def _cpu(self) -> float:
         try:
             return cpu_time(self._ends.pid)
@@ -130,7 +123,12 @@ class Exchange:
             raise WorkerEnded from None
 
     def _step(self) -> tuple[FrameKind, memoryview] | None:
-        ready = dict(self._poll.poll(1000 * self._wait_seconds()))
+        left = min(self._start + self._seconds, self._limits.worker_cpu) - self._bounded_cpu()
+        wall = self._deadline - time.monotonic()
+        if wall <= 0:
+            raise ExchangeEnded(Stopped("time", f"no answer within {self._limits.wall(self._seconds):g} s"))
+        # The next look at the clocks may wait so long, because one core cannot use up the CPU time sooner.
+        ready = dict(self._poll.poll(1000 * max(min(left, wall), _LEAST_WAIT)))
         if self._ends.log in ready:
             self._read_log()
         if self._ends.reply in ready and (answer := self._read_reply()) is not None:
@@ -140,15 +138,6 @@ class Exchange:
         if self._ends.pidfd in ready:
             raise WorkerEnded
         return None
-
-    def _wait_seconds(self) -> float:
-        """Return how long to wait before the next look at the clocks: one core cannot use up the CPU time sooner."""
-        cpu = self._bounded_cpu()
-        left = min(self._start + self._seconds, self._limits.worker_cpu) - cpu
-        wall = self._deadline - time.monotonic()
-        if wall <= 0:
-            raise ExchangeEnded(Stopped("time", f"no answer within {self._limits.wall(self._seconds):g} s"))
-        return max(min(left, wall), _LEAST_WAIT)
 
     def _bounded_cpu(self) -> float:
         """Return the worker's CPU time; raise ExchangeEnded if it exceeds the limit of this call or of the worker."""

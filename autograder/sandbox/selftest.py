@@ -193,8 +193,11 @@ def facts(pid: int, tier: str, limits: Limits) -> dict[str, str]:
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace").splitlines()
         status = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        # Root's workers are nobody without groups; another user's workers run as that user.
+        wanted, groups = (NOBODY, status["Groups"]) if os.geteuid() == 0 else (os.geteuid(), "")
+        right = {int(word) for word in status["Uid"].split()} == {wanted} and not groups
         return {
-            "user": _user(status),
+            "user": "" if right else f"uid {status['Uid'].split()[0]}, groups {groups or 'none'}",
             "capabilities": ", ".join(f"{name} {status[name]}" for name in _CAPABILITIES if int(status[name], 16)),
             "privileges": "" if status["NoNewPrivs"] == "1" else "no_new_privs is not set",
             "filter": "" if status["Seccomp"] == "2" else f"seccomp mode {status['Seccomp']}",
@@ -204,14 +207,6 @@ def facts(pid: int, tier: str, limits: Limits) -> dict[str, str]:
         }
     except (OSError, KeyError, ValueError) as error:
         return dict.fromkeys(_FACTS, f"the kernel does not tell: {error!r}")
-
-
-def _user(status: Mapping[str, str]) -> str:
-    """Check the user: root's workers are nobody without groups; another user's workers run as that user."""
-    wanted = NOBODY if os.geteuid() == 0 else os.geteuid()
-    ids = {int(word) for word in status["Uid"].split()}
-    groups = status["Groups"] if os.geteuid() == 0 else ""
-    return "" if ids == {wanted} and not groups else f"uid {status['Uid'].split()[0]}, groups {groups or 'none'}"
 
 
 def _shared(pid: int, status: Mapping[str, str]) -> Iterator[str]:
@@ -232,12 +227,9 @@ def _namespace(pid: int, name: str) -> str:
 
 def _unlimited(pid: int, tier: str, limits: Limits) -> Iterator[str]:
     allowed = {
-        "cpu time": limits.kernel_cpu,
-        "file size": limits.file_size,
-        "core file size": 0,
-        "open files": limits.open_files,
-        "address space": limits.address_space,
-    }
+        "cpu time": limits.kernel_cpu, "file size": limits.file_size, "core file size": 0,
+        "open files": limits.open_files, "address space": limits.address_space,
+    }  # fmt: skip
     if tier == "sealed" or os.geteuid() == 0:
         allowed["processes"] = limits.threads
     text = Path(f"/proc/{pid}/limits").read_text(encoding="ascii")
@@ -256,10 +248,9 @@ _THREADS = "_NUM_THREADS", "_MAXIMUM_THREADS"
 
 def selftest(sandbox: Sandbox) -> None:
     """Raise GraderFault with the broken layers if a canary succeeds, valid code fails or endless code is not ended."""
-    broken = [layer.broken for layer in examine(sandbox) if not layer.holds]
+    broken = ", ".join(layer.broken for layer in examine(sandbox) if not layer.holds)
     if broken:
-        words = ", ".join(broken)
-        raise GraderFault(f"the {sandbox.tier} sandbox does not hold: student code {words}. Nothing is graded here")
+        raise GraderFault(f"the {sandbox.tier} sandbox does not hold: student code {broken}. Nothing is graded here")
 
 
 def examine(sandbox: Sandbox) -> tuple[Layer, ...]:

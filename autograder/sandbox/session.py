@@ -260,16 +260,13 @@ class SandboxImplementation(Implementation):
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """Return all answers in one exchange; None if the worker had to be ended."""
         if self._name not in request_batch.memo:
-            request_batch.memo[self._name] = self._pack(request_batch)
+            messages = list(map(self._message, request_batch.requests))
+            body = b"".join(pack(i, part.kind, len(part.body)) + part.body for i, part in enumerate(messages))
+            readers, cap = [part.read for part in messages], sum(HEADER_SIZE + part.cap for part in messages)
+            packed = Message(FrameKind.MANY, body, lambda reply: answers(reply, readers), min(cap, self.limits.reply))
+            request_batch.memo[self._name] = packed
         found: list[Any] | Stopped = self._session.ask(self._name, self.source, request_batch.memo[self._name], seconds)
         return None if isinstance(found, Stopped) else found
-
-    def _pack(self, request_batch: RequestBatch) -> Message:
-        """Pack all requests into one, with a reader for each answer and the most bytes of all answers."""
-        messages = list(map(self._message, request_batch.requests))
-        body = b"".join(pack(i, part.kind, len(part.body)) + part.body for i, part in enumerate(messages))
-        readers, cap = [part.read for part in messages], sum(HEADER_SIZE + part.cap for part in messages)
-        return Message(FrameKind.MANY, body, lambda reply: answers(reply, readers), min(cap, self.limits.reply))
 
     def _message(self, request: Request) -> Message:
         if request.args is None:

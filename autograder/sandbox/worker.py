@@ -170,8 +170,7 @@ def environment() -> dict[str, str]:
     """Return the environment of untrusted code: the settings that times are measured with, UTF-8, fixed hashes."""
     needed = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "SYSTEMROOT") if name in os.environ}
     kept = dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(keep_memory() or 1 << 28))
-    plain = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
-    return {**ONE_THREAD, **kept, **plain, **needed}
+    return {**ONE_THREAD, **kept, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", **needed}
 
 
 def command(code: str) -> list[str]:

@@ -109,12 +109,9 @@ _NAMESPACES = (
 def limit(limits: dict[str, Any]) -> None:
     """Set the kernel's limits on this process; soft equals hard, as a namespace's first process ignores the soft."""
     bounds = {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: limits["kernel_cpu"],
-        resource.RLIMIT_AS: limits["address_space"],
-        resource.RLIMIT_FSIZE: limits["file_size"],
-        resource.RLIMIT_NOFILE: limits["open_files"],
-    }
+        resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: limits["kernel_cpu"], resource.RLIMIT_AS: limits["address_space"],
+        resource.RLIMIT_FSIZE: limits["file_size"], resource.RLIMIT_NOFILE: limits["open_files"],
+    }  # fmt: skip
     for name, value in bounds.items():
         _bound(name, value)
 
@@ -252,7 +249,6 @@ def enter_namespaces(seen: View) -> None:
 
 
 TIERS: dict[str, type[Local]] = {"sealed": Sealed, "guarded": Guarded, "local": Local}
-
 
 _CONFINED = ("sealed", "guarded")
 _HELD = b"held"

@@ -98,8 +98,7 @@ def drop_bounding_capabilities() -> None:
 
 def drop_capabilities() -> None:
     """Drop all capabilities."""
-    header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
-    _checked(_libc.capset(header, bytes(24)), "capset")
+    _checked(_libc.capset(struct.pack("=Ii", _CAPABILITY_VERSION, 0), bytes(24)), "capset")
 
 
 def mount_tmpfs(target: str, options: str) -> None:
@@ -110,8 +109,7 @@ def mount_tmpfs(target: str, options: str) -> None:
 
 def make_mounts_private() -> None:
     """Stop mounts made from here on from reaching other namespaces."""
-    flags = ctypes.c_ulong(MS_REC | MS_PRIVATE)
-    _checked(_libc.mount(b"none", b"/", None, flags, None), "make mounts private")
+    _checked(_libc.mount(b"none", b"/", None, ctypes.c_ulong(MS_REC | MS_PRIVATE), None), "make mounts private")
 
 
 def detached_copy(path: str) -> int:
@@ -158,17 +156,13 @@ def landlock_ruleset(allowed: Iterable[tuple[str, int]]) -> int:
     ruleset = _checked(_syscall(_LANDLOCK_CREATE, attributes, len(attributes), 0), "landlock_create_ruleset")
     for path, rights in allowed:
         if os.path.exists(path):
-            _landlock_allow(ruleset, path, (rights or files & ~EXECUTE) & files)
+            fd, rights = os.open(path, os.O_PATH | os.O_CLOEXEC), (rights or files & ~EXECUTE) & files
+            try:
+                rule = struct.pack("=Qi", rights if os.path.isdir(path) else rights & _ON_FILES, fd)
+                _checked(_syscall(_LANDLOCK_ADD, ruleset, 1, rule, 0), f"landlock_add_rule {path}")
+            finally:
+                os.close(fd)
     return ruleset
-
-
-def _landlock_allow(ruleset: int, path: str, rights: int) -> None:
-    fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    try:
-        rule = struct.pack("=Qi", rights if os.path.isdir(path) else rights & _ON_FILES, fd)
-        _checked(_syscall(_LANDLOCK_ADD, ruleset, 1, rule, 0), f"landlock_add_rule {path}")
-    finally:
-        os.close(fd)
 
 
 def landlock_restrict(ruleset: int) -> None:

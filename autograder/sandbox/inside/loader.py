@@ -18,7 +18,6 @@ MESSAGE = 500
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
-
 Failure = tuple[str, str, int | None, str | None]
 """Exception in words: nearest builtin type, message, line in the student's file, and missing module, if any."""
 

@@ -31,7 +31,14 @@ def import_all(folders: list[str]) -> None:
         with suppress(ImportError):
             importlib.import_module(name)
     remove_traces(folders)
-    _warm()
+    import numpy as np
+
+    square = np.ones((64, 64))  # the first call of each of these loads more
+    np.linalg.inv(square @ square + np.eye(64))
+    np.fft.fft(square)
+    np.einsum("ij,jk->ik", square, square, optimize=True)
+    with suppress(OSError):
+        ctypes.CDLL("libgcc_s.so.1")
     gc.collect()
     gc.freeze()
 
@@ -56,14 +63,3 @@ def remove_traces(folders: list[str]) -> None:
     sys.path[:] = [path for path in sys.path if path not in folders]
     for name in [name for name in sys.modules if name.partition(".")[0] == _OWN]:
         del sys.modules[name]
-
-
-def _warm() -> None:
-    import numpy as np
-
-    square = np.ones((64, 64))
-    np.linalg.inv(square @ square + np.eye(64))
-    np.fft.fft(square)
-    np.einsum("ij,jk->ik", square, square, optimize=True)
-    with suppress(OSError):
-        ctypes.CDLL("libgcc_s.so.1")

@@ -138,7 +138,13 @@ class Encoder:
             for item in items:
                 self._value(item, depth + 1)
         elif isinstance(value, dict):
-            self._dict(value, depth)
+            pairs = list(value.items())
+            if any(type(key) is not str for key, _ in pairs):
+                return self._scalar(self._foreign(value))
+            self._add(bytes([DICT]) + COUNT.pack(len(pairs)))
+            for key, item in pairs:
+                self._text(STR, key)
+                self._value(item, depth + 1)
         else:
             self._scalar(value)
 
@@ -170,16 +176,6 @@ class Encoder:
         data = text.encode("utf-8", "replace")
         self._add(bytes([tag]) + COUNT.pack(len(data)) + data)
 
-    def _dict(self, value: dict[Any, Any], depth: int) -> None:
-        pairs = list(value.items())
-        if any(type(key) is not str for key, _ in pairs):
-            return self._scalar(self._foreign(value))
-        self._add(bytes([DICT]) + COUNT.pack(len(pairs)))
-        for key, item in pairs:
-            self._text(STR, key)
-            self._value(item, depth + 1)
-        return None
-
     def _array(self, array: Any) -> None:
         number = _NUMBER.get(array.dtype.str)
         if number is None or array.ndim > MAX_DIMS:
@@ -193,7 +189,6 @@ class Encoder:
         # No copy where the array is in C order.
         flat: Any = np.ascontiguousarray(array.T if fortran else array, DTYPE[number]).reshape(-1).view(np.uint8)
         self._parts.append(memoryview(flat))
-        return None
 
 
 def _nominal(shape: tuple[int, ...], itemsize: int) -> int:

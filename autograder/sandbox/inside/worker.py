@@ -202,20 +202,16 @@ def signature(found: Any) -> list[Any]:
     except ValueError:
         return [[], [], [], True, True, False]
     named = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    code = getattr(found, "__code__", None)
     return [
         [p.name for p in named if p.kind != p.KEYWORD_ONLY],
         [p.name for p in named if p.kind != p.POSITIONAL_ONLY],
         [p.name for p in named if p.default is p.empty],
         any(p.kind == p.VAR_POSITIONAL for p in parameters),
         any(p.kind == p.VAR_KEYWORD for p in parameters),
-        _is_empty(found),
+        # whether it only names constants and returns: a docstring, `pass`, `dx = None; return dx`
+        code is not None and {opname[step] for step in code.co_code[::2]} <= _NOTHING,
     ]
-
-
-def _is_empty(found: Any) -> bool:
-    """Return whether the code only names constants and returns: a docstring, `pass`, `dx = None; return dx`."""
-    code = getattr(found, "__code__", None)
-    return code is not None and {opname[step] for step in code.co_code[::2]} <= _NOTHING
 
 
 def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind, bytes]:
@@ -279,8 +275,7 @@ def main(folders: list[str]) -> None:
 
     `folders` are removed from sys.path before student code is loaded."""
     request, reply = os.dup(0), os.dup(1)
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, 0)
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     os.dup2(2, 1)
     if sys.platform == "win32":
         import msvcrt

@@ -29,7 +29,11 @@ def main(config: str) -> None:
     settings = json.loads(config)
     with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
         file.write("1000")  # when memory runs out, the kernel ends workers first and not the grader
-    control = _take_control(settings["control"])
+    # The control socket moves to a high descriptor, and the worker's descriptors are reserved.
+    given, null = settings["control"], os.open(os.devnull, os.O_RDWR)
+    control = socket.socket(fileno=fcntl.fcntl(given, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE))
+    for target in {given, worker.REQUEST, worker.REPLY}:
+        os.dup2(null, target)
     try:
         prepare = preload.import_essentials if settings["tier"] == "local" else preload.import_all
         prepare(settings["folders"])
@@ -42,15 +46,6 @@ def main(config: str) -> None:
     _send(control, ready=settings["tier"])
     _Server(control, confinement).run()
     os._exit(0)
-
-
-def _take_control(fd: int) -> socket.socket:
-    """Move the control socket to a high descriptor and reserve the worker's descriptors."""
-    high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE)
-    null = os.open(os.devnull, os.O_RDWR)
-    for target in {fd, worker.REQUEST, worker.REPLY}:
-        os.dup2(null, target)
-    return socket.socket(fileno=high)
 
 
 class _Server:
