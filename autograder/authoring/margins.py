@@ -99,9 +99,8 @@ def measure_margins(course: Course, name: str, seed: int = 0) -> list[BarMargin]
         return [_margin(course, Variant(exercise, seed), sandbox, call, *one) for one in timed]
 
 
-def _margin(
-    course: Course, variant: Variant, sandbox: Sandbox, call: float, function: Function, timing: Speed
-) -> BarMargin:
+def _margin(course: Course, variant: Variant, sandbox: Sandbox, call: float, function: Function,
+            timing: Speed) -> BarMargin:  # fmt: skip
     """Return the margins of one function. call: the CPU time of a timed call that does nothing."""
     exercise, (bar, fair, *_) = variant.exercise, timing.bars
     text = text_of(course.folders[exercise.name] / "alternatives.py")
@@ -117,8 +116,7 @@ def _margin(
         for name, text in texts.items():
             for _ in range(TRIES):
                 with sandbox.session() as session:
-                    trial = Trial(variant, session.implementation(exercise.name, text))
-                    found[name] = measure(trial, function, timing)
+                    found[name] = measure(Trial(variant, session.implementation(exercise.name, text)), function, timing)
                 if is_right(found[name]):
                     break
         return found

@@ -53,8 +53,11 @@ def grade(
     exercises: of the course, those to grade. hashed: each exercise's report says under which suite it was made, which
     costs reading the course's files. shown: wraps the exercises, to show a progress bar.
     """
+    from autograder.grading.suite import suites
+
     read = read_submission(submission, course.functions) if isinstance(submission, Path) else submission
-    grader = hashing_grader(course, exercises, sandbox, options) if hashed else Grader(sandbox, options)
+    found = suites(course, [exercise.name for exercise in exercises], options, sandbox.tier) if hashed else {}
+    grader = Grader(sandbox, options, suites={name: suite.sha256 for name, suite in found.items()})
     return _hold_back(grader.grade(read, shown(exercises)), course)
 
 
@@ -72,14 +75,6 @@ def _hold_back(report: Report, course: Course) -> Report:
     dates = dict.fromkeys(later[each.name] for each in exercises if each.name in later)
     notes = (f"Hints are shown from {when:%Y-%m-%d %H:%M %Z}." for when in dates)
     return replace(report, exercises=tuple(exercises), notes=(*report.notes, *notes))
-
-
-def hashing_grader(course: Course, exercises: Sequence[Exercise], sandbox: Sandbox, options: Options) -> Grader:
-    """Return a grader whose reports say under which suite they were made; the course's files are read once."""
-    from autograder.grading.suite import suites
-
-    found = suites(course, [exercise.name for exercise in exercises], options, sandbox.tier)
-    return Grader(sandbox, options, suites={name: suite.sha256 for name, suite in found.items()})
 
 
 ANSWER_SECONDS, TRAINING = 60.0, 5.0

@@ -33,18 +33,14 @@ class NotGraded(Exception):
 
 def add_results(parser: argparse.ArgumentParser) -> None:
     """Add RESULTS, --unofficial, --course and --assignment."""
-    parser.add_argument(
-        "results", type=Path, metavar="RESULTS", help="a folder that `handgrad grade` wrote, or one report.json"
-    )
-    parser.add_argument(
-        "--unofficial", action="store_true", help="also results of the local tier, which are feedback and no grades"
-    )
-    parser.add_argument(
-        "--course", type=Path, metavar="DIR", help="whose course.toml says what counts, and the key (default: here)"
-    )
-    parser.add_argument(
-        "--assignment", default="", metavar="NAME", help="only the exercises of this assignment, or of a unit"
-    )
+    parser.add_argument("results", type=Path, metavar="RESULTS",
+                        help="a folder that `handgrad grade` wrote, or one report.json")
+    parser.add_argument("--unofficial", action="store_true",
+                        help="also results of the local tier, which are feedback and no grades")
+    parser.add_argument("--course", type=Path, metavar="DIR",
+                        help="whose course.toml says what counts, and the key (default: here)")
+    parser.add_argument("--assignment", default="", metavar="NAME",
+                        help="only the exercises of this assignment, or of a unit")  # fmt: skip
 
 
 def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> list[Taken]:

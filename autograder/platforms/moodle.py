@@ -68,8 +68,8 @@ def export(args: argparse.Namespace) -> int:
         )
     index = gradebook.find_column(sheet, args.column, grades)
     maxima = sheet.column(top) if top is not None else [""] * len(sheet.rows)
-    columns = range(len(sheet.header))
-    return gradebook.fill(args, sheet, index, maxima, _roster(sheet, args.match), columns, bounded=True)
+    roster, columns = _roster(sheet, args.match), range(len(sheet.header))
+    return gradebook.fill(args, sheet, index, maxima, roster, columns, bounded=True)
 
 
 def _feedback(args: argparse.Namespace) -> int:

@@ -143,9 +143,8 @@ def read_map(path: Path | None) -> dict[str, str]:
     return {name: row[1].strip() for name, row in zip(names, rows, strict=True)}
 
 
-def place(
-    names: Sequence[str], roster: Roster, known: Mapping[str, str]
-) -> tuple[dict[str, list[int]], dict[str, str]]:
+def place(names: Sequence[str], roster: Roster,
+          known: Mapping[str, str]) -> tuple[dict[str, list[int]], dict[str, str]]:  # fmt: skip
     """Return submission → rows, of a group several, and submission → why it has none, with the nearest candidates.
 
     Two submissions of one row are both left out.
@@ -227,11 +226,8 @@ def _doubts(names: Sequence[str]) -> tuple[str, ...]:
         base = found[2] if found else normal(name)
         numbered = _NUMBERED.fullmatch(base)
         groups[numbered[1] if numbered and numbered[1] in plain else base].append(name)
-    return tuple(
-        f"{', '.join(group)}: is this one student? Each is graded by itself; keep what counts."
-        for group in groups.values()
-        if len(group) > 1
-    )
+    several = (", ".join(group) for group in groups.values() if len(group) > 1)
+    return tuple(f"{group}: is this one student? Each is graded by itself; keep what counts." for group in several)
 
 
 def identifiers(students: Iterable[Student], roster: Roster) -> dict[str, str]:

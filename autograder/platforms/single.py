@@ -56,16 +56,9 @@ def to_prairielearn(report: Report) -> str:
     if report.status == "broken" or not report.max_score:
         why = "The grader failed, not your answer." if report.status == "broken" else "There is nothing to earn here."
         return written({"gradable": False, "format_errors": [f"{why} It was not graded."]}, 1)
-    tests = [
-        {
-            "name": text(exercise.name),
-            "description": exercise.status,
-            "points": exercise.score,
-            "max_points": exercise.max_score,
-            "output": "\n".join(brief(exercise)),
-        }
-        for exercise in report.exercises
-    ]
+    tests = [{"name": text(exercise.name), "description": exercise.status, "points": exercise.score,
+              "max_points": exercise.max_score, "output": "\n".join(brief(exercise))}
+             for exercise in report.exercises]  # fmt: skip
     message = text(" ".join((f"{tier_words(report.tier)}.", *report.notes)))
     return written({"gradable": True, "score": report.score / report.max_score, "message": message, "tests": tests}, 1)
 

@@ -109,8 +109,7 @@ def make(
     if terms.vendor:
         wheel, data = build_wheel()
         files[f"wheels/{wheel}"], facts["engine"] = data, f"./wheels/{wheel}"
-    beside = pages(exercises, assigned, **facts)
-    files |= {path: text.encode() for path, text in beside.items()}
+    files |= {path: text.encode() for path, text in pages(exercises, assigned, **facts).items()}
     # By exercise: a digest of all that its record depends on, but for the machine's speed.
     bases = {name: _digest(f"{suite.sha256} {np.__version__} {terms.seed}".encode())
              for name, suite in sorted(suites(course, names, Options(), "local").items())}  # fmt: skip

@@ -82,19 +82,14 @@ def read_name(name: str, folder: bool, logins: Iterable[str] = ()) -> Upload | N
     if found := _BRIGHTSPACE.fullmatch(name):
         return Upload(_owner(found), found["given"] or "", when=_moment(found["when"]))
     if not folder and (found := _BLACKBOARD.fullmatch(name)):
-        student = show(_login(found["head"], logins))
-        receipt = bool(found["receipt"])
+        # The assignment's name and the login behind it may both hold `_`, so a known login is looked for first.
+        login = max((each for each in logins if found["head"].endswith(f"_{each}")), key=len, default="")
+        student, receipt = show(login or found["head"].partition("_")[2] or found["head"]), bool(found["receipt"])
         return Upload(student, found["given"] or name, when=found["when"], receipt=receipt, whole=True)
     found = None if folder else _CANVAS.fullmatch(name)
     if not found:
         return None
     return Upload(_owner(found), found["given"] or found["entered"], bool(found["late"]), numbered=True)
-
-
-def _login(head: str, logins: Iterable[str]) -> str:
-    """Return the login name behind the assignment's name; both may hold `_`, so a known one is looked for first."""
-    known = [each for each in logins if head.endswith(f"_{each}")]
-    return max(known, key=len) if known else head.partition("_")[2] or head
 
 
 def _moment(text: str) -> str:
@@ -138,8 +133,7 @@ def people(metadata: str) -> dict[str, tuple[str, datetime | None]]:
 
     def called(person: Mapping[str, str]) -> str:
         name = person.get("name", "")
-        unique = name if len(keys[name]) == 1 else ""
-        return unique or person.get("email") or person.get("sid") or name
+        return (name if len(keys[name]) == 1 else "") or person.get("email") or person.get("sid") or name
 
     persons = {}
     for folder, group in groups.items():
