@@ -58,16 +58,14 @@ def find_leak(text: str, answer: Mapping[Mark, str], least: type = object) -> st
 
 def shown_answers(root: Path, answer: Mapping[Mark, str]) -> Iterator[str]:
     """Yield a fault for each page of a unit, and text or drawing cell of a notebook, that shows code of the answer."""
-    shown: list[tuple[str, str, type]] = [
-        (page.relative_to(root).as_posix(), page.read_text(encoding="utf-8"), object)
-        for page in sorted(root.glob("solutions/*/README.md"))
-    ]
+    pages = sorted(root.glob("solutions/*/README.md"))
+    shown = [(page.relative_to(root).as_posix(), page.read_text(encoding="utf-8"), object) for page in pages]
     for path in sorted(root.glob("assignments/*/*.ipynb")):
         with suppress(ValueError, KeyError, TypeError):  # `handgrad build --check` tells what is no notebook
             for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
                 if cell["cell_type"] == "markdown" or cell["metadata"].get("tags"):
                     name = cell.get("id", str(number))
-                    least: type = int if name.endswith("-text") else object  # a statement gives formulas
+                    least = int if name.endswith("-text") else object  # a statement gives formulas
                     place = f"{path.relative_to(root).as_posix()}, cell {name},"
                     shown.append((place, "".join(cell["source"]), least))
     for place, text, least in shown:

@@ -86,8 +86,7 @@ def _is_near(ratio: float, bar: float) -> bool:
 def measure_margins(course: Course, name: str, seed: int = 0) -> list[BarMargin]:
     """Return the margins of every function of an exercise that is timed."""
     exercise = course.exercise(name)
-    timed = [(f, f.timing) for f in exercise.functions if f.timing and "speed" in f.points]
-    if not timed:
+    if not (timed := [(f, f.timing) for f in exercise.functions if f.timing and "speed" in f.points]):
         return []
     with Sandbox(best()) as sandbox:
         if fault := sandbox.timing_fault():

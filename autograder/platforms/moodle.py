@@ -60,8 +60,7 @@ def export(args: argparse.Namespace) -> int:
     sheet = read_sheet(args.template)
     top = _index(sheet, "maximum")
     top = _maximum(sheet) if top is None else top
-    grades = _grades(sheet, args.column, top)
-    if not grades:
+    if not (grades := _grades(sheet, args.column, top)):
         raise UsageError(
             f"no column is called as grades are in a language known here. The columns are {', '.join(sheet.names)}. "
             "Say --column (of the grades), --match (who the student is) and --out-of (the maximum)."

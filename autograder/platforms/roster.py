@@ -137,8 +137,7 @@ def read_map(path: Path | None) -> dict[str, str]:
     sheet = read_sheet(path)
     rows = [row for row in (sheet.header, *sheet.rows) if len(row) > 1]
     names = [row[0].strip() for row in rows]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
         raise UsageError(f"{path} has two lines for {', '.join(map(show, twice[:5]))}. Keep one for each submission.")
     return {name: row[1].strip() for name, row in zip(names, rows, strict=True)}
 

@@ -63,10 +63,8 @@ def to_prairielearn(report: Report) -> str:
     return written({"gradable": True, "score": report.score / report.max_score, "message": message, "tests": tests}, 1)
 
 
-_FIELDS = {
-    "classroom": "CLASSROOM", "assignment": "ASSIGNMENT", "submission": "SUBMISSION_TAG",
-    "commit": "COMMIT_URL", "release": "RELEASE_URL",
-}  # fmt: skip
+_FIELDS = {"classroom": "CLASSROOM", "assignment": "ASSIGNMENT", "submission": "SUBMISSION_TAG",
+           "commit": "COMMIT_URL", "release": "RELEASE_URL"}  # fmt: skip
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -82,8 +80,7 @@ def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | 
     """
     if report.status == "broken":
         raise NotGraded("the grader failed in a part of it, and Classroom 50 has no number for that. Grade it again.")
-    missing = [name for name in _FIELDS.values() if not environ.get(name)]
-    if missing:
+    if missing := [name for name in _FIELDS.values() if not environ.get(name)]:
         raise NotGraded(f"Classroom 50's runner sets {', '.join(missing)}; here they are not set.")
     now, actor, identity = datetime.now(UTC), environ.get("GITHUB_ACTOR", ""), environ.get("GITHUB_ACTOR_ID", "")
     number = int(identity) if identity.isascii() and identity.isdigit() else None
@@ -111,10 +108,8 @@ def points_of(report: Report, scale: int = 1) -> dict[str, Any]:
     everything = sum(most, Fraction(0))
     total = whole(everything, everything)
     score, tops = min(whole(exactly(report.score) * scale, everything), total), apportion(most, total)
-    tests = [
-        {"test-name": text(exercise.name), "passed": exercise.status == "passed", "score": mine, "max-score": top}
-        for exercise, mine, top in zip(report.exercises, apportion(got, score, tops), tops, strict=True)
-    ]
+    tests = [{"test-name": text(exercise.name), "passed": exercise.status == "passed", "score": mine, "max-score": top}
+             for exercise, mine, top in zip(report.exercises, apportion(got, score, tops), tops, strict=True)]
     return {"score": score, "max-score": total, "tests": tests}
 
 

@@ -43,10 +43,8 @@ def pages(exercises: Sequence[Exercise], assignments: Sequence[Assignment] = (),
     students write), and committed."""
     import jinja2
 
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder.release"), undefined=jinja2.StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
+    environment = jinja2.Environment(loader=jinja2.PackageLoader("autograder.release"), keep_trailing_newline=True,
+                                     undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     points = {exercise.name: exercise.max_score for exercise in exercises}
     worth = {each.name: sum(points[name] for name in each.exercises) if each.points is None else each.points
              for each in assignments}  # fmt: skip
@@ -147,8 +145,7 @@ def _kept(earlier: Path, bases: Mapping[str, str]) -> Files:
 def find_leaks(course: Course, files: Mapping[str, bytes]) -> list[Leak]:
     """Return the leaks of secret code of the course that is not in the engine, which is public."""
     secret = secrets(course.root)
-    found = search(files, secret)
-    if not found:
+    if not (found := search(files, secret)):
         return []
     suspect = {path: files[path] for path in {leak.path.partition("!")[0] for leak in found}}
     public = engine_fingerprints()  # reading the engine takes time
@@ -167,8 +164,7 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
         raise UsageError(f"{out} holds something that is no release. Give a new folder, or an earlier release.")
     wanted = {path: _digest(data) for path, data in files.items()}
     there = {path: _digest((out / path).read_bytes()) for path in {**before, **wanted} if (out / path).is_file()}
-    foreign = [path for path, found in there.items() if found not in (before.get(path), wanted.get(path))]
-    if foreign:
+    if foreign := [path for path, found in there.items() if found not in (before.get(path), wanted.get(path))]:
         words = f"{out} holds files that are not as they were released: {', '.join(foreign[:5])}"
         raise UsageError(f"{words}. Move them away, or give a new folder.")
     for name in before.keys() - files.keys():

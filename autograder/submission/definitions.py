@@ -244,8 +244,7 @@ class LocatedImplementation(Forwarder):
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """Return the implementation's answers, located."""
-        answers = self._implementation.call_many(request_batch, seconds)
-        if answers is None:
+        if (answers := self._implementation.call_many(request_batch, seconds)) is None:
             return None
         return [self._located(ask.function, each) for ask, each in zip(request_batch.requests, answers, strict=True)]
 

@@ -96,8 +96,7 @@ def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str
     if where.when:
         return where.when, "lms", ""
     if not where.files and is_clone(where.path):
-        commit = head(where.path)
-        if commit is None:
+        if (commit := head(where.path)) is None:
             return None, "", "The time of its last commit could not be read."
         sha, when = commit
         return when, "git", f"Commit {sha[:12]} of {when:%Y-%m-%d %H:%M:%S} UTC."

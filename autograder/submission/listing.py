@@ -86,10 +86,9 @@ def read_name(name: str, folder: bool, logins: Iterable[str] = ()) -> Upload | N
         login = max((each for each in logins if found["head"].endswith(f"_{each}")), key=len, default="")
         student, receipt = show(login or found["head"].partition("_")[2] or found["head"]), bool(found["receipt"])
         return Upload(student, found["given"] or name, when=found["when"], receipt=receipt, whole=True)
-    found = None if folder else _CANVAS.fullmatch(name)
-    if not found:
-        return None
-    return Upload(_owner(found), found["given"] or found["entered"], bool(found["late"]), numbered=True)
+    if not folder and (found := _CANVAS.fullmatch(name)):
+        return Upload(_owner(found), found["given"] or found["entered"], bool(found["late"]), numbered=True)
+    return None
 
 
 def _moment(text: str) -> str:
@@ -201,8 +200,7 @@ def list_entries(root: Path, assignment: str = "") -> Listing:
     except Unreadable as error:
         raise ValueError(f"{root} {error}") from error
     counts = Counter(entry.student for entry in found.entries)
-    twice = [entry for entry in found.entries if counts[entry.student] > 1]
-    if twice:
+    if twice := [entry for entry in found.entries if counts[entry.student] > 1]:
         names = ", ".join(sorted(show(entry.files[0][0] if entry.files else entry.path.name) for entry in twice))
         raise ValueError(f"one student has more than one submission: {names}. Keep one for each student.")
     return Listing(tuple(sorted(found.entries, key=lambda entry: entry.student)), found.others)

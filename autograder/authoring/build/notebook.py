@@ -46,10 +46,8 @@ def metadata(cell: Cell, *, released: bool) -> dict[str, Any]:
     if cell.kind in ("text", "code", "sketch"):
         return {"tags": ["raises-exception"]} if cell.kind == "sketch" else {}  # Jupyter then runs the next cells
     grade, solution = cell.kind == "check", cell.kind == "solution"
-    facts: dict[str, Any] = {
-        "schema_version": 3, "grade_id": cell.id, "grade": grade, "solution": solution, "locked": not solution,
-        "task": False,
-    } | ({"points": cell.points} if grade else {})  # fmt: skip
+    facts = {"schema_version": 3, "grade_id": cell.id, "grade": grade, "solution": solution, "locked": not solution,
+             "task": False, **({"points": cell.points} if grade else {})}  # fmt: skip
     if not released:
         return {"nbgrader": facts}
     # nbgrader's checksum, by which it recognises an unchanged answer and a changed check.

@@ -138,10 +138,8 @@ def _words(text: str, names: Collection[str]) -> str:
                    for place, span in enumerate(spans))  # fmt: skip
 
 
-_GREEK = {
-    "alpha": r"\alpha", "beta": r"\beta", "gamma": r"\gamma", "delta": r"\delta", "eps": r"\epsilon", "mu": r"\mu",
-    "pi": r"\pi", "xhat": r"\hat{x}",
-}  # fmt: skip
+_GREEK = {"alpha": r"\alpha", "beta": r"\beta", "gamma": r"\gamma", "delta": r"\delta", "eps": r"\epsilon",
+          "mu": r"\mu", "pi": r"\pi", "xhat": r"\hat{x}"}  # fmt: skip
 _GRADIENT = re.compile(r"d([a-z]|out|scores|gamma|beta|xhat|var|mean|prediction|weights|biases)")
 _FUNCTIONS = frozenset("log tanh arctan max min".split())
 

@@ -42,11 +42,10 @@ def rules(course: Course) -> Policy:
     words |= {name: each.exercises for name, each in policy.assignments.items()}
     return replace(
         policy,
-        students=students,
+        students=students, adjustments=read_adjustments(course.root, words, ids),
         extensions={ids.get(name.casefold(), name): spans for name, spans in policy.extensions.items()},
         places={ids.get(name.casefold(), name): place for name, place in policy.places.items()},
-        adjustments=read_adjustments(course.root, words, ids),
-    )
+    )  # fmt: skip
 
 
 def assignments(course: Course) -> Mapping[str, Assignment]:

@@ -78,8 +78,7 @@ class _Reader:
                 raise self._error(path, f"{words}. Write a table such as [assignments.ps1].")
             wanted = table.pop("exercises", [])
             self._know(wanted, names, (*path, "exercises"))
-            own = tuple(each for each, unit in self.units.items() if each in wanted or unit in wanted)
-            if not own:
+            if not (own := tuple(each for each, unit in self.units.items() if each in wanted or unit in wanted)):
                 words = 'exercises is missing. List exercises or units: exercises = ["relu", "03_losses"].'
                 raise self._error(path, words)
             for other in found.values():
@@ -167,14 +166,10 @@ _share = _number(1, "a share from 0 to 1, such as 0.5")
 _count = _value(lambda value: type(value) is int and value >= 0, "a whole number such as 1")
 _text = _value(lambda value: isinstance(value, str), 'a text such as "Deep learning by hand"')
 _base = _value(lambda value: value in ("score", "max"), '"score" (of what was earned) or "max" (of what could be)')
-_variable = _value(
-    lambda value: isinstance(value, str) and re.fullmatch(r"[A-Za-z_]\w*", value),
-    'the name of an environment variable, such as "HANDGRAD_KEY"',
-)
-_names = _value(
-    lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value),
-    'a list of exercises and units, such as ["relu", "03_losses"]',
-)
+_variable = _value(lambda value: isinstance(value, str) and re.fullmatch(r"[A-Za-z_]\w*", value),
+                   'the name of an environment variable, such as "HANDGRAD_KEY"')  # fmt: skip
+_names = _value(lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value),
+                'a list of exercises and units, such as ["relu", "03_losses"]')  # fmt: skip
 
 
 def _moment(value: Any) -> datetime:
