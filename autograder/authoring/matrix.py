@@ -36,10 +36,8 @@ def print_margins(margins: list[BarMargin], console: Console) -> None:
         column.justify = "right" if column.header in ("reference", "ratio", "bar") else "left"
     for row in margins:
         right, loop = row.slowest, row.fastest
-        table.add_row(
-            row.function, f"{1000 * row.seconds:.2g} ms", right, f"{row.right[right]:.2g}", f"{row.bar:g}",
-            f"{row.loops[loop]:.3g}" if loop else "", loop, style="red" if row.faults else "",
-        )  # fmt: skip
+        table.add_row(row.function, f"{1000 * row.seconds:.2g} ms", right, f"{row.right[right]:.2g}", f"{row.bar:g}",
+                      f"{row.loops[loop]:.3g}" if loop else "", loop, style="red" if row.faults else "")  # fmt: skip
     console.print(table)
     print_faults([f"{row.function}: {fault}" for row in margins for fault in row.faults], console)
 

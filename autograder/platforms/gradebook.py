@@ -65,8 +65,7 @@ def fill(
     other grade. maxima: cell with the maximum of each row; untouched: row that is not filled, such as that of an
     excused student → reason; bounded: the platform refuses grades above the maximum.
     """
-    wrong = next((cell for cell in maxima if cell and args.out_of is None and number(cell) is None), None)
-    if wrong is not None:
+    if wrong := next((cell for cell in maxima if cell and args.out_of is None and number(cell) is None), ""):
         raise UsageError(f"the maximum {show(wrong)} is no number. Say --out-of N.")
     most = [args.out_of if args.out_of is not None else number(cell) for cell in maxima]
     if bounded and None in most and args.points != "raw":

@@ -162,15 +162,11 @@ class Single:
         """Add RESULTS [-o PATH]."""
         parser.description = self.HELP
         add_results(parser)
-        parser.add_argument(
-            "-o", "--output", type=Path, metavar="PATH",
-            help="a folder for many, a file for one (default: one report is printed)",
-        )  # fmt: skip
+        parser.add_argument("-o", "--output", type=Path, metavar="PATH",
+                            help="a folder for many, a file for one (default: one report is printed)")  # fmt: skip
         if self.scales:
-            parser.add_argument(
-                "--scale", type=int, default=1, metavar="N", choices=(1, 2, 4, 10, 100),
-                help="Classroom 50 counts whole numbers: N of them for a point (default: 1; 100 keeps two digits)",
-            )  # fmt: skip
+            words = "Classroom 50 counts whole numbers: N of them for a point (default: 1; 100 keeps two digits)"
+            parser.add_argument("--scale", type=int, default=1, metavar="N", choices=(1, 2, 4, 10, 100), help=words)
 
     def export(self, args: argparse.Namespace) -> int:
         """Write each report to OUTPUT/<student><suffix>, a single report.json to OUTPUT or stdout."""

@@ -48,10 +48,8 @@ def pages(exercises: Sequence[Exercise], assignments: Sequence[Assignment] = (),
     points = {exercise.name: exercise.max_score for exercise in exercises}
     worth = {each.name: sum(points[name] for name in each.exercises) if each.points is None else each.points
              for each in assignments}  # fmt: skip
-    facts |= {
-        "exercises": exercises, "first": exercises[0], "assignments": assignments, "worth": worth,
-        "number": "{:g}".format, "date": lambda when: f"{when:%Y-%m-%d %H:%M %Z}" if when else "",
-    }  # fmt: skip
+    facts |= {"exercises": exercises, "first": exercises[0], "assignments": assignments, "worth": worth,
+              "number": "{:g}".format, "date": lambda when: f"{when:%Y-%m-%d %H:%M %Z}" if when else ""}  # fmt: skip
     made = {path: environment.get_template(f"{name}.j2").render(facts) for path, name in _PAGES.items()}
     workflow = resources.files("autograder.platforms").joinpath("student.yml").read_text("utf-8")
     return made | {".github/workflows/feedback.yml": workflow}
