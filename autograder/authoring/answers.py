@@ -39,7 +39,10 @@ def answer_code(exercise: Exercise, solution: str, begin: str = "") -> dict[Mark
     for name, text in (("solution.py", solution), *oracles.items()):
         public = of_code(begin)
         answer |= {key: f"{place} with other names" for key, place in of_code(text, name).items() if key not in public}
-        body = _bodies_only(text)
+        # Docstrings, signatures, imports and comments are shown by the assignment.
+        functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+        lines = [node for each in functions for node in each.body[ast.get_docstring(each) is not None :]]
+        body = "\n".join(ast.unparse(node) for node in lines if not isinstance(node, ast.FunctionDef))
         answer |= {run: " ".join(run) for run in _token_runs(body)}
         answer |= {piece: piece for piece in _expressions(body)}
     return answer
@@ -55,16 +58,14 @@ def find_leak(text: str, answer: Mapping[Mark, str], least: type = object) -> st
 
 def shown_answers(root: Path, answer: Mapping[Mark, str]) -> Iterator[str]:
     """Yield a fault for each page of a unit, and text or drawing cell of a notebook, that shows code of the answer."""
-    shown: list[tuple[str, str, type]] = [
-        (page.relative_to(root).as_posix(), page.read_text(encoding="utf-8"), object)
-        for page in sorted(root.glob("solutions/*/README.md"))
-    ]
+    pages = sorted(root.glob("solutions/*/README.md"))
+    shown = [(page.relative_to(root).as_posix(), page.read_text(encoding="utf-8"), object) for page in pages]
     for path in sorted(root.glob("assignments/*/*.ipynb")):
         with suppress(ValueError, KeyError, TypeError):  # `handgrad build --check` tells what is no notebook
             for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
                 if cell["cell_type"] == "markdown" or cell["metadata"].get("tags"):
                     name = cell.get("id", str(number))
-                    least: type = int if name.endswith("-text") else object  # a statement gives formulas
+                    least = int if name.endswith("-text") else object  # a statement gives formulas
                     place = f"{path.relative_to(root).as_posix()}, cell {name},"
                     shown.append((place, "".join(cell["source"]), least))
     for place, text, least in shown:
@@ -79,14 +80,6 @@ def _marks(text: str) -> tuple[Mark, ...]:
     pieces = dict.fromkeys(_pieces(text))
     expressions = (found for piece in pieces for found in _expressions(piece))
     return tuple(dict.fromkeys([*expressions, *_token_runs(text), *of_text(text, pieces)]))
-
-
-def _bodies_only(text: str) -> str:
-    """Remove docstrings, signatures, imports and comments, which the assignment shows."""
-    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
-    bodies = [function.body[ast.get_docstring(function) is not None :] for function in functions]
-    statements = [node for body in bodies for node in body]
-    return "\n".join(ast.unparse(node) for node in statements if not isinstance(node, ast.FunctionDef))
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -164,10 +164,7 @@ def summary(rows: list[Row]) -> dict[str, int]:
     mistakes = [row for row in rows if row.kind == "mistake" and row.seeds]
     right = [row for row in rows if row.kind in ("solution", "alternative") and row.seeds]
     return {
-        "mistakes": len(mistakes),
-        "runs": sum(row.seeds for row in mistakes),
-        "named": sum(row.named for row in mistakes),
-        "right_answers": len(right),
-        "wrongly_rejected": sum(not row.right for row in right),
-        "faults": sum(not row.right for row in rows),
-    }
+        "mistakes": len(mistakes), "runs": sum(row.seeds for row in mistakes),
+        "named": sum(row.named for row in mistakes), "right_answers": len(right),
+        "wrongly_rejected": sum(not row.right for row in right), "faults": sum(not row.right for row in rows),
+    }  # fmt: skip

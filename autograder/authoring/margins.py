@@ -86,8 +86,7 @@ def _is_near(ratio: float, bar: float) -> bool:
 def measure_margins(course: Course, name: str, seed: int = 0) -> list[BarMargin]:
     """Return the margins of every function of an exercise that is timed."""
     exercise = course.exercise(name)
-    timed = [(f, f.timing) for f in exercise.functions if f.timing and "speed" in f.points]
-    if not timed:
+    if not (timed := [(f, f.timing) for f in exercise.functions if f.timing and "speed" in f.points]):
         return []
     with Sandbox(best()) as sandbox:
         if fault := sandbox.timing_fault():
@@ -99,9 +98,8 @@ def measure_margins(course: Course, name: str, seed: int = 0) -> list[BarMargin]
         return [_margin(course, Variant(exercise, seed), sandbox, call, *one) for one in timed]
 
 
-def _margin(
-    course: Course, variant: Variant, sandbox: Sandbox, call: float, function: Function, timing: Speed
-) -> BarMargin:
+def _margin(course: Course, variant: Variant, sandbox: Sandbox, call: float, function: Function,
+            timing: Speed) -> BarMargin:  # fmt: skip
     """Return the margins of one function. call: the CPU time of a timed call that does nothing."""
     exercise, (bar, fair, *_) = variant.exercise, timing.bars
     text = text_of(course.folders[exercise.name] / "alternatives.py")
@@ -117,8 +115,7 @@ def _margin(
         for name, text in texts.items():
             for _ in range(TRIES):
                 with sandbox.session() as session:
-                    trial = Trial(variant, session.implementation(exercise.name, text))
-                    found[name] = measure(trial, function, timing)
+                    found[name] = measure(Trial(variant, session.implementation(exercise.name, text)), function, timing)
                 if is_right(found[name]):
                     break
         return found

@@ -22,12 +22,9 @@ def print_matrix(rows: list[Row], counts: Mapping[str, int], console: Console) -
         console.print(_matrix(name, list(group)))
     faults = [f"{row.exercise}: {row.kind} {row.name} {row.words}" for row in rows if not row.right]
     share = counts["named"] / counts["runs"] if counts["runs"] else 1.0
-    words = (
-        f"{counts['mistakes']} known mistakes: {share:.2%} of {counts['runs']} runs rejected and named; "
-        f"{counts['right_answers']} right answers, {counts['wrongly_rejected']} rejected; "
-        f"{counts['faults']} cells wrong"
-    )
-    print_faults(faults, console, words)
+    words = f"{counts['mistakes']} known mistakes: {share:.2%} of {counts['runs']} runs rejected and named"
+    right = f"{counts['right_answers']} right answers, {counts['wrongly_rejected']} rejected"
+    print_faults(faults, console, f"{words}; {right}; {counts['faults']} cells wrong")
 
 
 def print_margins(margins: list[BarMargin], console: Console) -> None:
@@ -39,10 +36,8 @@ def print_margins(margins: list[BarMargin], console: Console) -> None:
         column.justify = "right" if column.header in ("reference", "ratio", "bar") else "left"
     for row in margins:
         right, loop = row.slowest, row.fastest
-        table.add_row(
-            row.function, f"{1000 * row.seconds:.2g} ms", right, f"{row.right[right]:.2g}", f"{row.bar:g}",
-            f"{row.loops[loop]:.3g}" if loop else "", loop, style="red" if row.faults else "",
-        )  # fmt: skip
+        table.add_row(row.function, f"{1000 * row.seconds:.2g} ms", right, f"{row.right[right]:.2g}", f"{row.bar:g}",
+                      f"{row.loops[loop]:.3g}" if loop else "", loop, style="red" if row.faults else "")  # fmt: skip
     console.print(table)
     print_faults([f"{row.function}: {fault}" for row in margins for fault in row.faults], console)
 

@@ -70,10 +70,8 @@ def files(name: str, kind: str, planted: bool = False) -> dict[str, str]:
     """Return file name → text, of the templates filled in."""
     import jinja2
 
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder.authoring"), undefined=jinja2.StrictUndefined, trim_blocks=True,
-        keep_trailing_newline=True,
-    )  # fmt: skip
+    environment = jinja2.Environment(loader=jinja2.PackageLoader("autograder.authoring"), trim_blocks=True,
+                                     undefined=jinja2.StrictUndefined, keep_trailing_newline=True)  # fmt: skip
     environment.filters |= {
         "bare": lambda parameters: re.sub(r": [\w.]+", "", parameters),
         "outputs": lambda points: re.findall(r'"(\w+)"', points),

@@ -41,10 +41,8 @@ def find_todos(course: Course, name: str) -> dict[str, str]:
     folder, exercise = course.folders[name], None
     files = [path for path in folder.iterdir() if path.suffix in (".py", ".toml")]
     texts = {path.name: path.read_text(encoding="utf-8") for path in files}
-    found: dict[str, list[str]] = {
-        step: _first_todo(place[0], texts.get(place[0], ""), place[1]) if place else []
-        for step, place in _STEPS.items()
-    }
+    found: dict[str, list[str]] = {step: _first_todo(place[0], texts.get(place[0], ""), place[1]) if place else []
+                                   for step, place in _STEPS.items()}  # fmt: skip
     try:
         exercise = course.exercise(name)
     except CourseError as error:
@@ -68,9 +66,8 @@ def find_todos(course: Course, name: str) -> dict[str, str]:
     return {step: "; ".join(faults) for step, faults in found.items() if faults}
 
 
-def _check_solution(
-    texts: Mapping[str, str], exercise: Exercise | None, found: dict[str, list[str]]
-) -> Mapping[Mark, str]:
+def _check_solution(texts: Mapping[str, str], exercise: Exercise | None,
+                    found: dict[str, list[str]]) -> Mapping[Mark, str]:  # fmt: skip
     """Add what is wrong with solution and planted code. Return the code of the answer; empty where the exercise does
     not load, or its solution gives no stub."""
     solution, planted = texts.get("solution.py", ""), texts.get("planted.py", "")

@@ -63,9 +63,8 @@ class Course:
     @cached_property
     def folders(self) -> dict[str, Path]:
         """Return exercise name → folder, sorted by unit and then by name."""
-        found = sorted(path.parent for path in self.root.glob("solutions/*/*/spec.py"))
         folders: dict[str, Path] = {}
-        for folder in found:
+        for folder in sorted(path.parent for path in self.root.glob("solutions/*/*/spec.py")):
             if folder.name in folders:
                 raise CourseError(f"two exercises are named {folder.name}: {folders[folder.name]} and {folder}")
             folders[folder.name] = folder

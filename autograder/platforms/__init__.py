@@ -5,10 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-NAMES = (
-    "autolab", "blackboard", "brightspace", "canvas", "classroom50", "gradescope",
-    "junit", "markdown", "moodle", "nbgrader", "prairielearn",
-)  # fmt: skip
+NAMES = ("autolab", "blackboard", "brightspace", "canvas", "classroom50", "gradescope",
+         "junit", "markdown", "moodle", "nbgrader", "prairielearn")  # fmt: skip
 
 
 def load(name: str) -> Any:

@@ -42,9 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("template", type=Path, metavar="TEMPLATE", help="the CSV that the platform exported")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the CSV to import there")
     parser.add_argument("--column", metavar="NAME", help="the column to fill (default: the only one that fits)")
-    parser.add_argument(
-        "--students", type=Path, metavar="MAP", help="a CSV of two columns: submission, and an identifier in TEMPLATE"
-    )
+    parser.add_argument("--students", type=Path, metavar="MAP",
+                        help="a CSV of two columns: submission, and an identifier in TEMPLATE")  # fmt: skip
     parser.add_argument(
         "--by-number", action="store_true",
         help="the number that the platform gave a file decides alone, whatever name stands before it, such as a team's",
@@ -66,8 +65,7 @@ def fill(
     other grade. maxima: cell with the maximum of each row; untouched: row that is not filled, such as that of an
     excused student → reason; bounded: the platform refuses grades above the maximum.
     """
-    wrong = next((cell for cell in maxima if cell and args.out_of is None and number(cell) is None), None)
-    if wrong is not None:
+    if wrong := next((cell for cell in maxima if cell and args.out_of is None and number(cell) is None), ""):
         raise UsageError(f"the maximum {show(wrong)} is no number. Say --out-of N.")
     most = [args.out_of if args.out_of is not None else number(cell) for cell in maxima]
     if bounded and None in most and args.points != "raw":
@@ -137,9 +135,7 @@ def _say_rules(course: Path | None) -> None:
         print(f"What counts follows {found.root / 'course.toml'}.")
 
 
-def _points(
-    name: str, mark: Mark, most: Decimal | None, how: str, bounded: bool
-) -> tuple[Decimal, Decimal]:  # fmt: skip
+def _points(name: str, mark: Mark, most: Decimal | None, how: str, bounded: bool) -> tuple[Decimal, Decimal]:
     """Return the score and its maximum as --points says; UsageError where the column's maximum does not fit."""
     score, ours = Decimal(str(mark.score)), Decimal(str(mark.max_score))
     if most is None and how == "scale":
@@ -164,9 +160,8 @@ _WHEN = (2026, 1, 1, 0, 0, 0)
 
 def add_feedback(parser: argparse.ArgumentParser, where: str) -> None:
     """Add --feedback. where: what TEMPLATE is then."""
-    parser.add_argument(
-        "--feedback", action="store_true", help=f"write a zip with everybody's feedback instead; TEMPLATE is {where}"
-    )
+    parser.add_argument("--feedback", action="store_true",
+                        help=f"write a zip with everybody's feedback instead; TEMPLATE is {where}")  # fmt: skip
 
 
 def downloaded(path: Path) -> dict[str, list[str]]:

@@ -33,18 +33,14 @@ class NotGraded(Exception):
 
 def add_results(parser: argparse.ArgumentParser) -> None:
     """Add RESULTS, --unofficial, --course and --assignment."""
-    parser.add_argument(
-        "results", type=Path, metavar="RESULTS", help="a folder that `handgrad grade` wrote, or one report.json"
-    )
-    parser.add_argument(
-        "--unofficial", action="store_true", help="also results of the local tier, which are feedback and no grades"
-    )
-    parser.add_argument(
-        "--course", type=Path, metavar="DIR", help="whose course.toml says what counts, and the key (default: here)"
-    )
-    parser.add_argument(
-        "--assignment", default="", metavar="NAME", help="only the exercises of this assignment, or of a unit"
-    )
+    parser.add_argument("results", type=Path, metavar="RESULTS",
+                        help="a folder that `handgrad grade` wrote, or one report.json")
+    parser.add_argument("--unofficial", action="store_true",
+                        help="also results of the local tier, which are feedback and no grades")
+    parser.add_argument("--course", type=Path, metavar="DIR",
+                        help="whose course.toml says what counts, and the key (default: here)")
+    parser.add_argument("--assignment", default="", metavar="NAME",
+                        help="only the exercises of this assignment, or of a unit")  # fmt: skip
 
 
 def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> list[Taken]:
@@ -87,8 +83,7 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
 
 def _part(report: Report, wanted: Collection[str], policy: Policy) -> Report:
     """Return the report on these exercises alone, with their marks under the rules."""
-    exercises = tuple(replace(each, mark=None) for each in report.exercises if each.name in wanted)
-    if not exercises:
+    if not (exercises := tuple(replace(each, mark=None) for each in report.exercises if each.name in wanted)):
         raise UsageError(f"{report.submission} has none of {in_words(list(wanted))}. Grade them first.")
     score, most = total(exercises)
     part = replace(report, exercises=exercises, score=score, max_score=most, mark=None, mac="")
@@ -100,8 +95,7 @@ def report_paths(given: Path) -> list[Path]:
     if given.is_file():
         return [given]
     folder = given / "reports" if (given / "reports").is_dir() else given
-    found = sorted(folder.glob("*.json"))
-    if not found:
+    if not (found := sorted(folder.glob("*.json"))):
         raise UsageError(f"{given} holds no report. Give a folder that `handgrad grade` wrote, or a report in it.")
     return found
 
@@ -125,8 +119,7 @@ def _flaws(report: Report) -> Iterator[str]:
     words = [*(exercise.status for exercise in report.exercises), *(finding.status for finding in findings)]
     if not set(words) <= set(STATUSES):
         yield f"{show(next(str(word) for word in words if word not in STATUSES))} is no status"
-    twice = [name for name, count in Counter(each.name for each in report.exercises).items() if count > 1]
-    if twice:
+    if twice := [name for name, count in Counter(each.name for each in report.exercises).items() if count > 1]:
         yield f"{in_words(list(map(show, twice)))} is in it twice"
     marks = [item.mark for item in (report, *report.exercises) if item.mark]
     scored: list[Report | ExerciseReport | Finding | Mark] = [report, *report.exercises, *findings, *marks]

@@ -60,16 +60,15 @@ def export(args: argparse.Namespace) -> int:
     sheet = read_sheet(args.template)
     top = _index(sheet, "maximum")
     top = _maximum(sheet) if top is None else top
-    grades = _grades(sheet, args.column, top)
-    if not grades:
+    if not (grades := _grades(sheet, args.column, top)):
         raise UsageError(
             f"no column is called as grades are in a language known here. The columns are {', '.join(sheet.names)}. "
             "Say --column (of the grades), --match (who the student is) and --out-of (the maximum)."
         )
     index = gradebook.find_column(sheet, args.column, grades)
     maxima = sheet.column(top) if top is not None else [""] * len(sheet.rows)
-    columns = range(len(sheet.header))
-    return gradebook.fill(args, sheet, index, maxima, _roster(sheet, args.match), columns, bounded=True)
+    roster, columns = _roster(sheet, args.match), range(len(sheet.header))
+    return gradebook.fill(args, sheet, index, maxima, roster, columns, bounded=True)
 
 
 def _feedback(args: argparse.Namespace) -> int:

@@ -29,10 +29,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add RESULTS --db FILE [--course-id ID]."""
     add_results(parser)
     parser.add_argument("--db", metavar="FILE", required=True, help="gradebook.db, or a database's URL")
-    parser.add_argument(
-        "--course-id", metavar="ID", default="",
-        help="nbgrader's name of the course, where the assignment is new (default: default_course)",
-    )  # fmt: skip
+    parser.add_argument("--course-id", metavar="ID", default="",
+                        help="nbgrader's name of the course, where the assignment is new (default: default_course)")
 
 
 def export(args: argparse.Namespace) -> int:
@@ -70,8 +68,7 @@ def write(url: str, course_id: str, reports: Sequence[Report]) -> tuple[Counter[
                 _fill(book, report, checks, scores, left)
             type(book.db).commit(book.db)
     except OperationalError as error:
-        words = f"{url} cannot be written: {error.orig}. Close what uses it. Nothing was written."
-        raise UsageError(words) from error
+        raise UsageError(f"{url} cannot be written: {error.orig}. Close what uses it. Nothing was written.") from error
     return scores, left
 
 
@@ -111,9 +108,8 @@ def _check(book: Any, unit: str, exercise: str, most: float) -> Any:
     return found
 
 
-def _fill(
-    book: Any, report: Report, checks: Mapping[tuple[str, str], Any], scores: Counter[str], left: list[str]
-) -> None:
+def _fill(book: Any, report: Report, checks: Mapping[tuple[str, str], Any], scores: Counter[str],
+          left: list[str]) -> None:  # fmt: skip
     """Write the scores of a report; a student without answers in a unit gets no submission for it."""
     from nbgrader.api import Grade, MissingEntry
 

@@ -137,15 +137,13 @@ def read_map(path: Path | None) -> dict[str, str]:
     sheet = read_sheet(path)
     rows = [row for row in (sheet.header, *sheet.rows) if len(row) > 1]
     names = [row[0].strip() for row in rows]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
         raise UsageError(f"{path} has two lines for {', '.join(map(show, twice[:5]))}. Keep one for each submission.")
     return {name: row[1].strip() for name, row in zip(names, rows, strict=True)}
 
 
-def place(
-    names: Sequence[str], roster: Roster, known: Mapping[str, str]
-) -> tuple[dict[str, list[int]], dict[str, str]]:
+def place(names: Sequence[str], roster: Roster,
+          known: Mapping[str, str]) -> tuple[dict[str, list[int]], dict[str, str]]:  # fmt: skip
     """Return submission → rows, of a group several, and submission → why it has none, with the nearest candidates.
 
     Two submissions of one row are both left out.
@@ -227,11 +225,8 @@ def _doubts(names: Sequence[str]) -> tuple[str, ...]:
         base = found[2] if found else normal(name)
         numbered = _NUMBERED.fullmatch(base)
         groups[numbered[1] if numbered and numbered[1] in plain else base].append(name)
-    return tuple(
-        f"{', '.join(group)}: is this one student? Each is graded by itself; keep what counts."
-        for group in groups.values()
-        if len(group) > 1
-    )
+    several = (", ".join(group) for group in groups.values() if len(group) > 1)
+    return tuple(f"{group}: is this one student? Each is graded by itself; keep what counts." for group in several)
 
 
 def identifiers(students: Iterable[Student], roster: Roster) -> dict[str, str]:

@@ -63,8 +63,7 @@ def read_sheet(path: Path) -> Sheet:
     text = _SEP.sub("", text, count=1) if _SEP.match(text) else text  # a line for Excel
     newline = "\r\n" if "\r\n" in text else "\n"
     parsed = ((_parse(text, delimiter), delimiter) for delimiter in _DELIMITERS)
-    tables = [(table, delimiter) for table, delimiter in parsed if table and len(table[0]) > 1]
-    if not tables:
+    if not (tables := [(table, delimiter) for table, delimiter in parsed if table and len(table[0]) > 1]):
         raise UsageError(f"{path} is no table: it has no line of column names divided by commas, semicolons or tabs.")
     even = [pair for pair in tables if len(set(map(len, pair[0]))) == 1]
     (header, *rows), delimiter = max(even or tables, key=lambda pair: len(pair[0][0]))
@@ -83,8 +82,7 @@ def _parse(text: str, delimiter: str) -> list[list[str]]:
 def number(cell: str) -> Decimal | None:
     """Read a number with decimal point or comma, and with marks between thousands such as in 1,000.00; None if the
     cell is no number. One mark alone is the decimal one."""
-    found = _NUMBER.fullmatch(cell)
-    if not found:
+    if not (found := _NUMBER.fullmatch(cell)):
         return None
     group, rest = found["group"], found["rest"] or ""
     if group in (".", ",") and not rest and cell.count(group) == 1:

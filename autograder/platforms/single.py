@@ -56,24 +56,15 @@ def to_prairielearn(report: Report) -> str:
     if report.status == "broken" or not report.max_score:
         why = "The grader failed, not your answer." if report.status == "broken" else "There is nothing to earn here."
         return written({"gradable": False, "format_errors": [f"{why} It was not graded."]}, 1)
-    tests = [
-        {
-            "name": text(exercise.name),
-            "description": exercise.status,
-            "points": exercise.score,
-            "max_points": exercise.max_score,
-            "output": "\n".join(brief(exercise)),
-        }
-        for exercise in report.exercises
-    ]
+    tests = [{"name": text(exercise.name), "description": exercise.status, "points": exercise.score,
+              "max_points": exercise.max_score, "output": "\n".join(brief(exercise))}
+             for exercise in report.exercises]  # fmt: skip
     message = text(" ".join((f"{tier_words(report.tier)}.", *report.notes)))
     return written({"gradable": True, "score": report.score / report.max_score, "message": message, "tests": tests}, 1)
 
 
-_FIELDS = {
-    "classroom": "CLASSROOM", "assignment": "ASSIGNMENT", "submission": "SUBMISSION_TAG",
-    "commit": "COMMIT_URL", "release": "RELEASE_URL",
-}  # fmt: skip
+_FIELDS = {"classroom": "CLASSROOM", "assignment": "ASSIGNMENT", "submission": "SUBMISSION_TAG",
+           "commit": "COMMIT_URL", "release": "RELEASE_URL"}  # fmt: skip
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -89,8 +80,7 @@ def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | 
     """
     if report.status == "broken":
         raise NotGraded("the grader failed in a part of it, and Classroom 50 has no number for that. Grade it again.")
-    missing = [name for name in _FIELDS.values() if not environ.get(name)]
-    if missing:
+    if missing := [name for name in _FIELDS.values() if not environ.get(name)]:
         raise NotGraded(f"Classroom 50's runner sets {', '.join(missing)}; here they are not set.")
     now, actor, identity = datetime.now(UTC), environ.get("GITHUB_ACTOR", ""), environ.get("GITHUB_ACTOR_ID", "")
     number = int(identity) if identity.isascii() and identity.isdigit() else None
@@ -118,10 +108,8 @@ def points_of(report: Report, scale: int = 1) -> dict[str, Any]:
     everything = sum(most, Fraction(0))
     total = whole(everything, everything)
     score, tops = min(whole(exactly(report.score) * scale, everything), total), apportion(most, total)
-    tests = [
-        {"test-name": text(exercise.name), "passed": exercise.status == "passed", "score": mine, "max-score": top}
-        for exercise, mine, top in zip(report.exercises, apportion(got, score, tops), tops, strict=True)
-    ]
+    tests = [{"test-name": text(exercise.name), "passed": exercise.status == "passed", "score": mine, "max-score": top}
+             for exercise, mine, top in zip(report.exercises, apportion(got, score, tops), tops, strict=True)]
     return {"score": score, "max-score": total, "tests": tests}
 
 
@@ -174,15 +162,11 @@ class Single:
         """Add RESULTS [-o PATH]."""
         parser.description = self.HELP
         add_results(parser)
-        parser.add_argument(
-            "-o", "--output", type=Path, metavar="PATH",
-            help="a folder for many, a file for one (default: one report is printed)",
-        )  # fmt: skip
+        parser.add_argument("-o", "--output", type=Path, metavar="PATH",
+                            help="a folder for many, a file for one (default: one report is printed)")  # fmt: skip
         if self.scales:
-            parser.add_argument(
-                "--scale", type=int, default=1, metavar="N", choices=(1, 2, 4, 10, 100),
-                help="Classroom 50 counts whole numbers: N of them for a point (default: 1; 100 keeps two digits)",
-            )  # fmt: skip
+            words = "Classroom 50 counts whole numbers: N of them for a point (default: 1; 100 keeps two digits)"
+            parser.add_argument("--scale", type=int, default=1, metavar="N", choices=(1, 2, 4, 10, 100), help=words)
 
     def export(self, args: argparse.Namespace) -> int:
         """Write each report to OUTPUT/<student><suffix>, a single report.json to OUTPUT or stdout."""

@@ -56,7 +56,11 @@ def secrets(root: Path) -> dict[int, str]:
     exercises = _of_files(root, (path for folder in folders for path in folder.glob("*.py")))
     secret = {fingerprint: place for fingerprint, place in exercises.items() if fingerprint not in stubs}
     secret |= _of_files(root, (root / "reference").rglob("*.py"))
-    read = {mark for folder in folders for text in _read_by_students(folder) for mark in of_text(text, _pieces(text))}
+    read = set[int]()
+    for text in (text for folder in folders for text in _read_by_students(folder)):
+        # Its lines and what is quoted may be code.
+        read.update(of_text(text, [piece.strip().removeprefix(">>> ")
+                                   for piece in (*text.splitlines(), *_QUOTED.findall(text))]))  # fmt: skip
     return {fingerprint: place for fingerprint, place in secret.items() if fingerprint not in read}
 
 
@@ -75,11 +79,6 @@ def _read_by_students(folder: Path) -> Iterator[str]:
                 yield ast.get_docstring(node) or ""
     for formulas in tomllib.loads(text_of(folder / "hints.toml")).values():
         yield from formulas.values()
-
-
-def _pieces(text: str) -> list[str]:
-    """Return the parts of a text that may be code: its lines, and what is quoted."""
-    return [piece.strip().removeprefix(">>> ") for piece in (*text.splitlines(), *_QUOTED.findall(text))]
 
 
 @cache

@@ -43,17 +43,13 @@ def pages(exercises: Sequence[Exercise], assignments: Sequence[Assignment] = (),
     students write), and committed."""
     import jinja2
 
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("autograder.release"), undefined=jinja2.StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
+    environment = jinja2.Environment(loader=jinja2.PackageLoader("autograder.release"), keep_trailing_newline=True,
+                                     undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     points = {exercise.name: exercise.max_score for exercise in exercises}
     worth = {each.name: sum(points[name] for name in each.exercises) if each.points is None else each.points
              for each in assignments}  # fmt: skip
-    facts |= {
-        "exercises": exercises, "first": exercises[0], "assignments": assignments, "worth": worth,
-        "number": "{:g}".format, "date": lambda when: f"{when:%Y-%m-%d %H:%M %Z}" if when else "",
-    }  # fmt: skip
+    facts |= {"exercises": exercises, "first": exercises[0], "assignments": assignments, "worth": worth,
+              "number": "{:g}".format, "date": lambda when: f"{when:%Y-%m-%d %H:%M %Z}" if when else ""}  # fmt: skip
     made = {path: environment.get_template(f"{name}.j2").render(facts) for path, name in _PAGES.items()}
     workflow = resources.files("autograder.platforms").joinpath("student.yml").read_text("utf-8")
     return made | {".github/workflows/feedback.yml": workflow}
@@ -109,8 +105,7 @@ def make(
     if terms.vendor:
         wheel, data = build_wheel()
         files[f"wheels/{wheel}"], facts["engine"] = data, f"./wheels/{wheel}"
-    beside = pages(exercises, assigned, **facts)
-    files |= {path: text.encode() for path, text in beside.items()}
+    files |= {path: text.encode() for path, text in pages(exercises, assigned, **facts).items()}
     # By exercise: a digest of all that its record depends on, but for the machine's speed.
     bases = {name: _digest(f"{suite.sha256} {np.__version__} {terms.seed}".encode())
              for name, suite in sorted(suites(course, names, Options(), "local").items())}  # fmt: skip
@@ -148,8 +143,7 @@ def _kept(earlier: Path, bases: Mapping[str, str]) -> Files:
 def find_leaks(course: Course, files: Mapping[str, bytes]) -> list[Leak]:
     """Return the leaks of secret code of the course that is not in the engine, which is public."""
     secret = secrets(course.root)
-    found = search(files, secret)
-    if not found:
+    if not (found := search(files, secret)):
         return []
     suspect = {path: files[path] for path in {leak.path.partition("!")[0] for leak in found}}
     public = engine_fingerprints()  # reading the engine takes time
@@ -168,8 +162,7 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
         raise UsageError(f"{out} holds something that is no release. Give a new folder, or an earlier release.")
     wanted = {path: _digest(data) for path, data in files.items()}
     there = {path: _digest((out / path).read_bytes()) for path in {**before, **wanted} if (out / path).is_file()}
-    foreign = [path for path, found in there.items() if found not in (before.get(path), wanted.get(path))]
-    if foreign:
+    if foreign := [path for path, found in there.items() if found not in (before.get(path), wanted.get(path))]:
         words = f"{out} holds files that are not as they were released: {', '.join(foreign[:5])}"
         raise UsageError(f"{words}. Move them away, or give a new folder.")
     for name in before.keys() - files.keys():

@@ -116,13 +116,8 @@ class _Writer:
 
     def calls(self) -> dict[str, dict[str, Form]]:
         """Return function → case → inputs, expected outputs, intermediate results and terms of each step."""
-        return {
-            function.name: {
-                case.name: [self._call(function, case, call) for call in self._variant.calls(function, case)]
-                for case in (*function.cases, *function.stable_cases)
-            }
-            for function in self._exercise.functions
-        }
+        return {f.name: {case.name: [self._call(f, case, call) for call in self._variant.calls(f, case)]
+                         for case in (*f.cases, *f.stable_cases)} for f in self._exercise.functions}  # fmt: skip
 
     def _call(self, function: Function, case: Case, call: Call) -> list[Form]:
         """Return a call's form; the last part has, for each `Terms` invariant, the terms whose sum is the output."""
@@ -138,13 +133,9 @@ class _Writer:
 
     def forwards(self) -> dict[str, dict[str, Form]]:
         """Return function → case → the outputs of its forward, of backwards in the cases that their forward lacks."""
-        return {
-            function.name: {
-                case.name: self._put(reference(forward, self._variant.calls(function, case)[0].inputs))
-                for case in function.cases if case.steps == 1 and case not in forward.cases
-            }
-            for function in self._exercise.functions if (forward := forward_of(self._exercise, function))
-        }  # fmt: skip
+        return {f.name: {case.name: self._put(reference(forward, self._variant.calls(f, case)[0].inputs))
+                         for case in f.cases if case.steps == 1 and case not in forward.cases}
+                for f in self._exercise.functions if (forward := forward_of(self._exercise, f))}  # fmt: skip
 
     def _outcomes(self, mistake: Mistake) -> list[Form]:
         """Return the outcomes of the calls that checks make to a known mistake, each with the call's number."""

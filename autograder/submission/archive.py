@@ -74,8 +74,7 @@ class Archive:
     def tree(self) -> Tree:
         """Return the files of one submission; raise Unreadable if a member points outside or a limit is exceeded."""
         check_size(len(self._members))
-        outside = next((member for member in self._members if _leads_out(member)), None)
-        if outside:
+        if outside := next((member for member in self._members if _leads_out(member)), None):
             raise Unreadable(f"holds {show(outside.orig_filename)}, which {_PLAIN}")
         tree = self.members()
         check_size(0, max(map(len, tree.files), default=1) - 1)

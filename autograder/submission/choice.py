@@ -224,8 +224,7 @@ def _given(data: bytes, limit: Limit) -> bytes:
 
 def _only(papers: Sequence[Paper], tree: Tree) -> Paper | None:
     """Return the file that counts for every exercise without one of its own: the only notebook, or the only file."""
-    notebooks = [paper for paper in papers if paper.notebook and not paper.exact]
-    if notebooks:
+    if notebooks := [paper for paper in papers if paper.notebook and not paper.exact]:
         several = len(notebooks) > 1 or any(kind(parts[-1]) == "ipynb" for parts in tree.flaws)
         return None if several else notebooks[0]
     if any(paper.exact for paper in papers):

@@ -157,7 +157,10 @@ def _is_stub(body: Sequence[ast.stmt]) -> bool:
 def _visit(statement: ast.stmt, imports: list[Any], asks: list[Any]) -> None:
     """Collect imports at any depth, and calls of `input()` outside of functions."""
     at_once = not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    for node in ast.walk(statement) if at_once else _inner(statement):
+    waiting: list[ast.AST] = [statement]
+    for each in () if at_once else waiting:  # as ast.walk does, but without expressions
+        waiting += (inner for block in (*_BLOCKS, "cases") for inner in getattr(each, block, ()))
+    for node in ast.walk(statement) if at_once else waiting:
         if isinstance(node, ast.Import):
             imports += [[node.lineno, alias.name, [], at_once] for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -167,25 +170,15 @@ def _visit(statement: ast.stmt, imports: list[Any], asks: list[Any]) -> None:
             asks.append(node.lineno)
 
 
-def _inner(statement: ast.AST) -> Iterator[ast.AST]:
-    """Yield a statement and those in it at any depth, as ast.walk does but without their expressions."""
-    waiting = [statement]
-    for each in waiting:
-        yield each
-        waiting += (inner for block in (*_BLOCKS, "cases") for inner in getattr(each, block, ()))
-
-
 def _explained(lines: Sequence[str], broken: BrokenChunk) -> tuple[int, str]:
     """Return the line at which a piece is to be repaired, and what is wrong there."""
     piece = "\n".join(lines[broken.first - 1 : broken.line + 1])
-    marker = _MARKER.search(piece)
-    if marker:
+    if marker := _MARKER.search(piece):
         return broken.first + piece.count("\n", 0, marker.start()), _MERGE
     line = lines[broken.line - 1] if broken.line <= len(lines) else ""
     for pattern, version, words in _NEWER:
         if sys.version_info < version and pattern.search(line):
-            own = ".".join(map(str, sys.version_info[:2]))
-            newer = ".".join(map(str, version))
+            own, newer = (".".join(map(str, each)) for each in (sys.version_info[:2], version))
             needs = f"{words} needs Python {newer}, and it is graded by Python {own}: write it the older way"
             return broken.line, needs
     return broken.line, broken.detail
@@ -251,8 +244,7 @@ class LocatedImplementation(Forwarder):
 
     def call_many(self, request_batch: RequestBatch, seconds: float) -> list[Any] | None:
         """Return the implementation's answers, located."""
-        answers = self._implementation.call_many(request_batch, seconds)
-        if answers is None:
+        if (answers := self._implementation.call_many(request_batch, seconds)) is None:
             return None
         return [self._located(ask.function, each) for ask, each in zip(request_batch.requests, answers, strict=True)]
 

@@ -124,8 +124,12 @@ def explain(error: OSError) -> str:
 
 
 def _open(root: Path, parts: Parts) -> int:
-    if os.open not in os.supports_dir_fd:
-        return _open_by_path(root, parts)
+    if os.open not in os.supports_dir_fd:  # folders cannot be held open: each part is checked for a link
+        for part in parts:
+            root = root / part
+            if stat.S_ISLNK(os.lstat(root).st_mode):
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        return os.open(root, _FILE)
     here = os.open(root, _FOLDER)
     try:
         for part in parts[:-1]:
@@ -135,15 +139,6 @@ def _open(root: Path, parts: Parts) -> int:
         return os.open(parts[-1], _FILE, dir_fd=here)
     finally:
         os.close(here)
-
-
-def _open_by_path(root: Path, parts: Parts) -> int:
-    """Open by path where folders cannot be held open, after checking each part for a link."""
-    for part in parts:
-        root = root / part
-        if stat.S_ISLNK(os.lstat(root).st_mode):
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-    return os.open(root, _FILE)
 
 
 def check_size(entries: int, depth: int = 0) -> None:
@@ -257,8 +252,7 @@ def signature(paths: Iterable[str], before: int) -> str:
             found.append((path, facts.st_mode, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino))
             if stat.S_ISDIR(facts.st_mode):
                 names = [name for name in sorted(os.listdir(path)) if not skipped(name) or name == ".git"]
-                kept = _GIT if path.endswith("/.git") else names
-                waiting += [f"{path}/{name}" for name in names if name in kept]
+                waiting += [f"{path}/{name}" for name in names if name in _GIT or not path.endswith("/.git")]
     except OSError:
         return ""
     return "" if waiting else hashlib.sha256(repr(found).encode("utf-8", "surrogatepass")).hexdigest()

@@ -51,8 +51,7 @@ def head(folder: Path) -> tuple[str, datetime] | None:
 def _resolve(folder: Path) -> str:
     """Return the hash of HEAD, directly or through the branch that it names."""
     text = _text(folder, "HEAD")
-    ref = _REF.fullmatch(text)
-    if not ref:
+    if not (ref := _REF.fullmatch(text)):
         return text
     with suppress(Unreadable):
         return _text(folder, *ref[1].split("/"))
@@ -97,8 +96,7 @@ def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str
     if where.when:
         return where.when, "lms", ""
     if not where.files and is_clone(where.path):
-        commit = head(where.path)
-        if commit is None:
+        if (commit := head(where.path)) is None:
             return None, "", "The time of its last commit could not be read."
         sha, when = commit
         return when, "git", f"Commit {sha[:12]} of {when:%Y-%m-%d %H:%M:%S} UTC."
@@ -137,8 +135,7 @@ def read_submission(where: Entry | Path, names: Names) -> Submission:
         reason = explain(error) if isinstance(error, OSError) and not missing else str(error)
         origin = show(where.path.name)
         sentence = f"{origin} {'does not exist. Check the path.' if missing else reason}"
-        refused = {name: Refused(sentence, origin) for name in names}
-        return Submission(where.student, refused=refused, notes=(sentence,))
+        return Submission(where.student, refused=dict.fromkeys(names, Refused(sentence, origin)), notes=(sentence,))
     when, clock, note = submission_time(where, tree)
     choice = choose(tree, names, where.numbered)
     notes = (*where.notes, *filter(None, [note]), *choice.notes)

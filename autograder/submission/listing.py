@@ -82,19 +82,13 @@ def read_name(name: str, folder: bool, logins: Iterable[str] = ()) -> Upload | N
     if found := _BRIGHTSPACE.fullmatch(name):
         return Upload(_owner(found), found["given"] or "", when=_moment(found["when"]))
     if not folder and (found := _BLACKBOARD.fullmatch(name)):
-        student = show(_login(found["head"], logins))
-        receipt = bool(found["receipt"])
+        # The assignment's name and the login behind it may both hold `_`, so a known login is looked for first.
+        login = max((each for each in logins if found["head"].endswith(f"_{each}")), key=len, default="")
+        student, receipt = show(login or found["head"].partition("_")[2] or found["head"]), bool(found["receipt"])
         return Upload(student, found["given"] or name, when=found["when"], receipt=receipt, whole=True)
-    found = None if folder else _CANVAS.fullmatch(name)
-    if not found:
-        return None
-    return Upload(_owner(found), found["given"] or found["entered"], bool(found["late"]), numbered=True)
-
-
-def _login(head: str, logins: Iterable[str]) -> str:
-    """Return the login name behind the assignment's name; both may hold `_`, so a known one is looked for first."""
-    known = [each for each in logins if head.endswith(f"_{each}")]
-    return max(known, key=len) if known else head.partition("_")[2] or head
+    if not folder and (found := _CANVAS.fullmatch(name)):
+        return Upload(_owner(found), found["given"] or found["entered"], bool(found["late"]), numbered=True)
+    return None
 
 
 def _moment(text: str) -> str:
@@ -138,8 +132,7 @@ def people(metadata: str) -> dict[str, tuple[str, datetime | None]]:
 
     def called(person: Mapping[str, str]) -> str:
         name = person.get("name", "")
-        unique = name if len(keys[name]) == 1 else ""
-        return unique or person.get("email") or person.get("sid") or name
+        return (name if len(keys[name]) == 1 else "") or person.get("email") or person.get("sid") or name
 
     persons = {}
     for folder, group in groups.items():
@@ -207,8 +200,7 @@ def list_entries(root: Path, assignment: str = "") -> Listing:
     except Unreadable as error:
         raise ValueError(f"{root} {error}") from error
     counts = Counter(entry.student for entry in found.entries)
-    twice = [entry for entry in found.entries if counts[entry.student] > 1]
-    if twice:
+    if twice := [entry for entry in found.entries if counts[entry.student] > 1]:
         names = ", ".join(sorted(show(entry.files[0][0] if entry.files else entry.path.name) for entry in twice))
         raise ValueError(f"one student has more than one submission: {names}. Keep one for each student.")
     return Listing(tuple(sorted(found.entries, key=lambda entry: entry.student)), found.others)

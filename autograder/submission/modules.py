@@ -122,12 +122,9 @@ def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> t
         top = name.partition(".")[0]
         if name in found or top in AVAILABLE:
             continue
-        module = find(name) or ((_NOTHING, True) if top in _SILENT else None)
-        if module is None:
-            continue
-        found[name] = module
-        package = name if module[1] else name.rpartition(".")[0]
-        waiting += _wanted(read(module[0]).imports, package)
+        if module := find(name) or ((_NOTHING, True) if top in _SILENT else None):
+            found[name] = module
+            waiting += _wanted(read(module[0]).imports, name if module[1] else name.rpartition(".")[0])
     if not found:
         return text, found
     return f"{text.rstrip(chr(10))}\n{_BEGIN}{_LOADER!r}, {{'files': {dict(sorted(found.items()))!r}}})\n", found

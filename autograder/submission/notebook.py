@@ -132,8 +132,7 @@ def read_cells(data: bytes, names: Collection[str]) -> tuple[list[NotebookCell],
 
 def _parse(data: bytes) -> Any:
     data = _PICTURE.sub(b'""', data)
-    structure = _STRING.sub(b"", data)
-    if sum(map(structure.count, (b",", b"[", b"{"))) > _VALUES:
+    if sum(map(_STRING.sub(b"", data).count, (b",", b"[", b"{"))) > _VALUES:
         raise Unreadable(f"holds more than {_VALUES:,} values. Clear its outputs, save it, and hand it in again.")
     try:
         return json.loads(data.decode("utf-8-sig"))

@@ -95,8 +95,7 @@ def bounded(reader: Callable[..., Result]) -> Callable[..., Result]:
         told = json.dumps(args)
         if len(told) <= DIRECT or _serving or not hasattr(signal, "setitimer"):
             return reader(*args)
-        found = _remembered(told)
-        if found is None:
+        if (found := _remembered(told)) is None:
             raise TooCostly("it cannot be read in the time allowed")
         result: Result = found[0]
         return result

@@ -60,9 +60,10 @@ def _drift(course_root: Path, wanted: dict[Path, str]) -> dict[Path, str]:
             origins = {".md": "mistakes.py", ".py": "solution", ".ipynb": "unit's page and solutions"}
             found[path] = f"differs from its {origins[path.suffix]}"
     paths = (*course_root.glob("assignments/*/*"), *(course_root / FOLDER).glob("*.md"))
-    for path in sorted(path for path in paths if path.is_file()):
-        if (name := path.relative_to(course_root)) not in wanted and _is_generated(path):
-            found[name] = "has no solution any more"
+    for path in sorted(path for path in paths if path.is_file() and path.relative_to(course_root) not in wanted):
+        mark = {".md": MADE, ".py": f"{CHECK}{path.stem}", ".ipynb": f'"unit": "{path.stem}"'}.get(path.suffix)
+        if mark in [line.strip() for line in path.read_bytes().decode("utf-8", "replace").split("\n")]:
+            found[path.relative_to(course_root)] = "has no solution any more"
     return found
 
 
@@ -74,9 +75,3 @@ def stub_text(course_root: Path, solution: Path) -> str:
     except ValueError as error:
         place = solution.parent if str(error).startswith(PLANTED) else solution
         raise ValueError(f"{place.relative_to(course_root).as_posix()}: {error}") from error
-
-
-def _is_generated(path: Path) -> bool:
-    """Return whether the file has the line by which the build marks it."""
-    mark = {".md": MADE, ".py": f"{CHECK}{path.stem}", ".ipynb": f'"unit": "{path.stem}"'}.get(path.suffix)
-    return mark is not None and mark in map(str.strip, path.read_bytes().decode("utf-8", "replace").split("\n"))

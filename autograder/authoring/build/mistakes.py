@@ -47,8 +47,7 @@ def _page(unit: str, exercises: dict[str, tuple[str, tuple[Mistake, ...]]], coun
     for name, (title, mistakes) in exercises.items():
         lines += ["", f"## {name}", "", f"{title}."]
         for function in dict.fromkeys(mistake.function for mistake in mistakes):
-            theirs = [_item(mistake) for mistake in mistakes if mistake.function == function]
-            lines += ["", f"### `{function}`", "", *theirs]
+            lines += ["", f"### `{function}`", "", *(_item(each) for each in mistakes if each.function == function)]
     return "\n".join(lines) + "\n"
 
 

@@ -46,10 +46,8 @@ def metadata(cell: Cell, *, released: bool) -> dict[str, Any]:
     if cell.kind in ("text", "code", "sketch"):
         return {"tags": ["raises-exception"]} if cell.kind == "sketch" else {}  # Jupyter then runs the next cells
     grade, solution = cell.kind == "check", cell.kind == "solution"
-    facts: dict[str, Any] = {
-        "schema_version": 3, "grade_id": cell.id, "grade": grade, "solution": solution, "locked": not solution,
-        "task": False,
-    } | ({"points": cell.points} if grade else {})  # fmt: skip
+    facts = {"schema_version": 3, "grade_id": cell.id, "grade": grade, "solution": solution, "locked": not solution,
+             "task": False, **({"points": cell.points} if grade else {})}  # fmt: skip
     if not released:
         return {"nbgrader": facts}
     # nbgrader's checksum, by which it recognises an unchanged answer and a changed check.
@@ -89,7 +87,12 @@ def source_notebook(unit: Unit) -> str:
 
 def _cells(unit: Unit) -> Iterator[Cell]:
     yield Cell("title", "text", f"# {unit.page.title}\n\n{unit.page.text}\n\n{_HOW}")
-    yield Cell("setup", "locked", _setup(unit))
+    imports = {line for name in unit.exercises for line in unit.statements[name].imports}
+    numpy = {line for line in imports if "numpy" in line}
+    compared = any(exercise.gradients for exercise in unit.exercises.values())
+    groups = [sorted(imports - numpy, key=lambda line: (line.startswith("from"), line)), sorted(numpy),
+              [f"from autograder import check, {'gradcheck, ' if compared else ''}plots"]]  # fmt: skip
+    yield Cell("setup", "locked", "\n\n".join("\n".join(group) for group in groups if group))
     names = [name for section in unit.page.sections for name in section.exercises]
     points = sum(unit.exercises[name].max_score for name in names)
     words = f"**In this unit** – {len(names)} exercises, {points:g} points\n"
@@ -106,16 +109,6 @@ def _cells(unit: Unit) -> Iterator[Cell]:
             yield from _exercise(unit, name)
 
 
-def _setup(unit: Unit) -> str:
-    """Return every import of the unit's exercises, and the engine's."""
-    imports = {line for name in unit.exercises for line in unit.statements[name].imports}
-    numpy = {line for line in imports if "numpy" in line}
-    groups = [sorted(imports - numpy, key=lambda line: (line.startswith("from"), line)), sorted(numpy)]
-    compared = any(exercise.gradients for exercise in unit.exercises.values())
-    engine = f"from autograder import check, {'gradcheck, ' if compared else ''}plots"
-    return "\n\n".join("\n".join(group) for group in [*groups, [engine]] if group)
-
-
 def _exercise(unit: Unit, name: str) -> Iterator[Cell]:
     statement, points = unit.statements[name], unit.exercises[name].max_score
     head = f"### {name}\n\n**{statement.title}** · {points:g} points\n\n{statement.text}".rstrip()
@@ -123,8 +116,7 @@ def _exercise(unit: Unit, name: str) -> Iterator[Cell]:
     for place, part in enumerate(statement.parts):
         given += not part.name
         label = part.name or f"given{given if given > 1 else ''}"
-        text = f"{head}\n\n{part.text}" if place == 0 else part.text
-        yield Cell(cell_id(name, label, "text"), "text", text)
+        yield Cell(cell_id(name, label, "text"), "text", f"{head}\n\n{part.text}" if place == 0 else part.text)
         yield Cell(cell_id(name, label), "solution" if part.name else "code", part.code)
     if unit.exercises[name].gradients:
         yield Cell(cell_id(name, "gradcheck"), "sketch", f'gradcheck("{name}")')

@@ -123,31 +123,23 @@ def _listed(text: str, names: Collection[str]) -> str:
 
 def paragraph(text: str, names: Collection[str] = ()) -> str:
     """Convert plain text: escape markup outside of backticks and set the names as code."""
-    spans = _SPAN.split(text)
-    made = "".join(span if place % 2 else _words(span, names) for place, span in enumerate(spans))
+    made = "".join(span if place % 2 else _words(span, names) for place, span in enumerate(_SPAN.split(text)))
     return _LEAD.sub(r"**\1**", made)
 
 
 def _words(text: str, names: Collection[str]) -> str:
-    """Set expressions and names as code; names that are English words only where a shape follows them."""
-    spans = re.split(f"({_EXPRESSION}|{_CODE}|{_names(names)})", _TIMES.sub(r"\1 × ", text))
-    return "".join(
-        f"`{' '.join(span.split())}`" if place % 2 else _SPECIAL.sub(r"\\\1", span) for place, span in enumerate(spans)
-    )
-
-
-def _names(names: Collection[str]) -> str:
-    """Return a pattern for the names; those that are English words match only before a shape."""
+    """Set expressions and names as code; names that are English words match only before a shape."""
     plain = {name for name in names if len(name) > 2 and name.isalpha() and name not in _SYMBOLS
              and not (name[0] == "d" and name[1:] in names)}  # fmt: skip
     always, shaped = ("|".join(sorted(some, key=len, reverse=True)) or "(?!)" for some in ({*names} - plain, plain))
-    return rf"(?<![\w'.])(?:(?:{always})(?![\w'])|(?:{shaped})(?={_SHAPE}))"
+    named = rf"(?<![\w'.])(?:(?:{always})(?![\w'])|(?:{shaped})(?={_SHAPE}))"
+    spans = re.split(f"({_EXPRESSION}|{_CODE}|{named})", _TIMES.sub(r"\1 × ", text))
+    return "".join(f"`{' '.join(span.split())}`" if place % 2 else _SPECIAL.sub(r"\\\1", span)
+                   for place, span in enumerate(spans))  # fmt: skip
 
 
-_GREEK = {
-    "alpha": r"\alpha", "beta": r"\beta", "gamma": r"\gamma", "delta": r"\delta", "eps": r"\epsilon", "mu": r"\mu",
-    "pi": r"\pi", "xhat": r"\hat{x}",
-}  # fmt: skip
+_GREEK = {"alpha": r"\alpha", "beta": r"\beta", "gamma": r"\gamma", "delta": r"\delta", "eps": r"\epsilon",
+          "mu": r"\mu", "pi": r"\pi", "xhat": r"\hat{x}"}  # fmt: skip
 _GRADIENT = re.compile(r"d([a-z]|out|scores|gamma|beta|xhat|var|mean|prediction|weights|biases)")
 _FUNCTIONS = frozenset("log tanh arctan max min".split())
 

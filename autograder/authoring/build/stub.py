@@ -37,8 +37,7 @@ def make_stub(solution_text: str) -> str:
     misspelled or missing, and where the text or the stub is no Python.
     """
     tree, lines = _parse(solution_text), solution_text.split("\n")
-    blocks = list(_blocks(solution_text))
-    if not blocks:
+    if not (blocks := list(_blocks(solution_text))):
         raise ValueError(f"line 1: there is no {BEGIN!r}, so students would hold the answer. Mark the answer.")
     for begin, end, column in reversed(blocks):
         name = _function_around(tree, begin, end, column)

@@ -91,11 +91,8 @@ class Unit:
 
     def only(self, names: Collection[str]) -> Unit:
         """Return the unit with these exercises; sections that had others only are left out."""
-        sections = (
-            replace(each, exercises=tuple(name for name in each.exercises if name in names))
-            for each in self.page.sections
-            if not each.exercises or set(names).intersection(each.exercises)
-        )
+        kept = (each for each in self.page.sections if not each.exercises or set(names).intersection(each.exercises))
+        sections = [replace(each, exercises=tuple(name for name in each.exercises if name in names)) for each in kept]
         exercises = {name: exercise for name, exercise in self.exercises.items() if name in names}
         return replace(self, page=replace(self.page, sections=tuple(sections)), exercises=exercises)
 

@@ -42,11 +42,10 @@ def rules(course: Course) -> Policy:
     words |= {name: each.exercises for name, each in policy.assignments.items()}
     return replace(
         policy,
-        students=students,
+        students=students, adjustments=read_adjustments(course.root, words, ids),
         extensions={ids.get(name.casefold(), name): spans for name, spans in policy.extensions.items()},
         places={ids.get(name.casefold(), name): place for name, place in policy.places.items()},
-        adjustments=read_adjustments(course.root, words, ids),
-    )
+    )  # fmt: skip
 
 
 def assignments(course: Course) -> Mapping[str, Assignment]:
@@ -107,10 +106,8 @@ def course_rules(named: Path | None) -> Policy:
 
 
 STUDENTS, ADJUSTMENTS = "students.csv", "adjustments.csv"
-_COLUMNS = {
-    STUDENTS: ("id", "name", "section", "login", "repository"),
-    ADJUSTMENTS: ("student", "exercise", "points", "reason"),
-}
+_COLUMNS = {STUDENTS: ("id", "name", "section", "login", "repository"),
+            ADJUSTMENTS: ("student", "exercise", "points", "reason")}  # fmt: skip
 _NEEDED = {STUDENTS: ("id",), ADJUSTMENTS: _COLUMNS[ADJUSTMENTS]}
 _FLOAT = re.compile(r"(\d+)[.,]0+")
 _ROUNDED = re.compile(r"\d+[.,]\d+E\+\d+", re.IGNORECASE)
@@ -127,9 +124,8 @@ def read_students(root: Path) -> tuple[Student, ...]:
     return tuple(students.values())
 
 
-def read_adjustments(
-    root: Path, exercises: Mapping[str, Sequence[str]], ids: Mapping[str, str]
-) -> dict[tuple[str, str], Adjustment]:
+def read_adjustments(root: Path, exercises: Mapping[str, Sequence[str]],
+                     ids: Mapping[str, str]) -> dict[tuple[str, str], Adjustment]:  # fmt: skip
     """Return student and exercise → what is decided in root/adjustments.csv; empty without the file.
 
     exercises: word → exercises that it stands for; units and assignments can be excused as a whole. ids: id, login or

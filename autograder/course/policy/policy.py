@@ -208,21 +208,17 @@ def _whole(report: Report, exercises: tuple[ExerciseReport, ...], policy: Policy
     score = round(sum(scores), 6) if len(scores) == len(counted) else None
     most = round(sum(each.max_score for each in counted), 6)
     late = max((each.days_late for each in counted), default=0)
-    reasons = _reasons(exercises)
-    why = (_earned(report, most), *reasons) if reasons else ()
-    cost = round(sum(each.late_cost for each in counted), 6)
-    by_hand = any(each.mark.by_hand for each in exercises if each.mark)
-    return Mark(score, most, late, why, _notes(report, policy), cost, by_hand)
-
-
-def _reasons(exercises: tuple[ExerciseReport, ...]) -> list[str]:
-    """Return each reason once; if it does not hold for all exercises, with those it holds for."""
     names = defaultdict(list)
     for exercise in exercises:
         for reason in exercise.mark.why[1:] if exercise.mark else ():
             names[reason].append(exercise.name)
+    # Each reason is given once; if it does not hold for all exercises, with those it holds for.
     words = {reason: ", ".join(of) if len(of) <= _NAMED else f"{len(of)} exercises" for reason, of in names.items()}
-    return [reason if len(of) == len(exercises) else f"{reason} ({words[reason]})" for reason, of in names.items()]
+    reasons = [each if len(of) == len(exercises) else f"{each} ({words[each]})" for each, of in names.items()]
+    why = (_earned(report, most), *reasons) if reasons else ()
+    cost = round(sum(each.late_cost for each in counted), 6)
+    by_hand = any(each.mark.by_hand for each in exercises if each.mark)
+    return Mark(score, most, late, why, _notes(report, policy), cost, by_hand)
 
 
 def _earned(item: Report | ExerciseReport, most: float) -> str:
@@ -276,7 +272,9 @@ def _marked(report: Report, exercise: ExerciseReport, policy: Policy, share: tup
     if due:
         sooner, shut = _lateness(report.submitted_at, rules, due - more)
         if score > _after(sooner, rules, shut, gained, most):
-            reasons.append(f"due {_span(more)} later by an extension")
+            span, hours = more // _DAY, more % _DAY / timedelta(hours=1)
+            later = [_many(span, "day")] * (span > 0) + [_many(hours, "hour")] * (hours > 0)
+            reasons.append(f"due {' '.join(later)} later by an extension")
     why = (_earned(exercise, most), *reasons) if reasons else ()
     counts = None if exercise.status == "broken" else round(score, 6)
     marked = Mark(counts, most, days, why, late_cost=round(gained - score, 6))
@@ -306,14 +304,7 @@ def _lateness(submitted: str | None, rules: Late, due: datetime | None) -> tuple
     if due is None or submitted is None:
         return 0, False
     over = datetime.fromisoformat(submitted) - due
-    days = math.ceil(over / _DAY) if over > rules.grace else 0
-    return days, rules.closes is not None and over > rules.closes
-
-
-def _span(time: timedelta) -> str:
-    days, hours = time // _DAY, time % _DAY / timedelta(hours=1)
-    parts = [_many(days, "day")] * (days > 0) + [_many(hours, "hour")] * (hours > 0)
-    return " ".join(parts)
+    return math.ceil(over / _DAY) if over > rules.grace else 0, rules.closes is not None and over > rules.closes
 
 
 def _many(count: float, word: str) -> str:
@@ -332,10 +323,8 @@ def _drop(exercises: list[ExerciseReport], most: int) -> list[ExerciseReport]:
                  if m.score is not None]  # fmt: skip
         weak |= {name for *_, name in sorted(known)[: min(most, len(unit) - 1)]}
     words = "dropped as the weakest of its unit"
-    return [
-        replace(each, mark=Mark(0.0, 0.0, 0, (_earned(each, 0.0), words))) if each.name in weak else each
-        for each in exercises
-    ]
+    return [replace(each, mark=Mark(0.0, 0.0, 0, (_earned(each, 0.0), words))) if each.name in weak else each
+            for each in exercises]  # fmt: skip
 
 
 def _notes(report: Report, policy: Policy) -> tuple[str, ...]:

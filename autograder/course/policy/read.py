@@ -57,11 +57,8 @@ class _Reader:
         found = self._read((), content, _forms(names))
         late, key, extensions = (found.get(word, {}) for word in ("late", "key", "extensions"))
         return Policy(
-            title=found.get("title", ""),
-            weights=found.get("weights", {}),
-            due=found.get("due", {}),
-            late=Late(**late),
-            drop=found.get("drop", {}).get("lowest", 0),
+            title=found.get("title", ""), weights=found.get("weights", {}), due=found.get("due", {}),
+            late=Late(**late), drop=found.get("drop", {}).get("lowest", 0),
             follow_through=found.get("follow_through", {}).get("share", 0.0),
             extensions={name: each if isinstance(each, dict) else {EVERYTHING: each}
                         for name, each in extensions.items()},
@@ -81,8 +78,7 @@ class _Reader:
                 raise self._error(path, f"{words}. Write a table such as [assignments.ps1].")
             wanted = table.pop("exercises", [])
             self._know(wanted, names, (*path, "exercises"))
-            own = tuple(each for each, unit in self.units.items() if each in wanted or unit in wanted)
-            if not own:
+            if not (own := tuple(each for each, unit in self.units.items() if each in wanted or unit in wanted)):
                 words = 'exercises is missing. List exercises or units: exercises = ["relu", "03_losses"].'
                 raise self._error(path, words)
             for other in found.values():
@@ -142,7 +138,8 @@ def _forms(names: set[str]) -> dict[str, Form]:
         "extensions": {ANY: dict.fromkeys(words, _span)},
         "key": {"env": _variable, "file": _text},
         "assignments": {ANY: {
-            "exercises": _names, "title": _text, "points": _factor, "due": _moment, "closes": _end, "hints": _moment,
+            "exercises": _names, "title": _text, "points": _factor, "due": _moment, "hints": _moment,
+            "closes": lambda value: _moment(value) if isinstance(value, datetime) else _span(value),
         }},
     }  # fmt: skip
 
@@ -168,17 +165,11 @@ _percent = _number(100, "percent from 0 to 100, such as 10")
 _share = _number(1, "a share from 0 to 1, such as 0.5")
 _count = _value(lambda value: type(value) is int and value >= 0, "a whole number such as 1")
 _text = _value(lambda value: isinstance(value, str), 'a text such as "Deep learning by hand"')
-_base = _value(
-    lambda value: value in ("score", "max"), '"score" (of what was earned) or "max" (of what could be)'
-)  # fmt: skip
-_variable = _value(
-    lambda value: isinstance(value, str) and re.fullmatch(r"[A-Za-z_]\w*", value),
-    'the name of an environment variable, such as "HANDGRAD_KEY"',
-)
-_names = _value(
-    lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value),
-    'a list of exercises and units, such as ["relu", "03_losses"]',
-)
+_base = _value(lambda value: value in ("score", "max"), '"score" (of what was earned) or "max" (of what could be)')
+_variable = _value(lambda value: isinstance(value, str) and re.fullmatch(r"[A-Za-z_]\w*", value),
+                   'the name of an environment variable, such as "HANDGRAD_KEY"')  # fmt: skip
+_names = _value(lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value),
+                'a list of exercises and units, such as ["relu", "03_losses"]')  # fmt: skip
 
 
 def _moment(value: Any) -> datetime:
@@ -189,11 +180,6 @@ def _moment(value: Any) -> datetime:
     if value.tzinfo is None:
         raise ValueError(f"its offset from UTC too, such as {value.isoformat()}+01:00 or {value.isoformat()}Z")
     return value
-
-
-def _end(value: Any) -> timedelta | datetime:
-    """Read the end of an assignment: a length of time after its due date, or a time."""
-    return _moment(value) if isinstance(value, datetime) else _span(value)
 
 
 def _span(value: Any) -> timedelta:

@@ -81,16 +81,12 @@ def to_results(report: Report, settings: Settings, seconds: float) -> str:
     result = {
         "execution_time": math.ceil(seconds),
         "output": f"{why}{text(tier_words(report.tier))}",
-        "output_format": "text",
-        "test_output_format": "text",
-        "test_name_format": "text",
-        "visibility": "visible",
+        "output_format": "text", "test_output_format": "text", "test_name_format": "text", "visibility": "visible",
         "stdout_visibility": "hidden",  # what the grader prints is for instructors only
-        "extra_data": {
-            "tier": report.tier, "engine": report.engine, "created_at": report.submitted_at, "mac": report.mac
-        },
+        "extra_data": {"tier": report.tier, "engine": report.engine, "created_at": report.submitted_at,
+                       "mac": report.mac},
         "tests": [_read(report), *_tests(report, settings.visibility)],
-    }
+    }  # fmt: skip
     return written(result, 1)
 
 
@@ -113,14 +109,10 @@ def _tests(report: Report, visibility: str) -> list[dict[str, Any]]:
     for exercise in report.exercises:
         counts[exercise.unit] += 1
         tests.append({
-            "name": text(exercise.name),
-            "number": f"{units.index(exercise.unit) + 1}.{counts[exercise.unit]}",
-            "status": "passed" if exercise.status == "passed" else "failed",
-            "output": "\n".join(brief(exercise)),
+            "name": text(exercise.name), "number": f"{units.index(exercise.unit) + 1}.{counts[exercise.unit]}",
+            "status": "passed" if exercise.status == "passed" else "failed", "output": "\n".join(brief(exercise)),
             "tags": [text(exercise.unit)] if exercise.unit else [],
-            "score": exercise.score,
-            "max_score": exercise.max_score,
-            **_plain(visibility),
+            "score": exercise.score, "max_score": exercise.max_score, **_plain(visibility),
         })  # fmt: skip
     return tests
 
@@ -138,13 +130,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--course", type=Path, default=Path(), metavar="DIR", help="the course (default: this folder)")
     parser.add_argument("--only", default="", metavar="NAMES", help="exercises or units, divided by commas")
     parser.add_argument("--assignment", default="", metavar="NAME", help="the exercises of this assignment")
-    parser.add_argument(
-        "--visibility", choices=VISIBILITIES, default="visible",
-        help="when students see points and advice; until then they see no total (default: visible)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--allow-local", action="store_true", help="for practice only: run even where the machine has no sandbox"
-    )
+    parser.add_argument("--visibility", choices=VISIBILITIES, default="visible",
+                        help="when students see points and advice; until then they see no total (default: visible)")
+    parser.add_argument("--allow-local", action="store_true",
+                        help="for practice only: run even where the machine has no sandbox")  # fmt: skip
 
 
 def export(args: argparse.Namespace) -> int:
