@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from autograder.cli import arguments
@@ -14,7 +15,7 @@ from autograder.render.page import Line, Page, Segment, Style, fill
 
 if TYPE_CHECKING:
     from autograder.sandbox.doctor import Health
-    from autograder.sandbox.tiers import Layer, TierReport
+    from autograder.sandbox.tiers import TierReport
 
 _LEAD = 12
 _MEANING = {
@@ -84,22 +85,16 @@ def _tier(tier: TierReport, groups: Mapping[str, Iterable[str]], page: Page) -> 
     for group, names in groups.items():
         layers = [layer for name in names for layer in tier.layers if layer.name == name]
         if layers:
-            yield from _layers(page, group, layers)
+            signs = ((layer.name, *_sign(layer.holds, page)) for layer in layers)
+            shown = (Segment(f"{mark} {name}  ", style) for name, mark, style in signs)
+            yield (Segment(f"  {fill(group, _LEAD)}", "dim"), *shown)
+        for layer in layers:
+            if not layer.holds:
+                lead = (Segment(f"  {fill('', _LEAD)}"),)
+                yield from page.paragraph(lead, page.ink(f"student code {layer.broken}"), "bad")
     if tier.layers:
         holding = sum(layer.holds for layer in tier.layers)
         yield from _row(page, "proof", f"{holding} of {len(tier.layers)} layers hold, in {1000 * tier.seconds:.0f} ms")
-
-
-def _layers(page: Page, group: str, layers: Iterable[Layer]) -> list[Line]:
-    line: list[Segment] = [Segment(f"  {fill(group, _LEAD)}", "dim")]
-    worse: list[Line] = []
-    for layer in layers:
-        mark, style = _sign(layer.holds, page)
-        line.append(Segment(f"{mark} {layer.name}  ", style))
-        if not layer.holds:
-            lead = (Segment(f"  {fill('', _LEAD)}"),)
-            worse += page.paragraph(lead, page.ink(f"student code {layer.broken}"), "bad")
-    return [tuple(line), *worse]
 
 
 def _sign(holds: bool, page: Page) -> tuple[str, Style]:
@@ -116,8 +111,6 @@ def _verdict(health: Health, page: Page) -> list[Line]:
 
 def health_dict(health: Health) -> dict[str, Any]:
     """Return the health of this machine as a dict for JSON."""
-    from dataclasses import asdict
-
     record = asdict(health)
     for tier, made in zip(record["tiers"], health.tiers, strict=True):
         tier["holds"] = made.holds
