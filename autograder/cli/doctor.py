@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
 from autograder.render.page import Line, Page, Segment, Style, fill
@@ -38,12 +38,17 @@ def run(args: argparse.Namespace) -> int:
 
     found = health()
     if args.json:
-        arguments.print_json(health_dict(found))
+        record = asdict(found)
+        for tier, made in zip(record["tiers"], found.tiers, strict=True):
+            tier["holds"] = made.holds
+            tier["milliseconds"] = round(1000 * tier.pop("seconds"), 1)
+            tier["layers"] = [{"name": each.name, "holds": each.holds, "broken": each.broken} for each in made.layers]
+        arguments.print_json({"official": found.official, **record})
     else:
         print_lines(lambda page: doctor_lines(found, LAYERS, page))
     if found.official:
         return 0
-    return 3 if any(tier.available and tier.name != "local" for tier in found.tiers) else 1
+    return 3 if any(each.available and each.name != "local" for each in found.tiers) else 1
 
 
 def doctor_lines(health: Health, groups: Mapping[str, Iterable[str]], page: Page) -> list[Line]:
@@ -107,13 +112,3 @@ def _verdict(health: Health, page: Page) -> list[Line]:
     if any(tier.available and tier.name != "local" for tier in health.tiers):
         return page.paragraph((), "Official grades: no. The best tier here does not hold; nothing is graded.", "bad")
     return page.paragraph((), "Official grades: no. This machine gives feedback only.", "warn")
-
-
-def health_dict(health: Health) -> dict[str, Any]:
-    """Return the health of this machine as a dict for JSON."""
-    record = asdict(health)
-    for tier, made in zip(record["tiers"], health.tiers, strict=True):
-        tier["holds"] = made.holds
-        tier["milliseconds"] = round(1000 * tier.pop("seconds"), 1)
-        tier["layers"] = [{"name": each.name, "holds": each.holds, "broken": each.broken} for each in made.layers]
-    return {"official": health.official, **record}

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from autograder.platforms.roster import Attendance
 
 CHECK_NAMES = tuple(name for name, check in CHECKS.items() if check.skippable)
-
 _NOTHING = "Nothing was handed in."
 """Note of the empty submission that is stored for everybody in the class list of whom nothing was found."""
 
@@ -136,8 +135,12 @@ def _submissions(args: argparse.Namespace, people: Sequence[Student]) -> Attenda
         raise UsageError(f"{args.submissions} is no folder and no zip archive. Give the one with the submissions.")
     if args.output.resolve().is_relative_to(args.submissions.resolve()):
         raise UsageError(f"{args.output} lies inside the submissions and would be graded next time. Write elsewhere.")
+    root, name = args.submissions, ""
+    if args.assignment and root.is_dir():  # it is part of the names of folders in nbgrader's courses, and of clones
+        nbgrader = root.name == "submitted" or (root / "submitted").is_dir()
+        name = args.assignment if nbgrader or any((item / ".git").exists() for item in root.iterdir()) else ""
     try:
-        found = list_entries(args.submissions, args.prefix or _folder_name(args))
+        found = list_entries(root, args.prefix or name)
     except (ValueError, OSError) as error:
         raise UsageError(str(error)) from error
     if not found.entries:
@@ -150,12 +153,3 @@ def _submissions(args: argparse.Namespace, people: Sequence[Student]) -> Attenda
     if came.missing:
         batch_run.warn(f"{len(came.missing)} of {len(people)} students handed in nothing")
     return came
-
-
-def _folder_name(args: argparse.Namespace) -> str:
-    """Return the assignment, where it is part of the names of folders: in nbgrader's courses, and of clones."""
-    root = args.submissions
-    if not args.assignment or not root.is_dir():
-        return ""
-    nbgrader = root.name == "submitted" or (root / "submitted").is_dir()
-    return args.assignment if nbgrader or any((item / ".git").exists() for item in root.iterdir()) else ""
