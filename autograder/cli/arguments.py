@@ -59,9 +59,8 @@ class Parser(argparse.ArgumentParser):
 
 def add_course(parser: argparse.ArgumentParser) -> None:
     """Add --course DIR."""
-    parser.add_argument(
-        "--course", type=path, metavar="DIR", help="the course's folder (default: the one this folder lies in)"
-    )
+    words = "the course's folder (default: the one this folder lies in)"
+    parser.add_argument("--course", type=path, metavar="DIR", help=words)
 
 
 def add_tier(parser: argparse.ArgumentParser, default: str = "the best this machine has") -> None:
@@ -77,9 +76,8 @@ def add_names(parser: argparse.ArgumentParser, what: str) -> None:
 
 def add_assignment(parser: argparse.ArgumentParser) -> None:
     """Add --assignment NAME."""
-    parser.add_argument(
-        "--assignment", default="", metavar="NAME", help="the exercises of this assignment in course.toml, or of a unit"
-    )
+    words = "the exercises of this assignment in course.toml, or of a unit"
+    parser.add_argument("--assignment", default="", metavar="NAME", help=words)
 
 
 def named(args: argparse.Namespace, course: Course) -> list[str]:

@@ -33,12 +33,10 @@ _NAMED = 8
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add --jobs N, --scheduler ADDRESS, --student GLOB."""
-    parser.add_argument(
-        "-j", "--jobs", type=arguments.positive, metavar="N", help="graders at once (default: one per core)"
-    )
-    parser.add_argument(
-        "--scheduler", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler (docs/clusters.md)"
-    )
+    words = "graders at once (default: one per core)"
+    parser.add_argument("-j", "--jobs", type=arguments.positive, metavar="N", help=words)
+    words = "grade on the Dask cluster of this scheduler (docs/clusters.md)"
+    parser.add_argument("--scheduler", metavar="ADDRESS", help=words)
     parser.add_argument("--student", default="*", metavar="GLOB", help="only these students, such as 'a*'")
     arguments.add_course(parser)
 

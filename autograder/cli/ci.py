@@ -11,19 +11,22 @@ import argparse
 import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from pathlib import Path
 
 from autograder.cli import arguments
 from autograder.errors import UsageError
+from autograder.platforms import actions
+from autograder.platforms.graded import NotGraded
+from autograder.render.page import points
+from autograder.render.terminal import feedback_text
+from autograder.render.view import Problem
 from autograder.report.escape import show
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from autograder.platforms.actions import Place
-    from autograder.render.view import Problem
-    from autograder.report.report import Report
-    from autograder.submission.source import Submission
+from autograder.report.files import write_whole
+from autograder.report.json import to_json
+from autograder.report.report import Report
+from autograder.submission.folder import head, is_clone, read_submission
+from autograder.submission.source import Submission
 
 NOTE = "Ran in the student's repository, confined by the tier {tier}: feedback, not a grade."
 
@@ -32,14 +35,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """[NAMES] [--path DIR] [-o DIR] [--tier TIER] [--scale N]."""
     arguments.add_names(parser, "check")
     parser.add_argument("--path", type=arguments.path, metavar="DIR", help="the files (default: assignments/, or here)")
-    parser.add_argument(
-        "-o", "--output", type=arguments.path, metavar="DIR", help="also write report.json, junit.xml, summary.md, …"
-    )
+    words = "also write report.json, junit.xml, summary.md, …"
+    parser.add_argument("-o", "--output", type=arguments.path, metavar="DIR", help=words)
     arguments.add_tier(parser)
-    parser.add_argument(
-        "--scale", type=int, default=1, choices=(1, 2, 4, 10, 100), metavar="N",
-        help="for Classroom 50, which counts whole numbers: N of them for a point",
-    )  # fmt: skip
+    words = "for Classroom 50, which counts whole numbers: N of them for a point"
+    parser.add_argument("--scale", type=int, default=1, choices=(1, 2, 4, 10, 100), metavar="N", help=words)
     parser.add_argument("--strict", action="store_true", help="exit 1 also for what is slow, half done or not begun")
     arguments.add_course(parser)
 
@@ -49,9 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
     Under Classroom 50 1 is 0 too.
     """
-    from autograder.platforms import actions
     from autograder.platforms.single import in_runner
-    from autograder.render.terminal import feedback_text
 
     path = args.path or arguments.path("assignments" if os.path.isdir("assignments") else ".")
     report, submission = _grade(args, path)
@@ -72,13 +70,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
-    from dataclasses import replace
-
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
     from autograder.sandbox import Sandbox
     from autograder.sandbox.tiers import best
-    from autograder.submission.folder import read_submission
 
     if not path.exists():
         raise UsageError(f"{path} does not exist. Name the folder of the student's files with --path.")
@@ -92,10 +87,8 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
     return replace(report, tier="local", notes=(note, *report.notes), mac=""), submission
 
 
-def _place(problem: Problem, submission: Submission, path: Path) -> Place | None:
+def _place(problem: Problem, submission: Submission, path: Path) -> actions.Place | None:
     """Return the student's file and line as the repository names them."""
-    from autograder.platforms.actions import line_of
-
     exercise = problem.exercise
     source = submission.sources.get(exercise.name) or submission.module
     if not exercise.path or not source:
@@ -103,16 +96,12 @@ def _place(problem: Problem, submission: Submission, path: Path) -> Place | None
     file = (path if path.is_dir() else path.parent).resolve() / exercise.path
     with suppress(ValueError):
         file = file.relative_to(arguments.path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve())
-    line = problem.first.line or line_of(problem.first.function, source.text)
+    line = problem.first.line or actions.line_of(problem.first.function, source.text)
     return file.as_posix(), line if file.suffix == ".py" else None
 
 
 def _write(folder: Path | None, report: Report, text: str) -> None:
-    from autograder.platforms import actions
-    from autograder.render.page import points
     from autograder.render.services import to_junit, to_markdown
-    from autograder.report.files import write_whole
-    from autograder.report.json import to_json
 
     summary = to_markdown(report)
     actions.append("GITHUB_STEP_SUMMARY", summary)
@@ -120,23 +109,16 @@ def _write(folder: Path | None, report: Report, text: str) -> None:
     numbers = {"score": report.score, "max_score": report.max_score, "percent": percent}
     shown = {name: points(number) for name, number in numbers.items() if report.status != "broken"}
     actions.outputs({"verdict": report.status, **shown})
-    files = {
-        "report.json": to_json(report), "junit.xml": to_junit(report), "feedback.txt": text,
-        "summary.md": summary,
-    }  # fmt: skip
-    for name, content in files.items():
-        if folder:
-            write_whole(folder / name, content)
+    if folder:
+        write_whole(folder / "report.json", to_json(report))
+        write_whole(folder / "junit.xml", to_junit(report))
+        write_whole(folder / "feedback.txt", text)
+        write_whole(folder / "summary.md", summary)
 
 
 def _classroom50(report: Report, scale: int) -> None:
-    from autograder.platforms import actions
-    from autograder.platforms.graded import NotGraded
     from autograder.platforms.single import to_classroom50
-    from autograder.render.page import points
     from autograder.render.services import to_markdown
-    from autograder.report.files import write_whole
-    from autograder.submission.folder import head, is_clone
 
     here = arguments.path(".").resolve()
     commit = next((head(folder) for folder in (here, *here.parents) if is_clone(folder)), None)  # no second run's time

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
 from autograder.render.page import Line, Page, Segment, Style, fill
 
 if TYPE_CHECKING:
     from autograder.sandbox.doctor import Health
-    from autograder.sandbox.tiers import Layer, TierReport
+    from autograder.sandbox.tiers import TierReport
 
 _LEAD = 12
 _MEANING = {
@@ -37,12 +38,17 @@ def run(args: argparse.Namespace) -> int:
 
     found = health()
     if args.json:
-        arguments.print_json(health_dict(found))
+        record = asdict(found)
+        for tier, made in zip(record["tiers"], found.tiers, strict=True):
+            tier["holds"] = made.holds
+            tier["milliseconds"] = round(1000 * tier.pop("seconds"), 1)
+            tier["layers"] = [{"name": each.name, "holds": each.holds, "broken": each.broken} for each in made.layers]
+        arguments.print_json({"official": found.official, **record})
     else:
         print_lines(lambda page: doctor_lines(found, LAYERS, page))
     if found.official:
         return 0
-    return 3 if any(tier.available and tier.name != "local" for tier in found.tiers) else 1
+    return 3 if any(each.available and each.name != "local" for each in found.tiers) else 1
 
 
 def doctor_lines(health: Health, groups: Mapping[str, Iterable[str]], page: Page) -> list[Line]:
@@ -84,22 +90,16 @@ def _tier(tier: TierReport, groups: Mapping[str, Iterable[str]], page: Page) -> 
     for group, names in groups.items():
         layers = [layer for name in names for layer in tier.layers if layer.name == name]
         if layers:
-            yield from _layers(page, group, layers)
+            signs = ((layer.name, *_sign(layer.holds, page)) for layer in layers)
+            shown = (Segment(f"{mark} {name}  ", style) for name, mark, style in signs)
+            yield (Segment(f"  {fill(group, _LEAD)}", "dim"), *shown)
+        for layer in layers:
+            if not layer.holds:
+                lead = (Segment(f"  {fill('', _LEAD)}"),)
+                yield from page.paragraph(lead, page.ink(f"student code {layer.broken}"), "bad")
     if tier.layers:
         holding = sum(layer.holds for layer in tier.layers)
         yield from _row(page, "proof", f"{holding} of {len(tier.layers)} layers hold, in {1000 * tier.seconds:.0f} ms")
-
-
-def _layers(page: Page, group: str, layers: Iterable[Layer]) -> list[Line]:
-    line: list[Segment] = [Segment(f"  {fill(group, _LEAD)}", "dim")]
-    worse: list[Line] = []
-    for layer in layers:
-        mark, style = _sign(layer.holds, page)
-        line.append(Segment(f"{mark} {layer.name}  ", style))
-        if not layer.holds:
-            lead = (Segment(f"  {fill('', _LEAD)}"),)
-            worse += page.paragraph(lead, page.ink(f"student code {layer.broken}"), "bad")
-    return [tuple(line), *worse]
 
 
 def _sign(holds: bool, page: Page) -> tuple[str, Style]:
@@ -112,15 +112,3 @@ def _verdict(health: Health, page: Page) -> list[Line]:
     if any(tier.available and tier.name != "local" for tier in health.tiers):
         return page.paragraph((), "Official grades: no. The best tier here does not hold; nothing is graded.", "bad")
     return page.paragraph((), "Official grades: no. This machine gives feedback only.", "warn")
-
-
-def health_dict(health: Health) -> dict[str, Any]:
-    """Return the health of this machine as a dict for JSON."""
-    from dataclasses import asdict
-
-    record = asdict(health)
-    for tier, made in zip(record["tiers"], health.tiers, strict=True):
-        tier["holds"] = made.holds
-        tier["milliseconds"] = round(1000 * tier.pop("seconds"), 1)
-        tier["layers"] = [{"name": each.name, "holds": each.holds, "broken": each.broken} for each in made.layers]
-    return {"official": health.official, **record}

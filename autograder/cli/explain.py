@@ -30,9 +30,8 @@ from autograder.spec.exercise import Exercise
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """RESULTS STUDENT [EXERCISE...] [--tier TIER]."""
-    parser.add_argument(
-        "results", type=arguments.path, metavar="RESULTS", help="the folder that `handgrad grade` wrote"
-    )
+    words = "the folder that `handgrad grade` wrote"
+    parser.add_argument("results", type=arguments.path, metavar="RESULTS", help=words)
     parser.add_argument("student", metavar="STUDENT", help="as in grades.csv")
     parser.add_argument("names", nargs="*", metavar="EXERCISE", help="default: all that are not passed")
     arguments.add_tier(parser, "the best here that confines")

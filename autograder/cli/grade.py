@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograder.checks import CHECKS
@@ -16,39 +17,28 @@ from autograder.cli.arguments import progress
 from autograder.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from autograder.batch.journal import Journal
-    from autograder.batch.plan import BatchTerms
     from autograder.batch.worker import Batch
     from autograder.course.policy import Student
     from autograder.platforms.roster import Attendance
 
 CHECK_NAMES = tuple(name for name, check in CHECKS.items() if check.skippable)
-
 _NOTHING = "Nothing was handed in."
+"""Note of the empty submission that is stored for everybody in the class list of whom nothing was found."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """SUBMISSIONS -o RESULTS [--only EXERCISE] [--skip CHECK] [--tier TIER] [--official] [--fail-fast], and how."""
-    parser.add_argument(
-        "submissions", type=arguments.path,
-        help="a folder, or a zip archive, with a folder, notebook, .zip or .py file per student, as platforms make it",
-    )  # fmt: skip
+    words = "a folder, or a zip archive, with a folder, notebook, .zip or .py file per student, as platforms make it"
+    parser.add_argument("submissions", type=arguments.path, help=words)
     parser.add_argument("-o", "--output", type=arguments.path, required=True, metavar="RESULTS", help="where to write")
-    parser.add_argument(
-        "--only", action="append", default=[], metavar="EXERCISE",
-        help="grade these exercises or units; repeat it, or separate by commas (default: the whole course)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--skip", action="append", default=[], metavar="CHECK", choices=CHECK_NAMES,
-        help=f"leave out a check with its points: {', '.join(CHECK_NAMES)}",
-    )  # fmt: skip
+    words = "grade these exercises or units; repeat it, or separate by commas (default: the whole course)"
+    parser.add_argument("--only", action="append", default=[], metavar="EXERCISE", help=words)
+    words = f"leave out a check with its points: {', '.join(CHECK_NAMES)}"
+    parser.add_argument("--skip", action="append", default=[], metavar="CHECK", choices=CHECK_NAMES, help=words)
     arguments.add_assignment(parser)
-    parser.add_argument(
-        "--prefix", default="", metavar="WORD",
-        help="the name of the assignment in nbgrader's submitted/ or in the names of clones, where it is another",
-    )  # fmt: skip
+    words = "the name of the assignment in nbgrader's submitted/ or in the names of clones, where it is another"
+    parser.add_argument("--prefix", default="", metavar="WORD", help=words)
     arguments.add_tier(parser)
     parser.add_argument("--official", action="store_true", help="refuse to grade in the local tier or without a key")
     parser.add_argument("--fail-fast", action="store_true", help="stop at the first answer that fails")
@@ -62,10 +52,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _grade(args: argparse.Namespace) -> int:
     from autograder.batch.journal import Journal
-    from autograder.batch.plan import begin, read_entries, tally, terms
+    from autograder.batch.plan import begin, read_entries, signatures, tally, terms
     from autograder.batch.standings import post
+    from autograder.batch.worker import ReadResult
     from autograder.course.policy import rules
     from autograder.sandbox.doctor import choose
+    from autograder.submission.source import Submission
 
     batch = _batch(args)
     policy = rules(batch.course)
@@ -80,7 +72,9 @@ def _grade(args: argparse.Namespace) -> int:
         with batch_run.executors(args, max(len(chosen), 1)) as (readers, graders):
             for _ in progress("reading", read_entries(journal, under, chosen, *readers), len(chosen)):
                 pass
-            _note_missing(journal, under, students.intersection(came.missing))
+            known = signatures(journal)
+            for student in sorted(each for each in students.intersection(came.missing) if known.get(each) != _NOTHING):
+                journal.store(student, ReadResult(Submission(student, notes=(_NOTHING,))), under.exercises, _NOTHING)
             before = tally(journal)
             if before.missing:
                 choose(batch.tier, args.official)
@@ -119,17 +113,6 @@ def _batch(args: argparse.Namespace) -> Batch:
     return Batch(course, tuple(names), tier, Options(key, frozenset(args.skip)))
 
 
-def _note_missing(journal: Journal, under: BatchTerms, students: set[str]) -> None:
-    """Store an empty submission of everybody in the class list of whom nothing was found."""
-    from autograder.batch.plan import signatures
-    from autograder.batch.worker import ReadResult
-    from autograder.submission.source import Submission
-
-    known = signatures(journal)
-    for student in sorted(each for each in students if known.get(each) != _NOTHING):
-        journal.store(student, ReadResult(Submission(student, notes=(_NOTHING,))), under.exercises, _NOTHING)
-
-
 def _refuse_another(journal: Journal, args: argparse.Namespace) -> None:
     """Refuse to mix two assignments in one folder, because a student's time of handing in is that of one of them."""
     from autograder.batch.standings import last_run
@@ -152,8 +135,12 @@ def _submissions(args: argparse.Namespace, people: Sequence[Student]) -> Attenda
         raise UsageError(f"{args.submissions} is no folder and no zip archive. Give the one with the submissions.")
     if args.output.resolve().is_relative_to(args.submissions.resolve()):
         raise UsageError(f"{args.output} lies inside the submissions and would be graded next time. Write elsewhere.")
+    root, name = args.submissions, ""
+    if args.assignment and root.is_dir():  # it is part of the names of folders in nbgrader's courses, and of clones
+        nbgrader = root.name == "submitted" or (root / "submitted").is_dir()
+        name = args.assignment if nbgrader or any((item / ".git").exists() for item in root.iterdir()) else ""
     try:
-        found = list_entries(args.submissions, args.prefix or _folder_name(args))
+        found = list_entries(root, args.prefix or name)
     except (ValueError, OSError) as error:
         raise UsageError(str(error)) from error
     if not found.entries:
@@ -166,12 +153,3 @@ def _submissions(args: argparse.Namespace, people: Sequence[Student]) -> Attenda
     if came.missing:
         batch_run.warn(f"{len(came.missing)} of {len(people)} students handed in nothing")
     return came
-
-
-def _folder_name(args: argparse.Namespace) -> str:
-    """Return the assignment, where it is part of the names of folders: in nbgrader's courses, and of clones."""
-    root = args.submissions
-    if not args.assignment or not root.is_dir():
-        return ""
-    nbgrader = root.name == "submitted" or (root / "submitted").is_dir()
-    return args.assignment if nbgrader or any((item / ".git").exists() for item in root.iterdir()) else ""

@@ -8,30 +8,25 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
+from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
 from autograder.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from autograder.platforms.gradescope import Settings
-    from autograder.report.report import Report
+from autograder.platforms.gradescope import Settings, read_metadata, read_settings, to_results
+from autograder.report.report import Report
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """[--root DIR] [--ready]."""
-    parser.add_argument(
-        "--root", type=arguments.path, default="/autograder", metavar="DIR", help="where Gradescope's folders are"
-    )
+    words = "where Gradescope's folders are"
+    parser.add_argument("--root", type=arguments.path, default="/autograder", metavar="DIR", help=words)
     parser.add_argument("--ready", action="store_true", help="only say what the machine can do")
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when the results are written, 3 when there are none."""
-    from autograder.platforms.gradescope import read_settings
     from autograder.render.page import logged
     from autograder.sandbox.doctor import choose
 
@@ -55,13 +50,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _grade(root: Path, tier: str, settings: Settings) -> Report:
     """Return the report, and write the results unless the grader failed."""
-    from dataclasses import replace
-
     from autograder.course.catalog import find_course
     from autograder.course.policy import Policy, mark, rules
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
-    from autograder.platforms.gradescope import read_metadata, to_results
     from autograder.report.files import write_whole
     from autograder.report.json import stamp
     from autograder.sandbox import Sandbox

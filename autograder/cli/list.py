@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
 
 from autograder.cli import arguments
-
-if TYPE_CHECKING:
-    from autograder.frontends.watch.progress import State
-    from autograder.spec.exercise import Exercise
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +28,12 @@ def run(args: argparse.Namespace) -> int:
     progress.compare(look(folder, course))
     found, wanted = states(exercises, progress), set(arguments.named(args, course))
     if args.json:
-        arguments.print_json([_record(each, found[each.name]) for each in course.exercises() if each.name in wanted])
+        arguments.print_json([{
+            "name": each.name, "unit": each.unit, "functions": [function.name for function in each.functions],
+            "points": each.max_score, "cases": sum(len(function.cases) for function in each.functions),
+            "mistakes": [mistake.name for mistake in each.mistakes], "requires": list(each.requires),
+            "state": found[each.name],
+        } for each in course.exercises() if each.name in wanted])  # fmt: skip
         return 0
     shown = [row for row in rows(exercises, progress) if row.name in wanted]
     current = progress.current if found.get(progress.current or "") not in ("done", None) else following(found, None)
@@ -46,16 +46,3 @@ def run(args: argparse.Namespace) -> int:
 
     print_lines(lines)
     return 0
-
-
-def _record(exercise: Exercise, state: State) -> dict[str, Any]:
-    return {
-        "name": exercise.name,
-        "unit": exercise.unit,
-        "functions": [function.name for function in exercise.functions],
-        "points": exercise.max_score,
-        "cases": sum(len(function.cases) for function in exercise.functions),
-        "mistakes": [mistake.name for mistake in exercise.mistakes],
-        "requires": list(exercise.requires),
-        "state": state,
-    }

@@ -20,7 +20,6 @@ PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 _COLLECTED = 20_000
 """Objects after which garbage is looked for: imports make many, of which none is garbage."""
-
 _ABOUT = "Deep learning by hand in NumPy: check your layers, losses and optimizers, and learn which mistake you made."
 _MORE = """\
 examples

@@ -16,10 +16,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=arguments.path, metavar="DIR", help="nbgrader's course folder")
     parser.add_argument("names", nargs="*", metavar="UNIT", help="units to make assignments of (default: all)")
     arguments.add_assignment(parser)
-    parser.add_argument(
-        "--kernel", action="store_true",
-        help="run the notebooks as nbgrader does; students' cells then have your rights on this machine",
-    )  # fmt: skip
+    words = "run the notebooks as nbgrader does; students' cells then have your rights on this machine"
+    parser.add_argument("--kernel", action="store_true", help=words)
     arguments.add_course(parser)
 
 

@@ -7,11 +7,13 @@ with the hashes that the release was published with, and `--report` the codes of
 from __future__ import annotations
 
 import argparse
+import json
 import os
 from collections.abc import Mapping
 from typing import Any
 
 from autograder.cli import arguments
+from autograder.errors import UsageError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +31,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit 0; when verifying 1 where something is not as it was committed to."""
     from autograder.course.policy import rules
-    from autograder.errors import UsageError
     from autograder.grading.pipeline import exercise_key
     from autograder.release.commitment import SCHEMA
 
@@ -46,7 +47,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _verify(args: argparse.Namespace) -> int:
     from autograder.course.release_folder import find_release
-    from autograder.errors import UsageError
     from autograder.release.commitment import SCHEMA, verify_commitment
 
     release = find_release(args.course or arguments.path("."))
@@ -69,7 +69,6 @@ def _verify(args: argparse.Namespace) -> int:
 
 def _verify_variants(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
     """Return whether each exercise of the report has the inputs that its text and the key give."""
-    from autograder.errors import UsageError
     from autograder.grading.identity import identity
     from autograder.release.commitment import verify_variant
     from autograder.report.json import from_dict
@@ -96,10 +95,6 @@ def _verify_variants(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
 
 
 def _json(path: Any) -> dict[str, Any]:
-    import json
-
-    from autograder.errors import UsageError
-
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

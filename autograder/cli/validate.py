@@ -10,16 +10,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
+from autograder.course.catalog import Course
 from autograder.errors import UsageError
 from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard
-
-if TYPE_CHECKING:
-    from autograder.course.catalog import Course
-    from autograder.submission.definitions import Binding
-    from autograder.submission.source import Source, Submission
+from autograder.render.terminal import print_lines
+from autograder.submission.definitions import Binding, CellMap, read
+from autograder.submission.folder import read_submission
+from autograder.submission.modules import AVAILABLE, kind_of
+from autograder.submission.source import Source, Submission
 
 _NAME = 34
 _LINES = 12
@@ -92,9 +92,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read the submission and print what the grader will see."""
-    from autograder.render.terminal import print_lines
-    from autograder.submission.folder import read_submission
-
     if not args.path.exists():
         raise UsageError(f"{args.path} does not exist. Name the file or the folder that you will hand in.")
     course = arguments.open_held(args, args.path)
@@ -131,9 +128,6 @@ def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> t
 
 def _find(source: Source, name: str) -> FoundFunction:
     """Find the definition of `name` that counts, and the others."""
-    from autograder.submission.definitions import Binding, CellMap, read
-    from autograder.submission.modules import kind_of
-
     content, cells = read(source.text), CellMap(source.text, source.origin)
     placed = {each: replace(each, cell=cell, line=line, end=each.end - each.line + line)
               for each in content.all(name) for cell, line in [cells.place(each.line)]}  # fmt: skip
@@ -144,9 +138,6 @@ def _find(source: Source, name: str) -> FoundFunction:
 
 def _remarks(source: Source) -> list[Remark]:
     """Return the calls of `input()` that run when the text is loaded, and imports of modules that are not there."""
-    from autograder.submission.definitions import CellMap, read
-    from autograder.submission.modules import AVAILABLE
-
     content, cells = read(source.text), CellMap(source.text, source.origin)
     there = {"", *AVAILABLE, *source.modules} - {"autograder"}
     found = [(line, "asks", "input()") for line in content.asks]

@@ -26,13 +26,10 @@ from autograder.submission.source import slug
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """RESULTS... [--submissions DIR] [--course DIR]."""
-    parser.add_argument(
-        "results", nargs="+", type=arguments.path, metavar="RESULTS",
-        help="a folder that `grade` wrote, or single reports",
-    )  # fmt: skip
-    parser.add_argument(
-        "--submissions", type=arguments.path, metavar="DIR", help="compare the hashes with what was handed in there"
-    )
+    words = "a folder that `grade` wrote, or single reports"
+    parser.add_argument("results", nargs="+", type=arguments.path, metavar="RESULTS", help=words)
+    words = "compare the hashes with what was handed in there"
+    parser.add_argument("--submissions", type=arguments.path, metavar="DIR", help=words)
     arguments.add_course(parser)
 
 

@@ -175,9 +175,7 @@ def _along(trial: Trial, function: Function, case: Case) -> GradientCheck | None
     return GradientCheck("", tuple(gradients), problems, notes) if gradients or problems else None
 
 
-def _in_cases(
-    title: str, function: Function, check: Callable[[Case], GradientCheck | None]
-) -> GradientCheck:
+def _in_cases(title: str, function: Function, check: Callable[[Case], GradientCheck | None]) -> GradientCheck:
     """Check in every case, up to the first that is wrong."""
     worst: dict[str, Gradient] = {}
     notes: dict[str, None] = {}
@@ -200,5 +198,3 @@ def _in_cases(
             worst[gradient.name] = max(worst.get(gradient.name, gradient), gradient, key=lambda each: each.error)
         notes |= dict.fromkeys(found.notes)
     return GradientCheck(f"{title} in {count} cases", tuple(worst.values()), notes=tuple(notes))
-
-

@@ -33,7 +33,15 @@ class ClassFacts:
 
 def attention(report: Report) -> list[tuple[Kind, str]]:
     """Return kind and sentence for each thing to look at in a student's report, the gravest first."""
-    found = [*_of_exercises(report), *_of_nothing(report)]
+    found = list(_of_exercises(report))
+    if not counted(report).score and report.status not in ("passed", "broken"):  # nothing was handed in, or it is wrong
+        states = Counter(each.state for each in report.exercises if each.source is not None)
+        told = ", ".join(f"{count} {state}" for state, count in states.items())
+        unread = any(each.status == "error" for each in report.exercises)
+        why = "nothing that was handed in can be graded" if unread else "no exercise was found in what was handed in"
+        none = told or " ".join(report.notes) or why
+        earned = f"earned {points(report.score)}, and nothing of it counts" if report.score else ""
+        found.append(("no points", earned or none))
     if report.mark and report.mark.days_late:
         days = f"{report.mark.days_late} day{'s' * (report.mark.days_late != 1)} late"
         cost = f"which costs {points(report.mark.late_cost)} points" if report.mark.late_cost else "at no cost"
@@ -60,17 +68,3 @@ def _of_exercises(report: Report) -> Iterator[tuple[Kind, str]]:
         if each.mark and each.mark.by_hand:
             decided.setdefault(each.mark.why[-1], []).append(each.name)
     yield from (("by hand", f"{', '.join(names)}: {why}") for why, names in decided.items())
-
-
-def _of_nothing(report: Report) -> Iterator[tuple[Kind, str]]:
-    """Say why somebody has no points: nothing was handed in, or none of it is right."""
-    if counted(report).score or report.status in ("passed", "broken"):
-        return
-    states = Counter(each.state for each in report.exercises if each.source is not None)
-    told = ", ".join(f"{count} {state}" for state, count in states.items())
-    if report.score:
-        yield "no points", f"earned {points(report.score)}, and nothing of it counts"
-    else:
-        unread = any(each.status == "error" for each in report.exercises)
-        why = "nothing that was handed in can be graded" if unread else "no exercise was found in what was handed in"
-        yield "no points", told or " ".join(report.notes) or why

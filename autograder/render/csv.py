@@ -17,7 +17,6 @@ from autograder.report.json import written
 from autograder.report.report import ExerciseReport, Report
 
 Cell = str | int | float
-
 _FIXED = ("student", "score", "max_score", "percent", "status", "tier")
 MARK = ("mark", "max_mark", "days_late", "late_cost", "mark_notes", "mark_reasons")
 CLASS = ("name", "section", "graded_at", "look_at")

@@ -27,7 +27,6 @@ SYMBOLS = {
 }  # fmt: skip
 """A character for each status, and for each state that stands for `skipped`."""
 
-
 # Replacements for encodings that lack a character; other characters are escaped.
 _PLAIN = {
     "✔": "+", "✘": "x", "→": ">", "█": "#", "░": "-", "…": ".", "·": "-", "×": "x", "–": "-", "—": "-", "−": "-",

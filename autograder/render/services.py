@@ -60,9 +60,8 @@ def _properties(parent: Element, score: float, most: float, status: str, why: st
 
 def _counts(findings: list[Finding] | tuple[Finding, ...]) -> dict[str, str]:
     kinds = [_PROBLEM.get(finding.status, finding.status) for finding in findings]
-    counted = {"failures": "failure", "errors": "error", "skipped": "skipped"}
-    numbers = {name: str(kinds.count(kind)) for name, kind in counted.items()}
-    return {"tests": str(len(kinds)), **numbers, "time": "0"}
+    wrong = {"failures": str(kinds.count("failure")), "errors": str(kinds.count("error"))}
+    return {"tests": str(len(kinds)), **wrong, "skipped": str(kinds.count("skipped")), "time": "0"}
 
 
 LIMIT = 1_000_000

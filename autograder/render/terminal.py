@@ -22,11 +22,10 @@ from autograder.render.view import (
     view,
 )  # fmt: skip
 from autograder.report.report import ExerciseReport, Finding, Report
+from autograder.report.slices import COLUMNS, Panel, Slice, aligned, slices
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from autograder.report.slices import Panel, Slice
 
 _COLOURS: dict[Style, str] = {
     "plain": "", "strong": "bold", "dim": "dim", "good": "green", "bad": "red", "warn": "yellow", "hint": "cyan",
@@ -186,27 +185,20 @@ def _problem(
         lines += page.paragraph((Segment(f"    {page.symbol(first.status)} ", style),), page.ink(subject), style)
     for line in problem.message:
         lines += page.paragraph((_INSET,), page.ink(line))
-    for look, lead_text, text in _advice(problem, verbose, folded):
-        lines += page.paragraph((_INSET, Segment(page.encode(lead_text), look)), page.ink(text), look)
+    case, figures = first.case or "", ", ".join(f"{name} {value:.6g}" for name, value in first.figures.items())
+    advice: list[tuple[bool, Style, str, str]] = [
+        (first.status != "passed", "dim", "", problem.numerical),
+        (not folded, "hint", "→ ", problem.hint),
+        (not folded, "dim", "", problem.known),
+        (verbose or case not in first.message, "dim", "case: ", case),
+        (verbose, "dim", "", figures),
+    ]
+    for asked, look, lead, text in advice:
+        if asked and text:
+            lines += page.paragraph((_INSET, Segment(page.encode(lead), look)), page.ink(text), look)
     if first.example and example:
         lines += example_lines(first, page, _INSET.text)
     return lines + _curves(problem.findings, page)
-
-
-def _advice(problem: Problem, verbose: bool, folded: bool) -> list[tuple[Style, str, str]]:
-    """Return the lines below the message: numerical derivative, hint, known mistake, case, and figures if verbose."""
-    finding = problem.first
-    wrong = problem.numerical and finding.status != "passed"
-    advice: list[tuple[Style, str, str]] = [("dim", "", problem.numerical)] if wrong else []
-    if problem.hint and not folded:
-        advice.append(("hint", "→ ", problem.hint))
-    if problem.known and not folded:
-        advice.append(("dim", "", problem.known))
-    if finding.case and (verbose or finding.case not in finding.message):
-        advice.append(("dim", "case: ", finding.case))
-    if finding.figures and verbose:
-        advice.append(("dim", "", ", ".join(f"{name} {value:.6g}" for name, value in finding.figures.items())))
-    return advice
 
 
 def _curves(findings: Iterable[Finding], page: Page) -> list[Line]:
@@ -246,8 +238,6 @@ def example_lines(finding: Finding, page: Page, inset: str) -> list[Line]:
     example = finding.example
     if example is None:
         return []
-    from autograder.report.slices import COLUMNS, slices
-
     lines = page.paragraph((Segment(inset),), page.ink(example_title(finding)), "dim")
     inset += "  "
     for line in python(example.inputs.items()).split("\n") if example.inputs else ():
@@ -284,8 +274,6 @@ def _span(indices: range) -> str:
 
 def _block(panel: Panel, page: Page) -> Block:
     """Return a panel's title and rows, with aligned decimal points in each column."""
-    from autograder.report.slices import aligned
-
     tall = [aligned(column) for column in zip(*panel.rows, strict=True)]
     rows = [
         [Segment("  " * (j > 0) + page.encode(text), "bad" if (i, j) in panel.wrong else "plain")

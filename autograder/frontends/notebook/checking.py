@@ -79,8 +79,6 @@ class Service:
 
 SERVICE = Service()
 atexit.register(SERVICE.close)
-
-
 COURSE = "HANDGRAD_COURSE"
 """Environment variable with the course's folder, for notebooks outside of it."""
 

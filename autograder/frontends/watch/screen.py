@@ -11,7 +11,7 @@ from autograder.frontends.watch.progress import Progress, State, states
 from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard, points
 from autograder.render.terminal import exercise_lines, headline_widths
 from autograder.render.view import ExerciseView
-from autograder.report.report import Finding, Report
+from autograder.report.report import Report
 
 _LOOKS: dict[State, tuple[str, Style]] = {
     "done": ("✔", "good"), "unchecked": ("○", "plain"), "half done": ("½", "warn"), "slow": ("~", "warn"),
@@ -175,19 +175,21 @@ def hint_lines(hint: Hint, name: str, page: Page, key: bool = False) -> list[Lin
     """Return the hints: earlier steps dimmed, then the new one. name: the exercise's. key: `h` asks for the next."""
     if hint.finding is None:
         return guard(page.paragraph((), page.ink(f"{name} passes: there is nothing to hint at."), "good"))
-    lines = _about(hint.finding, page, named=hint.shown > 1)
-    for number, step in enumerate(hint.steps[: hint.shown], 1):
-        lines += [(), *_step(number, step, page, new=number > hint.shown_before or hint.shown_before == hint.shown)]
-    return guard([*lines, (), *_more(hint, name, page, key)])
-
-
-def _about(finding: Finding, page: Page, named: bool) -> list[Line]:
+    finding, left = hint.finding, len(hint.steps) - hint.shown
     subject = f"{finding.function} {finding.output or ''}".strip() or "This exercise"
-    known = f"  ({finding.mistake.replace('_', ' ')})" if finding.mistake and named else ""
+    known = f"  ({finding.mistake.replace('_', ' ')})" if finding.mistake and hint.shown > 1 else ""
     text = finding.message if finding.status == "skipped" else f"{subject}  {finding.status}{known}"
     lines = page.paragraph((), page.ink(text), "strong")
     message = [] if finding.ladder or finding.status == "skipped" else finding.message.split("\n")
-    return lines + [line for words in message for line in page.paragraph((), page.ink(words))]
+    lines += [line for words in message for line in page.paragraph((), page.ink(words))]
+    for number, step in enumerate(hint.steps[: hint.shown], 1):
+        lines += [(), *_step(number, step, page, new=number > hint.shown_before or hint.shown_before == hint.shown)]
+    if left:
+        words = f"{'h' if key else f'handgrad hint {name}'}   {left} more step{'s' if left > 1 else ''}"
+        return guard([*lines, (), *page.paragraph((Segment(page.encode("→ "), "hint"),), page.ink(words), "hint")])
+    last = "That was the last step. " if hint.steps else ""
+    words = f"The statement stands in your file; {'save' if key else f'handgrad check {name}'} to check again."
+    return guard([*lines, (), *page.paragraph((), page.ink(last + words), "dim")])
 
 
 def _step(number: int, step: str, page: Page, new: bool) -> list[Line]:
@@ -206,13 +208,3 @@ def _step(number: int, step: str, page: Page, new: bool) -> list[Line]:
         else:
             lines += page.paragraph((Segment(indent),), page.ink(line.strip(" ")), look)
     return lines
-
-
-def _more(hint: Hint, name: str, page: Page, key: bool) -> list[Line]:
-    left = len(hint.steps) - hint.shown
-    if left:
-        words = f"{'h' if key else f'handgrad hint {name}'}   {left} more step{'s' if left > 1 else ''}"
-        return page.paragraph((Segment(page.encode("→ "), "hint"),), page.ink(words), "hint")
-    last = "That was the last step. " if hint.steps else ""
-    words = f"The statement stands in your file; {'save' if key else f'handgrad check {name}'} to check again."
-    return page.paragraph((), page.ink(last + words), "dim")

@@ -24,9 +24,17 @@ def class_page_html(room: Classroom, title: str = "", sources: Sources = lambda 
     """Return the page. Text of students is escaped and never becomes markup or code."""
     style, script = asset("overview.css"), asset("overview.js")
     mistakes, groups = _mistakes(room), _groups(room)
+    looks = [
+        {
+            "kind": kind, "count": len({number for number, _ in found}), "more": max(0, len(found) - _LISTED),
+            "items": [(room.people[number], room.links[number], words) for number, words in found[:_LISTED]],
+        }
+        for kind, found in room.looks.items()
+        if found
+    ]  # fmt: skip
     allowed = f"style-src '{source_hash(style)}'; script-src '{source_hash(script)}'"
     return template("overview.html").render(
-        title=title or "The class", style=style, script=script, facts=_facts(room), looks=_looks(room),
+        title=title or "The class", style=style, script=script, facts=_facts(room), looks=looks,
         policy=f"default-src 'none'; base-uri 'none'; {allowed}", remarks=list(map(show, room.known.remarks)),
         bins=histogram(room.shares), units=_units(room), sections=sorted(set(room.sections) - {""}),
         mistakes=mistakes, groups=groups, data=_data(room, mistakes, groups, sources),
@@ -58,18 +66,6 @@ def _facts(room: Classroom) -> dict[str, Any]:
         "graded": when.replace("T", " ").removesuffix("Z"), "ungraded": len(room.looks["not graded"]),
         "pending": len(pending), "feedback": set(room.tiers) == {"local"},
     }  # fmt: skip
-
-
-def _looks(room: Classroom) -> list[dict[str, Any]]:
-    """Return the kinds of things to look at, each with its students and sentences."""
-    return [
-        {
-            "kind": kind, "count": len({number for number, _ in found}), "more": max(0, len(found) - _LISTED),
-            "items": [(room.people[number], room.links[number], words) for number, words in found[:_LISTED]],
-        }
-        for kind, found in room.looks.items()
-        if found
-    ]  # fmt: skip
 
 
 def _units(room: Classroom) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -39,10 +40,14 @@ def report_html(report: Report, title: str = "") -> str:
     units: dict[str, list[ExerciseView]] = {}
     for exercise in report.exercises:
         units.setdefault(exercise.unit, []).append(ExerciseView(exercise))
+    states = Counter(exercise.state for exercise in report.exercises)
+    statuses = {exercise.state: exercise.status for exercise in reversed(report.exercises)}
+    counts = [{"status": statuses[state], "state": state, "mark": mark, "count": states[state]}
+              for state, mark in SYMBOLS.items() if state in states]  # fmt: skip
     return template("sheet.html.j2").render(
         title=title or f"Feedback for {ink(report.submission)}", style=style, report=report, view=shown,
         policy=f"default-src 'none'; style-src '{source_hash(style)}'; base-uri 'none'; form-action 'none'",
-        counts=list(_counts(report.exercises)), tier=tier_words(report.tier), units=list(units.items()),
+        counts=counts, tier=tier_words(report.tier), units=list(units.items()),
         facts=[("engine", report.engine), *report.environment.items()],
     )  # fmt: skip
 
@@ -65,8 +70,7 @@ def template(name: str) -> Template:
     made = Environment(
         autoescape=True, undefined=StrictUndefined, finalize=visible, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters |= {"ink": ink, "lines": lines, "spans": spans, "anchor": anchor, "points": points,
-                     "speed": speed}
+    made.filters |= {"ink": ink, "lines": lines, "spans": spans, "anchor": anchor, "points": points, "speed": speed}
     made.globals |= {
         "marks": SYMBOLS, "meter": meter, "speed": speed, "curves": _curves, "example": _example, "steps": _steps,
         "hints": _hints, "facts_of": _facts,
@@ -105,13 +109,6 @@ def spans(text: str) -> Markup:
     from markupsafe import Markup
 
     return Markup(_CODE.sub(r"<code>\1</code>", str(lines(text))))
-
-
-def _counts(exercises: Sequence[ExerciseReport]) -> Iterator[dict[str, Any]]:
-    """Yield each state that occurs, with its number of exercises."""
-    for state, mark in SYMBOLS.items():
-        if found := [exercise for exercise in exercises if exercise.state == state]:
-            yield {"status": found[0].status, "state": state, "mark": mark, "count": len(found)}
 
 
 def anchor(name: str) -> str:
