@@ -37,11 +37,13 @@ def mask(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
         return f"mask holds {worst:.4g}, expected 0 or 1/(1 - p) = {1 / (1 - p):.4g}"
     if abs(zero.mean() - p) > bound(zero.size):
         return f"{zero.mean():.3g} of the mask's entries are 0, expected about p = {p:g}"
+    excess = []
     for axis in range(zero.ndim):
         turned = np.moveaxis(zero, axis, 0)
         agree = turned[:-1:2] == turned[1::2]  # no entry is in two pairs, so the pairs are independent
-        if abs(agree.mean() - p**2 - (1 - p) ** 2) > bound(agree.size):
-            return f"neighbours along axis {axis} of the mask are not drawn by themselves"
+        excess.append(abs(agree.mean() - p**2 - (1 - p) ** 2) / bound(agree.size))
+    if max(excess) > 1:
+        return f"neighbours along axis {int(np.argmax(excess))} of the mask are not drawn by themselves"
     return None
 
 

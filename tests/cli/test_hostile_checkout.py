@@ -284,7 +284,8 @@ def _nbgrader(places: Places) -> None:
     """What nbgrader's hook asks of the checking process."""
     pytest.importorskip("nbgrader")
     text = f"from pathlib import Path\nfrom autograder.frontends.nbgrader.plugin import grade_folder\n" \
-        f"print(grade_folder(Path({str(places.eve)!r}), ['mean_square'])['mean_square'].share)\n"  # fmt: skip
+        f"report = grade_folder(Path({str(places.eve)!r}), ['mean_square'])\n" \
+        f"print(report.score / report.max_score)\n"  # fmt: skip
     done = run(places, sys.executable, "-P", "-c", text, HANDGRAD_COURSE=str(places.course))
     assert float(done.stdout) >= 0.9, done.stderr
 
@@ -301,7 +302,7 @@ ENTRIES: dict[str, Callable[[Places], None] | None] = {
     "autograder/batch/pool.py": None,  # `grade` above; tests/batch/test_cluster.py
     "autograder/platforms/gradescope/run_autograder": None,  # tests/platforms/test_gradescope.py
     "autograder/platforms/gradescope/setup.sh": None,  # runs when the image is built, before there is a student
-    "action.yml": None, "examples/instructor/grade.yml": None,  # the commands above
+    "action.yml": None, "examples/instructor/grade.yml": None, "autograder/platforms/student.yml": None,  # commands above
     "examples/classroom50/autograder.py": _classroom50,
 }  # fmt: skip
 STARTS = re.compile(
