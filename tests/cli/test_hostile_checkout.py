@@ -302,7 +302,8 @@ ENTRIES: dict[str, Callable[[Places], None] | None] = {
     "autograder/batch/pool.py": None,  # `grade` above; tests/batch/test_cluster.py
     "autograder/platforms/gradescope/run_autograder": None,  # tests/platforms/test_gradescope.py
     "autograder/platforms/gradescope/setup.sh": None,  # runs when the image is built, before there is a student
-    "action.yml": None, "examples/instructor/grade.yml": None, "autograder/platforms/student.yml": None,  # commands above
+    "action.yml": None, "examples/instructor/grade.yml": None,  # the commands above
+    "autograder/platforms/student.yml": None,  # the same: tests/platforms
     "examples/classroom50/autograder.py": _classroom50,
 }  # fmt: skip
 STARTS = re.compile(
