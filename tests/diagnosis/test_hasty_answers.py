@@ -150,4 +150,5 @@ def test_where_no_line_is_found_there_is_no_step(session: Session) -> None:
 def test_truths_in_the_place_of_numbers(session: Session) -> None:
     """True and False are told as such, not as a lack of precision."""
     found = findings(session, "relu", "def relu_backward(dout, x):\n    return x > 0")
-    assert "dx has dtype bool, expected float64. A comparison gives True and False; .astype(float) makes numbers." in found["dx"].message
+    words = "dx has dtype bool, expected float64. A comparison gives True and False; .astype(float) makes numbers."
+    assert words in found["dx"].message
