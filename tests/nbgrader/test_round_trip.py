@@ -108,7 +108,7 @@ def test_our_scores_arrive_in_the_gradebook_that_released_the_assignment(tiny_co
 
     with Gradebook(course.url) as book:
         rows = book.submission_dicts(UNIT)
-        assert [(row["student"], row["needs_manual_grade"]) for row in rows] == [("ann", False), ("bob", False)]
+        assert {row["student"]: row["needs_manual_grade"] for row in rows} == {"ann": False, "bob": False}
         (assignment,) = book.assignments
         assert [notebook.name for notebook in assignment.notebooks] == [UNIT]
 
