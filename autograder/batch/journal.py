@@ -19,7 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
-from autograder.batch.seals import Flaws, Seals, code_path, file_code, is_whole
+from autograder.batch.seals import Connection, Flaws, Seals, code_path, file_code, is_whole
 from autograder.batch.worker import ReadResult
 from autograder.errors import UsageError
 from autograder.grading.grader import handed_in
@@ -54,7 +54,7 @@ class Journal:
         self._lock_file = _lock(folder / f"{NAME}.lock")
         with self.path.open("ab") as file:  # says why where it cannot be written, which SQLite does not
             self._place = os.fstat(file.fileno())
-        self.sql = sqlite3.connect(self.path, isolation_level=None)
+        self.sql = sqlite3.connect(self.path, isolation_level=None, factory=Connection)
         self._sealed = ""
         try:
             self._open()

@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from autograder.report.escape import show
 
@@ -34,6 +36,44 @@ class Flaws:
     """Table → primary keys of the rows with another code."""
     sentences: tuple[str, ...] = ()
     """What is wrong, for people; empty where all is as the holder of the key wrote it."""
+
+
+class Connection(sqlite3.Connection):
+    """Connection that raises what a function of ours raised, such as KeyboardInterrupt, and not SQLite's own error."""
+
+    raised: BaseException | None = None
+
+    def create_function(self, name: str, narg: int, func: Callable[..., Any] | None, **facts: Any) -> None:
+        """Register a function for use in statements."""
+
+        def remembered(*args: Any) -> Any:
+            try:
+                return func(*args) if func else None
+            except BaseException as error:
+                self.raised = error
+                raise
+
+        super().create_function(name, narg, remembered, **facts)
+
+    def execute(self, *args: Any) -> sqlite3.Cursor:
+        """Execute a statement."""
+        with self._own():
+            return super().execute(*args)
+
+    def executemany(self, *args: Any) -> sqlite3.Cursor:
+        """Execute a statement for each row of parameters."""
+        with self._own():
+            return super().executemany(*args)
+
+    @contextmanager
+    def _own(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if str(error) != "user-defined function raised exception":
+                raise
+            raised, self.raised = self.raised, None
+            raise raised or KeyboardInterrupt from None  # only a signal comes between the function and its `try`
 
 
 class Seals:

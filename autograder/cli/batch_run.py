@@ -67,11 +67,10 @@ def guarded(work: Callable[[], int], folder: Path) -> int:
     kept = "What is graded is kept: run the same command again to go on."
     try:
         return work()
-    except (KeyboardInterrupt, sqlite3.Error, OSError) as error:
-        # SQLite gives this word where Ctrl-C came during one of our functions that it called.
-        if isinstance(error, KeyboardInterrupt) or str(error) == "user-defined function raised exception":
-            print(f"handgrad: interrupted. {kept}", file=sys.stderr)
-            return 130
+    except KeyboardInterrupt:
+        print(f"handgrad: interrupted. {kept}", file=sys.stderr)
+        return 130
+    except (sqlite3.Error, OSError) as error:
         if words := path_fault(error, folder):
             raise UsageError(f"{words} {kept}") from error
         raise

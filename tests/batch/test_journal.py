@@ -14,7 +14,6 @@ import pytest
 
 from autograder.batch.journal import NAME, SCHEMA, Journal, from_record
 from autograder.batch.worker import ReadResult
-from autograder.cli import batch_run
 from autograder.errors import UsageError
 from autograder.report.report import ExerciseReport, Finding
 from autograder.submission.source import Entry, Source, Submission
@@ -96,25 +95,26 @@ def test_what_is_written_together_is_written_whole_or_not_at_all(tmp_path: Path)
         assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
 
 
-def test_ctrl_c_in_a_function_of_sql_is_ctrl_c(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ctrl_c_in_a_function_of_sql_is_ctrl_c(tmp_path: Path) -> None:
     """SQLite says of every exception there that a function raised one; the transaction is undone."""
 
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    def work() -> int:
-        with Journal(tmp_path) as journal:
-            journal.sql.create_function("interrupt", 0, interrupt)
-            with journal.transaction():
-                journal.sql.execute("DELETE FROM entry")
-                journal.sql.execute("UPDATE submission SET notes = interrupt()")
-        return 0
-
     with Journal(tmp_path) as journal:
         fill(journal)
-    assert batch_run.guarded(work, tmp_path) == 130 and "interrupted" in capsys.readouterr().err
-    with Journal(tmp_path) as journal:
+        journal.sql.create_function("interrupt", 0, interrupt)
+        with pytest.raises(KeyboardInterrupt), journal.transaction():
+            journal.sql.execute("DELETE FROM entry")
+            journal.sql.execute("UPDATE submission SET notes = interrupt()")
+        with pytest.raises(KeyboardInterrupt):
+            journal.sql.executemany("UPDATE submission SET notes = interrupt() WHERE student = ?", [("ada",)])
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            journal.sql.execute("DELETE FROM missing")
         assert journal.sql.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
+        journal.sql.create_function("fail", 0, lambda: {}["x"])
+        with pytest.raises(KeyError):
+            journal.sql.execute("SELECT fail()")
 
 
 def _die_in_the_middle(folder: Path) -> None:
