@@ -7,8 +7,17 @@ import sys
 from collections.abc import Callable, Sequence
 
 from autograder.cli.arguments import Parser
+from autograder.cli.audit import configure
 from autograder.errors import UsageError
 from autograder.numeric.runtime import fix_runtime
+
+
+def parser_of(module: str, about: str | None, seeds: int) -> Parser:
+    """Return the parser of a proof, with the arguments of `handgrad audit`. seeds: the number without --seeds."""
+    parser = Parser(prog=f"python -m {module}", description=about)
+    configure(parser)
+    parser.set_defaults(seeds=seeds)
+    return parser
 
 
 def run(parser: Parser, prove: Callable[[argparse.Namespace], int], words: Sequence[str] | None = None) -> int:

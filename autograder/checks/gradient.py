@@ -40,7 +40,7 @@ class Directional:
     slope: float
     """The numerical derivative."""
     expected: float
-    """What the reference's backward gives along it."""
+    """Derivative along it by the reference's backward."""
     scale: float
     """The norm of the products whose sum that is."""
 

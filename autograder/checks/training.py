@@ -167,8 +167,8 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Finding:
 
 
 def _predict(facts: TrainingRun) -> Findings:
-    """Return one finding. With params of its own it is judged by them; where they are poor or none, by the
-    reference's."""
+    """Return one finding about predict: it reads the student's own params or, where these are poor or missing, those of
+    the reference."""
     train, predict, reading = facts.train, facts.predict, facts.judged
     ((output, points),) = predict.outputs.items()
     if reading is None:

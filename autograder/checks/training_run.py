@@ -52,7 +52,7 @@ class TrainCall:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a predict makes of rows with some params."""
+    """Labels that a predict gives to rows, read with some params."""
 
     params: Any
     outcome: Outcome

@@ -38,7 +38,7 @@ class CaseResult:
     calls: tuple[Call, ...]
     """One per step of the case, or per generator."""
     outcome: Outcome
-    """Of the last call made: of the first that gave no outputs, where there is one."""
+    """Outcome of the first call that gave no outputs; of the last call where all gave some."""
     outputs: tuple[Outputs, ...] | None
     """One for each call; None where a call did not return the right number of values."""
     changed: tuple[str, ...] = ()

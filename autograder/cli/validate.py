@@ -149,8 +149,8 @@ def _remarks(source: Source) -> list[Remark]:
 def _expected(
     args: argparse.Namespace, course: Course, submission: Submission, seen: list[FoundExercise]
 ) -> list[FoundExercise]:
-    """Return the exercises that are named; else those of the units that it has something of; of a file that bears an
-    exercise's name, that one."""
+    """Return what is found of the exercises that should be there: those that are named; without names the one whose
+    name the file bears, else all of each unit of which one is begun."""
     wanted = set(arguments.picked(args, course))
     begun = {each.exercise for each in seen if each.begun}
     if not wanted and args.path.is_file() and submission.module is None:

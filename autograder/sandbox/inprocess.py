@@ -107,7 +107,7 @@ def probe(x):
 
 @dataclass(frozen=True)
 class Timing:
-    """What is known of times that are measured through a sandbox."""
+    """Facts about the times that are measured through a sandbox."""
 
     fault: str
     """Why they cannot be compared with those of this process, "" if they can."""

@@ -26,7 +26,7 @@ Answer = TypeVar("Answer")
 
 
 class WorkerSource(Protocol):
-    """What a session needs of the sandbox, whose module imports this one."""
+    """The part of `Sandbox` that a session uses; a protocol, because the module of `Sandbox` imports this one."""
 
     MOST_STOPS: int
     limits: Limits

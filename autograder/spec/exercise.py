@@ -66,7 +66,7 @@ class Alternative:
 
 
 class Oracle(Protocol):
-    """What knows the right answers to one exercise with one seed: the references of a spec, or what a release holds.
+    """Interface to the right answers to one exercise with one seed: the references of a spec, or what a release holds.
 
     Whatever it cannot tell raises `Unrecorded`; who asks need not know which oracle it is.
     """

@@ -9,8 +9,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
-from autograder.cli.audit import configure, in_processes
-from tests.proof import run
+from autograder.cli.audit import in_processes
+from tests.proof import parser_of, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from tests.hint_audit.hint_audit import HintTally, HintVerdict
-
-
-def parser() -> arguments.Parser:
-    """Make the parser, with the arguments of `handgrad audit`."""
-    made = arguments.Parser(prog="python -m tests.hint_audit", description=__doc__)
-    configure(made)
-    made.set_defaults(seeds=1)
-    return made
 
 
 def prove(args: argparse.Namespace) -> int:
@@ -79,4 +71,4 @@ def _tallies(title: str, tallies: Mapping[str, HintTally]) -> Table:
 
 
 if __name__ == "__main__":
-    raise SystemExit(run(parser(), prove))
+    raise SystemExit(run(parser_of("tests.hint_audit", __doc__, 1), prove))

@@ -23,7 +23,7 @@ from tests.hint_audit.hint_audit import (
     summary,
 )
 from tests.hint_audit.wrong_code import _then, wrong_code
-from tests.proof import run
+from tests.proof import parser_of, run
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +137,7 @@ def test_the_matrix_is_printed(capsys):
 def test_the_command(capsys, machine):
     """The command exits with 0 where nothing is false, as text and as JSON."""
     words = ["softplus", "-j", "1", "--course", str(TINY), *(["--json"] if machine else [])]
-    assert run(command.parser(), command.prove, words) == 0
+    assert run(parser_of("tests.hint_audit", command.__doc__, 1), command.prove, words) == 0
     out = capsys.readouterr().out
     if machine:
         assert json.loads(out)["kinds"]["known"]["false"] == 0

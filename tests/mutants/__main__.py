@@ -10,21 +10,13 @@ import argparse
 from typing import TYPE_CHECKING
 
 from autograder.cli import arguments
-from autograder.cli.audit import configure, in_processes
-from tests.proof import run
+from autograder.cli.audit import in_processes
+from tests.proof import parser_of, run
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from tests.mutants.survivors import Survivors
-
-
-def parser() -> arguments.Parser:
-    """Make the parser, with the arguments of `handgrad audit`."""
-    made = arguments.Parser(prog="python -m tests.mutants", description=__doc__)
-    configure(made)
-    made.set_defaults(seeds=3)
-    return made
 
 
 def prove(args: argparse.Namespace) -> int:
@@ -62,4 +54,4 @@ def print_survivors(rows: list[Survivors], console: Console) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(run(parser(), prove))
+    raise SystemExit(run(parser_of("tests.mutants", __doc__, 3), prove))

@@ -106,7 +106,7 @@ class Files:
         self._folder = folder
         self._known = self._look()
         self.moving: dict[str, Stamp] = {}
-        """What has changed at the last look, and may change further."""
+        """Files that had changed at the last look, and may change further."""
 
     def changed(self) -> list[str]:
         """Return the paths below the folder of the files that were saved and are stable, the latest last."""
