@@ -55,9 +55,9 @@ OTHER_BASES = (
     case("base 2", q=shares(4, 6), p=shares(4, 6), base=2.0),
 )
 TIMED = (
-    case("256 rows", q=shares(256, 64), p=shares(256, 64)),
-    case("1024 rows", q=shares(1024, 64), p=shares(1024, 64)),
-    case("4096 rows", q=shares(4096, 64), p=shares(4096, 64)),
+    case("1024 rows", q=shares(1024, 16), p=shares(1024, 16)),
+    case("4096 rows", q=shares(4096, 16), p=shares(4096, 16)),
+    case("16384 rows", q=shares(16384, 16), p=shares(16384, 16)),
 )
 
 EXERCISE = loss(
