@@ -8,7 +8,7 @@ written yet, 2 when nothing could be read.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from autograder.cli import arguments
@@ -77,9 +77,10 @@ class Remark:
     line: int
     """Line in the cell or file."""
     what: str
-    """Difference: "asks" for a call of `input()`, "module" for an import that the sandbox lacks."""
+    """Difference: "asks" for a call of `input()`, "module" for an import that the sandbox lacks, "broken" for lines
+    that are not Python and define no function of an exercise."""
     name: str = ""
-    """Function that is called, or module that is imported."""
+    """Function that is called, module that is imported, or what is wrong with the lines."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -116,11 +117,12 @@ def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> t
     """Return the exercises in the order of `functions` (exercise → its functions), and remarks in the text's order."""
     remarks: dict[Remark, None] = {}
     previews = []
+    asked = {name for names in functions.values() for name in names}
     for exercise, names in functions.items():
         refused = submission.refused.get(exercise)
         source = None if refused else submission.sources.get(exercise) or submission.module
         found = tuple(_find(source, name) if source else FoundFunction(name) for name in names)
-        remarks |= dict.fromkeys(_remarks(source) if source else ())
+        remarks |= dict.fromkeys(_remarks(source, asked) if source else ())
         place = refused.origin if refused else source.origin if source else ""
         previews.append(FoundExercise(exercise, place, found, refused.reason if refused else ""))
     return previews, list(remarks)
@@ -136,13 +138,17 @@ def _find(source: Source, name: str) -> FoundFunction:
     return FoundFunction(name, replace(counts, kind=kind) if counts and kind else None, tuple(placed.values()))
 
 
-def _remarks(source: Source) -> list[Remark]:
-    """Return the calls of `input()` that run when the text is loaded, and imports of modules that are not there."""
+def _remarks(source: Source, asked: Container[str]) -> list[Remark]:
+    """Return the calls of `input()` that run when the text is loaded, the imports of modules that are not there, and
+    the pieces that do not parse. asked: functions of exercises; what is wrong with theirs is said beside their names.
+    """
     content, cells = read(source.text), CellMap(source.text, source.origin)
     there = {"", *AVAILABLE, *source.modules} - {"autograder"}
     found = [(line, "asks", "input()") for line in content.asks]
     tops = ((each, each.module.lstrip(".").partition(".")[0]) for each in content.imports if each.at_once)
     found += [(each.line, "module", top) for each, top in tops if top not in there]
+    found += [(line, "broken", detail) for line, detail, names in content.broken
+              if not any(name in asked for name in names)]  # fmt: skip
     return [Remark(source.origin, *cells.place(line), what, name) for line, what, name in sorted(found)]
 
 
@@ -227,6 +233,8 @@ def _remark(each: Remark) -> str:
     why = f"{each.name} is not there when it is graded. Only what uses it fails."
     if each.what == "asks":
         why = "nobody answers input() when it is graded. What needs the answer is left undefined."
+    elif each.what == "broken":
+        why = f"is not Python: {each.name}. It is left out when it is graded; what uses it fails."
     return f"{each.origin}, {_place(each)}: {why}"
 
 

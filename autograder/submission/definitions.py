@@ -78,6 +78,8 @@ class Content:
     """Imported modules, in the text's order."""
     asks: tuple[int, ...] = ()
     """Lines of calls of `input()` that run when the text is loaded."""
+    broken: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
+    """Pieces that do not parse: the line to repair, what is wrong there, and the names that the piece defines."""
 
     def all(self, name: str) -> list[Binding]:
         """Return the bindings of a name, in order."""
@@ -94,31 +96,34 @@ class Content:
 def read(text: str) -> Content:
     """Return what the text defines; nothing where reading it takes too long."""
     try:
-        bindings, imports, asks = _read(text)
+        bindings, imports, asks, broken = _read(text)
     except syntax.TooCostly:
         return Content()
     found = (Import(line, module, tuple(names), at_once) for line, module, names, at_once in imports)
-    return Content(tuple(Binding(*row) for row in bindings), tuple(found), tuple(asks))
+    pieces = tuple((line, detail, tuple(names)) for line, detail, names in broken)
+    return Content(tuple(Binding(*row) for row in bindings), tuple(found), tuple(asks), pieces)
 
 
 @syntax.bounded
 def _read(text: str) -> list[list[Any]]:
-    """Return the rows of bindings and imports, and the lines of questions, as JSON holds them."""
+    """Return the rows of bindings and imports, the lines of questions and the broken pieces, as JSON holds them."""
     bindings: list[Any] = []
     imports: list[Any] = []
     asks: list[Any] = []
+    broken: list[Any] = []
     lines = text.split("\n")
     for statement in syntax.statements(text):
         if isinstance(statement, BrokenChunk):
             line, detail = _explained(lines, statement)
             bindings += [[name, "broken", line, line, detail] for name in statement.names]
+            broken.append([line, detail, list(statement.names)])
             continue
         if isinstance(statement, ast.Delete):
             gone = {target.id for target in statement.targets if isinstance(target, ast.Name)}
             bindings = [row for row in bindings if row[0] not in gone]
         bindings += _bound(statement)
         _visit(statement, imports, asks)
-    return [bindings, imports, asks]
+    return [bindings, imports, asks, broken]
 
 
 def _bound(statement: ast.AST) -> Iterator[list[Any]]:

@@ -213,3 +213,27 @@ def test_in_a_students_repository(release: Path, tiny_files: Files) -> None:
     path.write_text(RIGHT, encoding="utf-8")
     done = run("validate", path.relative_to(release), cwd=release)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("piece", ["def helper(x)\n    return x", "scratch = = 2", "%%bad\nx = = 1"])
+def test_lines_that_do_not_parse_are_told_where_all_functions_are_there(
+    validate: Validate, tmp_path: Path, piece: str
+) -> None:
+    """The functions are there, and a piece beside them is left out: its place and why are said."""
+    path = tmp_path / "scale.py"
+    path.write_text(f"{RIGHT}\n{piece}\n")
+
+    code, said = validate(path, "scale")
+
+    assert code == 0 and "All is there" in said
+    assert "scale.py, line " in said and "is not Python: " in said and "left out when it is graded" in said
+
+
+def test_a_function_that_does_not_parse_is_told_once(validate: Validate, tmp_path: Path) -> None:
+    """Its own row says so; no remark repeats it."""
+    path = tmp_path / "scale.py"
+    path.write_text(RIGHT.replace("def scale_backward(", "def scale_backward((", 1))
+
+    _, said = validate(path, "scale")
+
+    assert said.count("is not Python") == 1
