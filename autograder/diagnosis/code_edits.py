@@ -296,7 +296,8 @@ POSSIBLE = (
                _rules(*(rule for sign in "+-*/" for rule in (
                    f"v {sign} b → v[:, None] {sign} b", f"b {sign} v → b {sign} v[:, None]"))), together=False),
     CodeRepair("One size, bound or index is off by one.",
-               _rules("a + 1 → a", "1 + a → a", "a - 1 → a", "a // b → a // b + 1")),
+               _rules("a + 1 → a", "1 + a → a", "a - 1 → a", "a // b → a // b + 1", "range(1, a) → range(a)",
+                      "a[1:] → a", "a[:-1] → a")),
     CodeRepair("One line stands inside a loop and belongs before or behind it, or the other way round.",
                _moved, together=False),
     CodeRepair("One sign is wrong, or a difference is taken the wrong way round.",

@@ -47,7 +47,10 @@ class NamedNumber:
 
 
 def name_numbers(evidence: Evidence, numbers: list[float], max_rank: int = 4) -> NamedNumber | None:
-    """Return the name of the numbers, one for each item; nan fits every name. None unless exactly one name fits."""
+    """Return the name of the numbers, one for each item; nan fits every name. None unless exactly one name fits.
+
+    A name that holds a size must have two values at least: one number, such as 6, equals some size by coincidence.
+    """
     pairs = [(item, number) for item, number in zip(evidence.items, numbers, strict=True) if not math.isnan(number)]
     if not pairs or all(isclose(number, 1.0) for _, number in pairs):
         return None
@@ -62,6 +65,8 @@ def name_numbers(evidence: Evidence, numbers: list[float], max_rank: int = 4) ->
     if len(best) != 1:
         return None
     ((sign, expression),) = best
+    if expression.names and all(isclose(number, pairs[0][1]) for _, number in pairs):
+        return None
 
     def value(item: Item) -> float | None:
         found = sign * expression.value(sizes(item.function, item.inputs, evidence.axes))

@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal
+from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal, mismatch
 from autograder.diagnosis.hypothesis import Candidate, Hypothesis, Predict, hypothesis, predicted, predicts_all
 from autograder.numeric.compare import dtype_repair
 
@@ -97,7 +97,23 @@ _STEPS: tuple[tuple[str, Callable[[np.ndarray], np.ndarray]], ...] = (
 def steps(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypothesis that the output is an elementwise function of the right one."""
     yield from predicted(evidence, ((
-        "step", f"{evidence.subject} is {words}.", partial(_of_want, step)) for words, step in _STEPS))  # fmt: skip
+        "step", f"{evidence.subject} is {words}.", partial(_of_want, step))
+        for words, step in (*_STEPS, *_bounds(evidence))))  # fmt: skip
+
+
+def _bounds(evidence: Evidence) -> Iterator[tuple[str, Callable[[np.ndarray], np.ndarray]]]:
+    """Yield the step that cuts the output at a number, where all wrong entries of the first wrong item are that number.
+    """
+    item = next(iter(evidence.failing), None)
+    if item is None or item.got is None or not item.fits:
+        return
+    off = mismatch(item.got, item.want)
+    values, want = np.unique(item.got[off]), item.want[off]
+    if len(values) == 1 and float(f"{values[0]:g}") == values[0] != 0:
+        for word, cut, fits in (("above", np.minimum, want > values), ("below", np.maximum, want < values)):
+            if fits.all():
+                words = f"what it should be, with all that is {word} {values[0]:g} set to {values[0]:g}"
+                yield f"{words}: look for that number in your code", partial(cut, values[0])
 
 
 def signs(evidence: Evidence) -> Iterator[Hypothesis | None]:
@@ -147,11 +163,21 @@ def _rearranged(evidence: Evidence) -> Iterator[Candidate]:
     for axes in _subsets(ndim):
         words = f"{s} holds the right numbers in reverse along {join(names, axes)}."
         yield "reversed", words, partial(_of_want, partial(np.flip, axis=axes))
+    for axis, (place, by) in ((axis, move) for axis in range(ndim) for move in (("front", 1), ("back", -1))):
+        words = f"{s} holds the right numbers one place too far to the {place} along {names[axis]}, and 0 where none is"
+        yield "moved", f"{words} left.", partial(_of_want, partial(_moved, by, axis))
     if ndim == 2:
         yield "transposed", f"{s} is right but transposed.", partial(_of_want, np.transpose)
     for order in permutations(range(ndim)) if 2 < ndim <= len(_ORDINALS) else ():
         words = f"{s} is right with its axes in another order: ({', '.join(names[axis] for axis in order)})."
         yield "axes", words, partial(_of_want, partial(np.transpose, axes=order))
+
+
+def _moved(by: int, axis: int, want: np.ndarray) -> np.ndarray:
+    """Return the array moved along the axis by one place, to the front if `by` is 1, with zeros at the other end."""
+    moved = np.roll(want, -by, axis)
+    np.moveaxis(moved, axis, 0)[-1 if by == 1 else 0] = 0
+    return moved
 
 
 def join(names: tuple[str, ...], axes: Axes) -> str:

@@ -112,9 +112,16 @@ def _weigh(trial: Trial, function: Function, words: str, text: str) -> Repaired:
 
 
 def _made_right(tried: Iterable[Repaired], before: Repaired) -> dict[str, str]:
-    """Return the words of the first repair after which each failing output is right in every case."""
+    """Return the words of the first repair after which each failing output is right in every case.
+
+    An exception takes all outputs along. So a repair that ends one says what its cause is only if all outputs that were
+    wrong by it alone are right then: an expression that raises can be left out for the outputs that do not need it.
+    """
     found: dict[str, str] = {}
+    by_exception = {name for name, count in before.failing.items() if before.raising and count == before.raising}
     for repaired in tried:
+        if any(repaired.failing[name] for name in by_exception):
+            continue
         right = (name for name, count in before.failing.items() if count and not repaired.failing[name])
         found = dict.fromkeys(right, repaired.words) | found
     return found
