@@ -77,14 +77,14 @@ def _search(trial: Trial, function: Function) -> dict[str, str]:
     if tree is None:
         return {}
     tried = list(_tried(trial, function, tree, before, CERTAIN))
-    found = _made_right(tried, before)
+    found = {name: words for name, words in _made_right(tried, before).items() if words}
     better = [repaired for repaired in tried if repaired.distance < before.distance]
     if better and any(count and name not in found for name, count in before.failing.items()):
         first = min(better, key=lambda repaired: repaired.distance)
         changed = small_tree(first.text)
         pairs = {} if changed is None else _made_right(_tried(trial, function, changed, before, CERTAIN), before)
         found = {name: f"There are two mistakes. {first.words} {words}" for name, words in pairs.items()
-                 if first.failing.get(name)} | found  # fmt: skip
+                 if words and first.failing.get(name)} | found  # fmt: skip
     return found
 
 
@@ -112,7 +112,8 @@ def _weigh(trial: Trial, function: Function, words: str, text: str) -> Repaired:
 
 
 def _made_right(tried: Iterable[Repaired], before: Repaired) -> dict[str, str]:
-    """Return the words of the first repair after which each failing output is right in every case.
+    """Return the words of the first repair after which each failing output is right in every case; "" where what such a
+    repair changes is no cause.
 
     An exception takes all outputs along. So a repair that ends one says what its cause is only if all outputs that were
     wrong by it alone are right then: an expression that raises can be left out for the outputs that do not need it.
@@ -120,10 +121,9 @@ def _made_right(tried: Iterable[Repaired], before: Repaired) -> dict[str, str]:
     found: dict[str, str] = {}
     by_exception = {name for name, count in before.failing.items() if before.raising and count == before.raising}
     for repaired in tried:
-        if any(repaired.failing[name] for name in by_exception):
-            continue
-        right = (name for name, count in before.failing.items() if count and not repaired.failing[name])
-        found = dict.fromkeys(right, repaired.words) | found
+        words = "" if any(repaired.failing[name] for name in by_exception) else repaired.words
+        right = [name for name, count in before.failing.items() if count and not repaired.failing[name]]
+        found |= {name: found.get(name) or words for name in right}
     return found
 
 

@@ -255,7 +255,7 @@ REGIONS = {
     ),
     "limited": (
         lambda x, *, slope=0.1: np.minimum(gate_forward(x, slope=slope), 1.0),
-        "out is right but where x > 1: there out times x is right: one factor is missing.",
+        "out is what it should be, with all that is above 1 set to 1: look for that number in your code.",
     ),
 }  # fmt: skip
 

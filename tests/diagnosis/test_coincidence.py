@@ -1,0 +1,88 @@
+"""Sentences that a coincidence of one case, of one exception or of one size would make false."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.sandbox.session import Session
+from tests.diagnosis.test_causes import findings
+
+RELU6 = """
+def relu_forward(x):
+    return np.clip(x, 0, 6)
+def relu_backward(dout, x):
+    return dout * ((x > 0) & (x < 6))
+"""
+MATRIX = """
+def dense_backward(dout, x, w, b):
+    dx = np.asarray(np.matrix(dout) * np.matrix(w).T)
+    dw = np.asarray(np.matrix(x).T * np.matrix(dout))
+    return dx, dw, dout.sum(axis=0)
+"""
+
+
+def test_a_size_that_never_varies_names_no_factor(session: Session) -> None:
+    """In the only case that fails x.shape[1] is 6, as the bound of the code is by coincidence."""
+    found = findings(session, "relu", RELU6)
+
+    assert found["out"].hint.startswith("out is what it should be, with all that is above 6 set to 6")
+    assert "x.shape" not in found["out"].hint
+
+
+def test_no_place_is_named_where_other_cases_are_right_there(session: Session) -> None:
+    """dx is right at most x > 0, so the zeros of one case with large numbers do not make x > 0 the place."""
+    assert "x > 0" not in findings(session, "relu", RELU6)["dx"].hint
+
+
+def test_an_exception_of_another_output_is_no_factor_of_this_one(session: Session) -> None:
+    """np.matrix takes two axes, so dw raises for images and db with it; leaving that product out is no cause of db."""
+    found = findings(session, "dense", MATRIX)
+
+    assert found["db"].status == "error"
+    assert "factor" not in found["db"].hint
+
+
+POOL = """
+def max_pool2d_forward(x, *, window, stride):
+    B, H, W, C = x.shape
+    Ho, Wo = (H - window) // stride + 1, (W - window) // stride + 1
+    out = np.full((B, Ho, Wo, C), {start})
+    for i in range(window):
+        for j in range(window):
+            out = np.maximum(out, x[:, i:i+stride*Ho:stride, j:j+stride*Wo:stride])
+    return out
+"""
+
+
+@pytest.mark.parametrize("start", [-1.0, -2.5])
+def test_a_bound_is_named_with_its_number(session: Session, start: float) -> None:
+    """A running maximum that starts from a number cuts all that is smaller at it."""
+    hint = findings(session, "max_pool2d", POOL.format(start=start))["out"].hint
+
+    assert f"all that is below {start:g} set to {start:g}" in hint
+
+
+@pytest.mark.parametrize(("shift", "words"), [("[:, 1:]", "to the front along K"), ("[:, :-1]", "to the back along K")])
+def test_a_move_by_one_place_is_named_with_its_axis(session: Session, shift: str, words: str) -> None:
+    """Classes that are counted from 1, or from -1, move every one along K and lose the one at the end."""
+    at = "labels" if shift == "[:, 1:]" else "labels + 1"
+    text = f"""
+def one_hot(labels, K):
+    out = np.zeros((len(labels), K + 1))
+    out[np.arange(len(labels)), {at}] = 1
+    return out{shift}
+"""
+    assert words in findings(session, "one_hot", text)["out"].hint
+
+
+def test_a_loop_that_begins_with_one_is_off_by_one(session: Session) -> None:
+    """The first example is left out of dw."""
+    text = """
+def dense_backward(dout, x, w, b):
+    flat = x.reshape(len(x), -1)
+    dw = np.zeros_like(w)
+    for i in range(1, len(x)):
+        dw += np.outer(flat[i], dout[i])
+    return (dout @ w.T).reshape(x.shape), dw, dout.sum(axis=0)
+"""
+    assert findings(session, "dense", text)["dw"].hint == "One size, bound or index is off by one."
