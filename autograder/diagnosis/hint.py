@@ -133,10 +133,9 @@ def _text(function: Function, calls: Call, output: str) -> str:
 
 def _result(name: str, array: Array) -> Iterator[str]:
     """Yield an output as aligned rows, slice by slice."""
-    for part in planes(name, array):
-        (panel,) = part.panels
-        rows = ["  ".join(row) for row in zip(*map(aligned, zip(*panel.rows, strict=True)), strict=True)]
+    for label, numbers in planes(name, array):
+        rows = ["  ".join(row) for row in aligned(numbers)]
         if len(rows) == 1:
-            yield f"  {part.label} = {rows[0].strip()}"
+            yield f"  {label} = {rows[0].strip()}"
         else:
-            yield from (f"  {part.label} =", *(f"    {row}".rstrip() for row in rows))
+            yield from (f"  {label} =", *(f"    {row}".rstrip() for row in rows))

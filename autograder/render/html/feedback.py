@@ -72,8 +72,8 @@ def template(name: str) -> Template:
     )
     made.filters |= {"ink": ink, "lines": lines, "spans": spans, "anchor": anchor, "points": points, "speed": speed}
     made.globals |= {
-        "marks": SYMBOLS, "meter": meter, "speed": speed, "curves": _curves, "example": _example, "steps": _steps,
-        "hints": _hints, "facts_of": _facts,
+        "marks": SYMBOLS, "meter": meter, "speed": speed, "curves": _curves, "slices": slices, "steps": _steps,
+        "hints": _hints, "facts_of": _facts, "example_title": example_title, "python": python,
     }  # fmt: skip
     return made.from_string(asset(name))
 
@@ -143,25 +143,6 @@ def _formula(line: str) -> dict[str, Any]:
     text, _, note = _NOTE.sub("\n", ink(line.strip()), count=1).partition("\n")
     made = mathml(text)
     return {"math": Markup(made) if made else None, "text": text, "note": note.strip()}
-
-
-def _example(finding: Finding) -> dict[str, Any]:
-    """Return inputs to paste, and expected, yours and their difference as tables with colour levels."""
-    assert finding.example is not None
-    shown, more = slices(finding.example)
-    parts = []
-    for part in shown:
-        panels = []
-        for panel in part.panels:
-            rows = [{"head": index, "cells": [{"text": text, "level": panel.level(i, j), "wrong": (i, j) in panel.wrong}
-                                              for j, text in enumerate(row)]}
-                    for i, (index, row) in enumerate(zip(part.rows, panel.rows, strict=True))]  # fmt: skip
-            panels.append({"title": panel.title, "heads": list(part.columns), "rows": rows})
-        parts.append({"label": part.label, "cropped": part.cropped, "panels": panels})
-    return {
-        "title": example_title(finding), "inputs": python(finding.example.inputs.items()), "parts": parts,
-        "more": more, "outcome": finding.example.outcome,
-    }  # fmt: skip
 
 
 def _curves(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
