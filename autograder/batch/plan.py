@@ -96,13 +96,12 @@ def widen(journal: Journal, under: BatchTerms) -> BatchTerms:
     more = sorted(graded & set(batch.course.folders) - set(batch.names))
     if not more:
         return under
-    exercises = {e.name: without(e, batch.options.skip) for e in batch.course.exercises([*batch.names, *more])}
-    graded_under = suites(batch.course, exercises, batch.options, batch.tier)
+    wider = terms(replace(batch, names=tuple(each.name for each in batch.course.exercises([*batch.names, *more]))))
+    rows = [(position, each.name, each.max_score, 0) for position, each in enumerate(wider.exercises.values())]
     with journal.transaction():
         journal.sql.execute("DELETE FROM temp.asked")
-        rows = [(position, name, exercise.max_score, 0) for position, (name, exercise) in enumerate(exercises.items())]
         journal.sql.executemany("INSERT INTO asked VALUES (?, ?, ?, ?)", rows)
-    return replace(under, batch=replace(batch, names=tuple(exercises)), exercises=exercises, suites=graded_under)
+    return wider
 
 
 def plan(journal: Journal, under: BatchTerms) -> int:

@@ -18,7 +18,7 @@ SLICES, ROWS, COLUMNS = 3, 10, 10
 RIGHT = "·"
 
 
-class Cell(NamedTuple):
+class PanelCell(NamedTuple):
     """A number as text."""
 
     text: str
@@ -26,7 +26,7 @@ class Cell(NamedTuple):
     """Size and sign of its difference from the expected one, -4 to 4; 0 if it is right."""
 
 
-Rows = list[list[Cell]]
+Rows = list[list[PanelCell]]
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _beside(label: str, planes: Sequence[np.ndarray], size: tuple[int, int]) -> 
     rows, columns = _around(worst, off.shape, size)
     expected, yours, gaps, levels = (plane[np.ix_(rows, columns)] for plane in planes)
     digits = _digits(expected[levels != 0], yours[levels != 0])
-    signed = [[Cell("+" * (gap > 0) + cell.text, cell.level) if cell.level else Cell(RIGHT)
+    signed = [[PanelCell("+" * (gap > 0) + cell.text, cell.level) if cell.level else PanelCell(RIGHT)
                for cell, gap in zip(*row, strict=True)]
               for row in zip(_rows(gaps, 4, levels), gaps.tolist(), strict=True)]  # fmt: skip
     panels = (Panel("expected", _rows(expected, digits)), Panel("yours", _rows(yours, digits, levels)),
@@ -170,5 +170,5 @@ def _plane(axes: int, name: str) -> list[int]:
 
 def _rows(plane: np.ndarray, digits: int = 4, levels: Any = 0) -> Rows:
     marks = np.broadcast_to(levels, plane.shape).tolist()
-    return [[Cell(values.number(number, digits), level) for number, level in zip(*row, strict=True)]
+    return [[PanelCell(values.number(number, digits), level) for number, level in zip(*row, strict=True)]
             for row in zip(plane.tolist(), marks, strict=True)]  # fmt: skip
