@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import get_args
 
 from autograder.batch.journal import NAME, Journal, from_record
-from autograder.batch.plan import BatchTerms
+from autograder.batch.worker import BatchTerms
 from autograder.course.policy import Policy, Student
 from autograder.errors import UsageError
 from autograder.grading.grader import not_handed_in

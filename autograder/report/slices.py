@@ -1,13 +1,15 @@
-"""Two-dimensional slices of an example's arrays: expected, yours and their difference, with the entries that differ."""
+"""Two-dimensional slices of an example's arrays: expected, yours and their difference, with the entries that differ.
+
+Without NumPy, because a notebook's kernel draws them, where a student's cells may have changed NumPy.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 from autograder import values
 from autograder.report.report import Array, Example
@@ -56,24 +58,20 @@ class Slice:
 
 def slices(example: Example, columns: int = COLUMNS, rows: int = ROWS) -> tuple[list[Slice], int]:
     """Return the slices to show, of at most so many columns and rows, and the number of further slices that differ."""
-    size, expected = (rows, columns), _numbers(example.expected)
-    given = {"expected": expected} | ({"yours": _numbers(example.yours)} if example.yours else {})
-    yours = given.get("yours")
-    if yours is None or yours.shape != expected.shape or not expected.size:
-        return [_alone(example.output, title, array, size) for title, array in given.items() if array.size], 0
-    off = _minus(yours, expected)
-    levels = _levels(off, np.isin(np.arange(off.size), example.wrong).reshape(off.shape))
-    cuts = list(_cuts(off.shape, example.output))
-    picked = [(label, at) for label, at in cuts if levels[at].any()] or cuts
-    arrays = expected, yours, off, levels
-    shown = [_beside(label, [np.atleast_2d(each[at]) for each in arrays], size) for label, at in picked[:SLICES]]
-    return shown, len(picked[SLICES:])
+    size = rows, columns
+    expected, yours = example.expected, example.yours
+    if yours is None or yours.shape != expected.shape or 0 in expected.shape:
+        given = [("expected", expected)] if yours is None else [("expected", expected), ("yours", yours)]
+        return [_alone(example.output, title, array, size) for title, array in given if 0 not in array.shape], 0
+    beside = _Beside(expected, yours, frozenset(example.wrong))
+    cuts = list(_cuts(expected.shape, example.output))
+    picked = [cut for cut in cuts if any(at in beside.wrong for row in cut.index for at in row)] or cuts
+    return [beside.slice(cut, size) for cut in picked[:SLICES]], len(picked[SLICES:])
 
 
 def planes(name: str, array: Array) -> list[tuple[str, Rows]]:
     """Return the label and the numbers of each slice of a single array."""
-    numbers = _numbers(array)
-    return [(label, _rows(np.atleast_2d(numbers[at]))) for label, at in _cuts(numbers.shape, name) if numbers.size]
+    return [(cut.label, _rows(array, cut)) for cut in _cuts(array.shape, name) if 0 not in array.shape]
 
 
 def aligned(rows: Rows) -> list[tuple[str, ...]]:
@@ -93,72 +91,88 @@ def _split(number: str) -> tuple[str, str]:
     return (number, "") if number in ("inf", "-inf", "nan") else (number[:place], number[place:])
 
 
-def _numbers(array: Array) -> np.ndarray:
-    return np.array([float(value) for value in array.values]).reshape(array.shape)
+class _Beside:
+    """Compare two arrays of equal shape, entry by entry."""
+
+    def __init__(self, expected: Array, yours: Array, wrong: frozenset[int]) -> None:
+        pairs = zip(yours.values, expected.values, strict=True)
+        self._expected, self._yours, self.wrong = expected, yours, wrong
+        self.off = [_minus(float(mine), float(right)) for mine, right in pairs]
+        self._most = max((abs(gap) for gap in self.off if math.isfinite(gap)), default=0.0)
+
+    def slice(self, whole: _Cut, size: tuple[int, int]) -> Slice:
+        """Return expected, yours and their difference, around the worst entry."""
+        sizes = [math.inf if math.isnan(gap) else abs(gap) for gap in self.off]
+        places = [(i, j) for i, row in enumerate(whole.index) for j, _ in enumerate(row)]
+        cut = whole.around(*max(places, key=lambda at: sizes[whole.index[at[0]][at[1]]]), size)
+        digits = self._digits([at for row in cut.index for at in row if at in self.wrong])
+        gaps = [[self._gap(at) for at in row] for row in cut.index]
+        return cut.slice(
+            Panel("expected", _rows(self._expected, cut, digits)),
+            Panel("yours", _rows(self._yours, cut, digits, self._level)), Panel("yours − expected", gaps),
+        )  # fmt: skip
+
+    def _gap(self, at: int) -> PanelCell:
+        words = "+" * (self.off[at] > 0) + values.number(self.off[at], 4)
+        return PanelCell(words, self._level(at)) if at in self.wrong else PanelCell(RIGHT)
+
+    def _digits(self, wrong: Sequence[int]) -> int:
+        """Return the number of digits at which all wrong entries differ from the expected ones."""
+        pairs = [(self._expected.values[at], self._yours.values[at]) for at in wrong]
+        enough = (d for d in (4, 6, 9, 12) if all(values.number(a, d) != values.number(b, d) for a, b in pairs))
+        return next(enough, 17)
+
+    def _level(self, at: int) -> int:
+        """Return the level of an entry's colour: 0 if right, ±4 for the largest difference and for NaN or infinity."""
+        gap = self.off[at]
+        if at not in self.wrong:
+            return 0
+        if not math.isfinite(gap):
+            return -4 if gap < 0 else 4
+        return int(math.copysign(max(1, math.ceil(4 * (abs(gap) / self._most))), gap))
 
 
-def _minus(yours: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """Return the difference: 0 if both are NaN or the same infinity, NaN if only `expected` is not finite."""
-    with np.errstate(all="ignore"):
-        off = np.where(np.isfinite(expected), yours - expected, np.nan)
-    return np.where((yours == expected) | (np.isnan(yours) & np.isnan(expected)), 0.0, off)
+@dataclass(frozen=True)
+class _Cut:
+    """The flat indices of a slice's entries, and its position in the array."""
+
+    label: str
+    index: tuple[tuple[int, ...], ...]
+    row: int = 0
+    column: int = 0
+    cropped: bool = False
+
+    def around(self, row: int, column: int, size: tuple[int, int]) -> _Cut:
+        """Return the part shown, which contains this entry. size: rows and columns."""
+        down, right = size
+        top = max(0, min(row - down // 2, len(self.index) - down))
+        left = max(0, min(column - right // 2, len(self.index[0]) - right))
+        part = tuple(line[left : left + right] for line in self.index[top : top + down])
+        return _Cut(self.label, part, top, left, (len(part), len(part[0])) != (len(self.index), len(self.index[0])))
+
+    def slice(self, *panels: Panel) -> Slice:
+        """Return the slice with these panels."""
+        rows = range(self.row, self.row + len(self.index))
+        columns = range(self.column, self.column + len(self.index[0]))
+        return Slice(self.label, rows, columns, self.cropped, panels)
 
 
-def _levels(off: np.ndarray, wrong: np.ndarray) -> np.ndarray:
-    """Return the level of each entry's colour: 0 if right, ±4 for the largest difference and for NaN or infinity."""
-    finite = np.isfinite(off)
-    sizes = np.where(finite, np.abs(off), 0.0)
-    steps = np.maximum(1, np.ceil(4 * (sizes / (sizes.max() or 1.0))))
-    return np.where(wrong, np.where(finite, steps, 4) * np.where(off < 0, -1, 1), 0).astype(int)
-
-
-def _alone(name: str, title: str, array: np.ndarray, size: tuple[int, int]) -> Slice:
+def _alone(name: str, title: str, array: Array, size: tuple[int, int]) -> Slice:
     """Return the first slice of a single array."""
-    label, at = next(_cuts(array.shape, name))
-    plane = np.atleast_2d(array[at])
-    rows, columns = _around((0, 0), plane.shape, size)
-    shown = plane[np.ix_(rows, columns)]
-    return Slice(label, rows, columns, shown.shape != plane.shape,
-                 (Panel(f"{title}, shape {array.shape}", _rows(shown)),))  # fmt: skip
+    cut = next(_cuts(array.shape, name)).around(0, 0, size)
+    return cut.slice(Panel(f"{title}, shape {array.shape}", _rows(array, cut)))
 
 
-def _beside(label: str, planes: Sequence[np.ndarray], size: tuple[int, int]) -> Slice:
-    """Return expected, yours and their difference, around the worst entry. planes: these and the levels."""
-    off = planes[2]
-    worst = np.unravel_index(np.argmax(np.where(np.isnan(off), np.inf, np.abs(off))), off.shape)
-    rows, columns = _around(worst, off.shape, size)
-    expected, yours, gaps, levels = (plane[np.ix_(rows, columns)] for plane in planes)
-    digits = _digits(expected[levels != 0], yours[levels != 0])
-    signed = [[PanelCell("+" * (gap > 0) + cell.text, cell.level) if cell.level else PanelCell(RIGHT)
-               for cell, gap in zip(*row, strict=True)]
-              for row in zip(_rows(gaps, 4, levels), gaps.tolist(), strict=True)]  # fmt: skip
-    panels = (Panel("expected", _rows(expected, digits)), Panel("yours", _rows(yours, digits, levels)),
-              Panel("yours − expected", signed))  # fmt: skip
-    return Slice(label, rows, columns, gaps.shape != off.shape, panels)
-
-
-def _around(place: Sequence[Any], shape: Sequence[int], size: Sequence[int]) -> tuple[range, range]:
-    """Return the rows and columns shown, which contain this entry. size: how many there are at most."""
-    rows, columns = (
-        range(start := max(0, min(int(at) - most // 2, length - most)), min(start + most, length))
-        for at, length, most in zip(place, shape, size, strict=True)
-    )
-    return rows, columns
-
-
-def _digits(expected: np.ndarray, yours: np.ndarray) -> int:
-    """Return the number of digits at which every number differs from the one expected."""
-    pairs = list(zip(expected, yours, strict=True))
-    enough = (d for d in (4, 6, 9, 12) if all(values.number(a, d) != values.number(b, d) for a, b in pairs))
-    return next(enough, 17)
-
-
-def _cuts(shape: Sequence[int], name: str) -> Iterator[tuple[str, Any]]:
-    """Yield the label and the index of each slice of an array, in order."""
+def _cuts(shape: Sequence[int], name: str) -> Iterator[_Cut]:
+    """Yield the slices of an array, in order."""
     plane = _plane(len(shape), name)
-    for at in product(*([slice(None)] if axis in plane else range(length) for axis, length in enumerate(shape))):
-        words = ", ".join(":" if isinstance(step, slice) else str(step) for step in at)
-        yield f"{name}[{words}]" if len(shape) > 2 else name, at
+    strides = [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
+    (rows, down), (columns, right) = [(1, 0), (1, 0), *((shape[axis], strides[axis]) for axis in plane)][-2:]
+    for place in product(*((None,) if axis in plane else range(length) for axis, length in enumerate(shape))):
+        start = sum(strides[axis] * step for axis, step in enumerate(place) if step is not None)
+        words = ", ".join(":" if step is None else str(step) for step in place)
+        label = f"{name}[{words}]" if len(shape) > 2 else name
+        yield _Cut(label, tuple(tuple(start + i * down + j * right for j in range(columns)) for i in range(rows)))
 
 
 def _plane(axes: int, name: str) -> list[int]:
@@ -168,7 +182,12 @@ def _plane(axes: int, name: str) -> list[int]:
     return list(range(axes))[-2:]
 
 
-def _rows(plane: np.ndarray, digits: int = 4, levels: Any = 0) -> Rows:
-    marks = np.broadcast_to(levels, plane.shape).tolist()
-    return [[PanelCell(values.number(number, digits), level) for number, level in zip(*row, strict=True)]
-            for row in zip(plane.tolist(), marks, strict=True)]  # fmt: skip
+def _rows(array: Array, cut: _Cut, digits: int = 4, level: Callable[[int], int] = lambda at: 0) -> Rows:
+    return [[PanelCell(values.number(array.values[at], digits), level(at)) for at in row] for row in cut.index]
+
+
+def _minus(yours: float, expected: float) -> float:
+    """Return the difference: 0 if both are NaN or the same infinity, NaN if only `expected` is not finite."""
+    if yours == expected or (math.isnan(yours) and math.isnan(expected)):
+        return 0.0
+    return yours - expected if math.isfinite(expected) else math.nan
