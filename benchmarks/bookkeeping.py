@@ -14,10 +14,10 @@ from pathlib import Path
 from time import process_time
 
 from autograder.batch.journal import NAME, Journal
-from autograder.batch.plan import BatchTerms, begin, plan, tally, tasks, terms
+from autograder.batch.plan import begin, plan, tally, tasks
 from autograder.batch.results import ClassTerms, write_changed
 from autograder.batch.standings import facts, made_of, post, report_of, source_text
-from autograder.batch.worker import Batch, JobResult, ReadResult
+from autograder.batch.worker import Batch, BatchTerms, JobResult, ReadResult, terms
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport

@@ -6,7 +6,7 @@ The executor may be this machine's worker processes or a cluster; only this proc
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -15,31 +15,18 @@ from time import time_ns
 from typing import Any, TypeVar
 
 from autograder.batch.journal import Journal, now
-from autograder.batch.worker import Batch, Job, JobResult, ReadResult, grade, read
+from autograder.batch.worker import BatchTerms, Job, JobResult, ReadResult, grade, read, terms
 from autograder.errors import GraderFault
 from autograder.grading.grader import Answer
-from autograder.grading.pipeline import broken, environment, seed_of, without
-from autograder.grading.suite import Suite, suites
+from autograder.grading.pipeline import broken, seed_of
 from autograder.report.engine import VERSION, source_hash
 from autograder.report.report import ExerciseReport
-from autograder.spec.exercise import Exercise
 from autograder.submission.file import SLACK, signature
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Entry
 
 Item = TypeVar("Item")
 _AT_ONCE = 200
-
-
-@dataclass(frozen=True)
-class BatchTerms:
-    """Everything that the verdicts of a run depend on."""
-
-    batch: Batch
-    exercises: Mapping[str, Exercise]
-    """Exercises in teaching order, without the checks that the options skip."""
-    suites: Mapping[str, Suite]
-    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,12 +39,6 @@ class BatchTally:
     """Number of different programs."""
     missing: int
     """Number of answers without a verdict."""
-
-
-def terms(batch: Batch) -> BatchTerms:
-    """Return the terms of a batch, from the current state of its course and this machine."""
-    exercises = {name: without(batch.course.exercise(name), batch.options.skip) for name in batch.names}
-    return BatchTerms(batch, exercises, suites(batch.course, batch.names, batch.options, batch.tier), environment())
 
 
 def begin(
@@ -96,13 +77,12 @@ def widen(journal: Journal, under: BatchTerms) -> BatchTerms:
     more = sorted(graded & set(batch.course.folders) - set(batch.names))
     if not more:
         return under
-    exercises = {e.name: without(e, batch.options.skip) for e in batch.course.exercises([*batch.names, *more])}
-    graded_under = suites(batch.course, exercises, batch.options, batch.tier)
+    wider = terms(replace(batch, names=tuple(each.name for each in batch.course.exercises([*batch.names, *more]))))
+    rows = [(position, each.name, each.max_score, 0) for position, each in enumerate(wider.exercises.values())]
     with journal.transaction():
         journal.sql.execute("DELETE FROM temp.asked")
-        rows = [(position, name, exercise.max_score, 0) for position, (name, exercise) in enumerate(exercises.items())]
         journal.sql.executemany("INSERT INTO asked VALUES (?, ?, ?, ?)", rows)
-    return replace(under, batch=replace(batch, names=tuple(exercises)), exercises=exercises, suites=graded_under)
+    return wider
 
 
 def plan(journal: Journal, under: BatchTerms) -> int:

@@ -55,11 +55,10 @@ class WorkerPool(Executor):
     def __init__(self, jobs: int) -> None:
         self._calls: queue.SimpleQueue[tuple[Future[Any], Call] | None] = queue.SimpleQueue()
         self._open = True
-        self._workers = [_Worker() for _ in range(jobs)]
-        self._threads = [threading.Thread(target=self._serve, args=(each,), daemon=True) for each in self._workers]
+        self._workers = [_Worker(self._calls) for _ in range(jobs)]
         self._closed = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
-        for thread in (*self._threads, self._watcher):
+        for thread in (*self._workers, self._watcher):
             thread.start()
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
@@ -79,54 +78,60 @@ class WorkerPool(Executor):
         self._open = False
         for worker in self._workers if cancel_futures else ():
             worker.kill()
-        for _ in self._threads:
+        for _ in self._workers:
             self._calls.put(None)
-        for thread in self._threads if wait else ():
-            thread.join()
+        for worker in self._workers if wait else ():
+            worker.join()
         if wait:
             self._closed.set()
             self._watcher.join()
 
     def _watch(self) -> None:
-        while not self._closed.wait(TICK) and any(thread.is_alive() for thread in self._threads):
+        while not self._closed.wait(TICK) and any(worker.is_alive() for worker in self._workers):
             for worker in self._workers:
                 worker.look()
 
-    def _serve(self, worker: _Worker) -> None:
-        if hasattr(signal, "pthread_sigmask"):  # for the processes that this thread starts, until they ignore it
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        while (item := self._calls.get()) is not None:
-            future, call = item
-            if worker.killed:
-                future.cancel()
-            elif future.set_running_or_notify_cancel():
-                _do(worker, future, call)
-        worker.stop()
 
+class _Worker(threading.Thread):
+    """Thread that makes calls in a worker process, which is replaced when it ends."""
 
-def _do(worker: _Worker, future: Future[Any], call: Call) -> None:
-    for _ in range(_TRIES):
-        try:
-            return future.set_result(worker.ask(call))
-        except (EOFError, OSError):
-            how = worker.end()
-        except Exception as error:  # the call could not be pickled, so it did not reach the process
-            return future.set_exception(error)
-    future.set_exception(WorkerDied(f"the grader process {how}"))
-
-
-class _Worker:
-    """Worker process, replaced when it ends, and the pipe to it."""
-
-    def __init__(self) -> None:
-        self.killed = False
+    def __init__(self, calls: queue.SimpleQueue[tuple[Future[Any], Call] | None]) -> None:
+        super().__init__(daemon=True)
+        self._calls = calls
+        self._killed = False
         self._lock = threading.Lock()
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._progress: _Progress | None = None
         self._reason = ""
 
-    def ask(self, call: Call) -> Any:
+    def run(self) -> None:
+        """Make calls until there is None; then end the process."""
+        if hasattr(signal, "pthread_sigmask"):  # for the processes that this thread starts, until they ignore it
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        while (item := self._calls.get()) is not None:
+            future, call = item
+            if self._killed:
+                future.cancel()
+            elif future.set_running_or_notify_cancel():
+                self._do(future, call)
+        if self._process is not None and self._pipe is not None:
+            self._pipe.close()
+            self._process.join(_PATIENCE)
+            self._process.kill()
+            self._process.join()
+
+    def _do(self, future: Future[Any], call: Call) -> None:
+        for _ in range(_TRIES):
+            try:
+                return future.set_result(self._ask(call))
+            except (EOFError, OSError):
+                how = self._end()
+            except Exception as error:  # the call could not be pickled, so it did not reach the process
+                return future.set_exception(error)
+        future.set_exception(WorkerDied(f"the grader process {how}"))
+
+    def _ask(self, call: Call) -> Any:
         """Return the result of a call; EOFError or OSError where the process ended during it."""
         pipe = self._ready()
         try:
@@ -143,7 +148,7 @@ class _Worker:
                 self._reason = reason
                 self._process.kill()
 
-    def end(self) -> str:
+    def _end(self) -> str:
         """Return how the process ended, in words."""
         process, self._process = self._process, None
         if process is None:
@@ -155,22 +160,14 @@ class _Worker:
     def kill(self) -> None:
         """Kill the process, and start no other."""
         with self._lock:
-            self.killed = True
+            self._killed = True
             if self._process is not None:
                 self._process.kill()
-
-    def stop(self) -> None:
-        """End an idle process."""
-        if self._process is not None and self._pipe is not None:
-            self._pipe.close()
-            self._process.join(_PATIENCE)
-            self._process.kill()
-            self._process.join()
 
     def _ready(self) -> Connection:
         """Return the pipe to a living process; start one if needed."""
         with self._lock:
-            if self.killed:
+            if self._killed:
                 raise EOFError
             if self._process is None or not self._process.is_alive() or self._pipe is None:
                 context = multiprocessing.get_context("spawn")

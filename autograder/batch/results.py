@@ -6,8 +6,7 @@ All of them are made from the journal, one student at a time, and can be made ag
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -95,10 +94,12 @@ def write_class(
             kept.add(slug(page.student))
             table.write(page.row)
             lines.write(page.line)
-            classroom.add_summary(json.loads(page.summary), codes.get(page.student, {}))
+            classroom.add(json.loads(page.summary), codes.get(page.student, {}))
     write_whole(folder / "index.html", class_page_html(classroom, terms.policy.title, sources))
     for place, ending in _FORMS:
-        _sweep(folder / place, ending, kept)
+        for path in (folder / place).glob(f"*{ending}"):
+            if path.name.removesuffix(ending) not in kept:
+                path.unlink()
     return len(classroom.students)
 
 
@@ -188,16 +189,6 @@ def _content(paths: Iterable[str]) -> str:
     except OSError:
         return ""
     return digest.hexdigest()
-
-
-def _sweep(folder: Path, ending: str, kept: Collection[str]) -> None:
-    """Remove the files of students who have left the class."""
-    if not folder.is_dir():
-        return
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(ending) and entry.name.removesuffix(ending) not in kept:
-                os.unlink(entry.path)
 
 
 _PAGES = "SELECT student, made_of, content, files, status FROM page"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import get_args
 
 from autograder.batch.journal import NAME, Journal, from_record
-from autograder.batch.plan import BatchTerms
+from autograder.batch.worker import BatchTerms
 from autograder.course.policy import Policy, Student
 from autograder.errors import UsageError
 from autograder.grading.grader import not_handed_in
@@ -123,12 +123,16 @@ def post(journal: Journal) -> int:
 def _exercise(under: BatchTerms, row: sqlite3.Row) -> ExerciseReport:
     exercise = under.exercises[row["exercise"]]
     if row["report"] is not None:
-        found, _ = from_record(row["report"])
-        return replace(found, source=row["submitted"], path=row["path"])
+        return _report(row)
     if row["status"] in ("skipped", "error"):
         return not_handed_in(exercise, row["refused"])
     pending = not_submitted(exercise, _NEXT, "broken")
     return replace(pending, findings=tuple(replace(each, check=PENDING) for each in pending.findings))
+
+
+def _report(row: sqlite3.Row) -> ExerciseReport:
+    """Return the report of the graded program, as that of the text that was handed in."""
+    return replace(from_record(row["report"])[0], source=row["submitted"], path=row["path"])
 
 
 @dataclass(frozen=True)
@@ -218,21 +222,18 @@ def graded_runs(folder: Path, student: str) -> list[GradedRun]:
         raise UsageError(f"{folder} holds no {NAME}. {repair}.")
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as journal:
+            journal.row_factory = sqlite3.Row
             known = [name for (name,) in journal.execute("SELECT student FROM submission ORDER BY student")]
             rows = journal.execute(_RUNS, (student,)).fetchall()
         if student not in known:
             raise UsageError(f"{path} knows no student {student}. The first is {min(known, default='nobody')}.")
-        return [_graded_run(*row) for row in rows]
+        return [
+            GradedRun(_report(row), row["text"], row["sha256"], from_record(row["report"])[1],
+                      json.loads(row["parts"]), row["engine"], json.loads(row["environment"]))
+            for row in rows
+        ]  # fmt: skip
     except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} cannot be read: {error}. Grade into another folder.") from error
-
-
-def _graded_run(
-    report: str, submitted: str, origin: str, text: str, sha256: str, parts: str, engine: str, environment: str
-) -> GradedRun:
-    graded, seed = from_record(report)
-    found = replace(graded, source=submitted, path=origin)
-    return GradedRun(found, text, sha256, seed, json.loads(parts), engine, json.loads(environment))
 
 
 CHANGED = "g.id IS NOT NULL AND (g.status <> o.status OR g.score <> o.score OR g.max_score <> o.max_score)"

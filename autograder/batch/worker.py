@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -17,7 +17,7 @@ from autograder.errors import GraderFault, UsageError
 from autograder.grading.grader import Answer, Grader, VariantCache
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options, environment, without
-from autograder.grading.suite import suites
+from autograder.grading.suite import Suite, suites
 from autograder.report.report import ExerciseReport
 from autograder.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest
@@ -38,6 +38,17 @@ class Batch:
     """Exercises, in teaching order."""
     tier: str
     options: Options
+
+
+@dataclass(frozen=True)
+class BatchTerms:
+    """Everything that the verdicts of a run depend on."""
+
+    batch: Batch
+    exercises: Mapping[str, Exercise]
+    """Exercises in teaching order, without the checks that the options skip."""
+    suites: Mapping[str, Suite]
+    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,12 @@ class ReadResult:
 
     submission: Submission
     identities: Mapping[str, str] = field(default_factory=dict)
+
+
+def terms(batch: Batch) -> BatchTerms:
+    """Return the terms of a batch, from the current state of its course and this machine."""
+    exercises = {name: without(batch.course.exercise(name), batch.options.skip) for name in batch.names}
+    return BatchTerms(batch, exercises, suites(batch.course, batch.names, batch.options, batch.tier), environment())
 
 
 def read(entry: Entry, names: Names) -> ReadResult:
@@ -119,11 +136,11 @@ def _stop() -> None:
 
 @dataclass(frozen=True)
 class WorkerState:
-    """Sandbox and loaded exercises of one batch."""
+    """Sandbox of one batch, and its terms here."""
 
     batch: Batch
+    under: BatchTerms
     grader: Grader
-    exercises: Mapping[str, Exercise]
 
 
 _state: WorkerState | None = None
@@ -150,12 +167,11 @@ def _start(batch: Batch) -> WorkerState:
             selftest(sandbox)
         _forget(batch.course.root)
         before = suites(batch.course, batch.names, batch.options, batch.tier)
-        course = Course(batch.course.root)
-        exercises = {name: without(course.exercise(name), batch.options.skip) for name in batch.names}
-        if suites(batch.course, batch.names, batch.options, batch.tier) != before:
+        under = terms(replace(batch, course=Course(batch.course.root)))
+        if under.suites != before:
             raise UsageError("the course was changed while it was loaded. Grade again when it is complete.")
         hashes = {name: suite.sha256 for name, suite in before.items()}
-        return WorkerState(batch, Grader(sandbox, batch.options, VariantCache(_KEPT), hashes), exercises)
+        return WorkerState(batch, under, Grader(sandbox, batch.options, VariantCache(_KEPT), hashes))
     except BaseException:
         sandbox.close()
         raise
@@ -171,12 +187,12 @@ def _forget(root: Path) -> None:
 
 
 def _grade(state: WorkerState, job: Job) -> ExerciseReport:
-    found = environment()
-    if found != dict(job.environment):
+    found = state.under.environment
+    if found != job.environment:
         raise UsageError(f"this machine has {_listed(found)}, expected {_listed(job.environment)}. Install the same.")
     if state.grader.suites[job.exercise] != job.suite:
         raise UsageError("the course or the engine is not the one that the batch began with. Grade again, everywhere.")
-    return state.grader.grade_answer(state.exercises[job.exercise], job.answer)
+    return state.grader.grade_answer(state.under.exercises[job.exercise], job.answer)
 
 
 def _listed(facts: Mapping[str, str]) -> str:

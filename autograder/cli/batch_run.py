@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from autograder.batch.journal import Journal
-    from autograder.batch.plan import BatchTally, BatchTerms
+    from autograder.batch.plan import BatchTally
+    from autograder.batch.worker import BatchTerms
     from autograder.course.catalog import Course
     from autograder.report.report import Report
 

@@ -52,9 +52,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _grade(args: argparse.Namespace) -> int:
     from autograder.batch.journal import Journal
-    from autograder.batch.plan import begin, read_entries, signatures, tally, terms
+    from autograder.batch.plan import begin, read_entries, signatures, tally
     from autograder.batch.standings import post
-    from autograder.batch.worker import ReadResult
+    from autograder.batch.worker import ReadResult, terms
     from autograder.course.policy import rules
     from autograder.sandbox.doctor import choose
     from autograder.submission.source import Submission

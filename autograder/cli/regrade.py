@@ -15,8 +15,8 @@ from autograder.cli import arguments, batch_run
 from autograder.errors import UsageError
 
 if TYPE_CHECKING:
-    from autograder.batch.plan import BatchTerms
     from autograder.batch.standings import GradeChange, LastRun
+    from autograder.batch.worker import BatchTerms
     from autograder.course.catalog import Course
 
 _REASONS = 3
@@ -76,8 +76,8 @@ def _regrade(args: argparse.Namespace) -> int:
 def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerms:
     """Return the terms of the last `grade`, with the course as it is now. UsageError where answers would run unconfined
     and nobody has typed so."""
-    from autograder.batch.plan import key_code, terms
-    from autograder.batch.worker import Batch
+    from autograder.batch.plan import key_code
+    from autograder.batch.worker import Batch, terms
     from autograder.course.policy import assignment
     from autograder.grading.pipeline import Options
     from autograder.report.json import GRADES

@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.errors import CourseError
-from autograder.report.engine import HOME
+from autograder.report.engine import home
 
 if TYPE_CHECKING:
     from autograder.spec.exercise import Alternative, Exercise, Mistake
@@ -138,7 +138,7 @@ class Course:
     @cached_property
     def signature(self) -> str:
         """Return the `signature` of all files that a verdict, a hint or a list depends on, without the student's."""
-        return signature([*(self.root / name for name in ("solutions", "reference", "record")), HOME])
+        return signature([*(self.root / name for name in ("solutions", "reference", "record")), home()])
 
     @cached_property
     def _places(self) -> dict[str, int]:

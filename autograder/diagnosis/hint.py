@@ -107,16 +107,11 @@ def worked_text(function: Function, families: tuple[Small, ...], output: str) ->
     """Return the case as lines of text; "" where there is none, or where the output is random."""
     if not families:
         return ""
-    memo, key = families[0].memo, worked_key(function, output)
+    memo, key = families[0].memo, f"{function.name} {output} by hand"
     if key not in memo:
         memo[key] = _text(function, small_call(function, families[0].example.case), output)
     text: str = memo[key]
     return text
-
-
-def worked_key(function: Function, output: str) -> str:
-    """Return the key of the text in the memo of the small inputs, which a record fills in advance."""
-    return f"{function.name} {output} by hand"
 
 
 def _text(function: Function, calls: Call, output: str) -> str:
@@ -133,10 +128,9 @@ def _text(function: Function, calls: Call, output: str) -> str:
 
 def _result(name: str, array: Array) -> Iterator[str]:
     """Yield an output as aligned rows, slice by slice."""
-    for part in planes(name, array):
-        (panel,) = part.panels
-        rows = ["  ".join(row) for row in zip(*map(aligned, zip(*panel.rows, strict=True)), strict=True)]
+    for label, numbers in planes(name, array):
+        rows = ["  ".join(row) for row in aligned(numbers)]
         if len(rows) == 1:
-            yield f"  {part.label} = {rows[0].strip()}"
+            yield f"  {label} = {rows[0].strip()}"
         else:
-            yield from (f"  {part.label} =", *(f"    {row}".rstrip() for row in rows))
+            yield from (f"  {label} =", *(f"    {row}".rstrip() for row in rows))

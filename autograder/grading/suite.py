@@ -18,7 +18,7 @@ from pathlib import Path
 
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import Options
-from autograder.report.engine import HOME
+from autograder.report.engine import home
 
 # The parts of the engine that a verdict depends on; a test follows the imports of `grading.grader` to prove it.
 GRADING = frozenset("errors values implementation numeric report spec sandbox checks diagnosis record grading".split())
@@ -47,12 +47,12 @@ def suites(course: Course, names: Iterable[str], options: Options, tier: str) ->
 @cache
 def engine() -> str:
     """Return the SHA-256 of the engine's sources that a verdict can depend on."""
-    return _digest("\n".join(f"{path.as_posix()} {_digest((HOME / path).read_bytes())}" for path in sources()))
+    return _digest("\n".join(f"{path.as_posix()} {_digest((home() / path).read_bytes())}" for path in sources()))
 
 
 def sources() -> list[Path]:
     """Return the engine's sources that a verdict can depend on, by their paths in the package."""
-    paths = sorted(path.relative_to(HOME) for path in HOME.rglob("*.py"))
+    paths = sorted(path.relative_to(home()) for path in home().rglob("*.py"))
     return [path for path in paths if path.as_posix() in _BESIDE_THEM or path.with_suffix("").parts[0] in GRADING]
 
 

@@ -23,7 +23,7 @@ from autograder.errors import CourseError
 from autograder.sandbox.inside import wire
 from autograder.values import Code, Rng, Unsupported
 
-SCHEMA = "handgrad/record/5"
+SCHEMA = "handgrad/record/6"
 Part = tuple[dict[str, Any], bytes]
 """JSON, and its values (`Values.data`)."""
 Form = Any

@@ -16,9 +16,8 @@ from autograder.spec.function import Accept, Free
 from autograder.spec.judges import Judge
 
 _LARGE = 512
-_WRAPS: Mapping[str, Callable[..., Draw]] = {"fortran": fortran, "listed": listed}
 _DRAWS: Mapping[str, Callable[..., Draw]] = {
-    draw.__name__: draw for draw in (among, away, integers, normal, shares, spaced, uniform)
+    draw.__name__: draw for draw in (among, away, fortran, integers, listed, normal, shares, spaced, uniform)
 }
 
 
@@ -28,11 +27,9 @@ def recipe_of(draw: Any, rng: Generator) -> dict[str, Any] | None:
     if not isinstance(draw, Draw):
         return {"value": draw}
     if draw.recipe:
-        name, args, kwargs = draw.recipe
-        if name not in _WRAPS:
-            return {"draw": name, "args": list(args), "kwargs": kwargs}
-        parts = [recipe_of(part, rng) for part in args]
-        return None if None in parts else {"wrap": name, "parts": parts}
+        name, given, options = draw.recipe
+        args = [recipe_of(part, rng) for part in given]
+        return None if None in args else {"draw": name, "args": args, "kwargs": options}
     value = draw(rng)
     return {"value": value} if np.size(value) <= _LARGE else None
 
@@ -40,9 +37,7 @@ def recipe_of(draw: Any, rng: Generator) -> dict[str, Any] | None:
 def draw_of(form: Mapping[str, Any]) -> Any:
     """Return the draw or the constant of a form; KeyError if the form is invalid."""
     if "draw" in form:
-        return _DRAWS[form["draw"]](*form["args"], **form["kwargs"])
-    if "wrap" in form:
-        return _WRAPS[form["wrap"]](*(draw_of(part) for part in form["parts"]))
+        return _DRAWS[form["draw"]](*map(draw_of, form["args"]), **form["kwargs"])
     return form["value"]
 
 

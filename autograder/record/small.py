@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from autograder.checks.variant import arguments
 from autograder.diagnosis.evidence import with_defaults
-from autograder.diagnosis.hint import worked_key, worked_text
 from autograder.diagnosis.other_shapes import FAMILIES, NEIGHBOURHOODS, neighbours
 from autograder.diagnosis.shrink import BATCH_SIZES, small_call
 from autograder.record.file import SCHEMA, Form, Part, ValueReader, Values
@@ -21,18 +20,6 @@ from autograder.spec.function import Case, Function, Terms
 from autograder.spec.small import Member, Small
 
 MOST = sum(BATCH_SIZES)
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecordedMember(Member):
-    """A small case that is read from a record."""
-
-    recorded: Case
-
-    @cached_property
-    def case(self) -> Case:
-        """Return the recorded case."""
-        return self.recorded
 
 
 Read = Callable[[], tuple[Form, ValueReader]]
@@ -53,6 +40,12 @@ class RecordedFamily(Small):
         forms, _ = self.read()
         return self._recorded([] if self.place else forms[self.function.name]["cases"])
 
+    @cached_property
+    def example(self) -> Member:
+        """Return the recorded case to work through by hand."""
+        (member,) = self._recorded([self.read()[0][self.function.name]["example"]])
+        return member
+
     def neighbourhood(self, number: int) -> tuple[Member, ...]:
         """Return the recorded neighbourhood of this number; () where none is recorded."""
         numbers = self.read()[0][self.function.name]["neighbours"][number - 1 : number]
@@ -67,27 +60,8 @@ class RecordedFamily(Small):
             add_answer(self.function.oracle, self.function, inputs, reader.get(expected))
             add_terms(self.function, inputs, list(map(reader.get, terms)))
             accept = {output: read_judge(judge, reader) for output, judge in judges.items()}
-            found.append(RecordedMember(self, {}, weight, recorded=Case(name, inputs, True, accept)))
+            found.append(Member({}, weight, partial(Case, name, inputs, True, accept)))
         return tuple(found)
-
-
-class WorkedMemo(dict[str, Any]):
-    """A family's memo that also holds the recorded text of the case to work by hand, for each output."""
-
-    def __init__(self, function: Function, read: Read) -> None:
-        super().__init__()
-        self._function, self._read = function, read
-
-    def __contains__(self, key: object) -> bool:
-        return super().__contains__(key) or key in self._worked
-
-    def __missing__(self, key: str) -> str:
-        return self._worked[key]
-
-    @cached_property
-    def _worked(self) -> dict[str, str]:
-        texts = self._read()[0][self._function.name]["worked"]
-        return {worked_key(self._function, output): text for output, text in texts.items()}
 
 
 def recorded_families(functions: Sequence[Function], load: Callable[[], Part]) -> dict[str, tuple[Small, ...]]:
@@ -98,7 +72,7 @@ def recorded_families(functions: Sequence[Function], load: Callable[[], Part]) -
         facts, data = load()
         return facts["functions"], ValueReader(facts["values"], data)
 
-    return {f.name: tuple(RecordedFamily({}, {}, None, {}, {}, WorkedMemo(f, read), function=f, read=read, place=place)
+    return {f.name: tuple(RecordedFamily({}, {}, None, {}, {}, function=f, read=read, place=place)
                           for place in range(FAMILIES)) for f in functions}  # fmt: skip
 
 
@@ -115,7 +89,7 @@ def _function(function: Function, families: Sequence[Small], put: Callable[[Any]
     known = tuple(family for family in families if not family.accept)[:FAMILIES]
     return {
         "cases": [_case(function, member, put) for member in members[:MOST]],
-        "worked": {output: worked_text(function, tuple(families), output) for output in function.outputs},
+        "example": _case(function, families[0].example, put),
         "neighbours": [
             [[_neighbour(function, case, call, put) for case, call in group]
              for group in neighbours(function, known, number)]

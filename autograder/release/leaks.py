@@ -26,7 +26,7 @@ import numpy as np
 from autograder.authoring.build.stub import make_stub, plant
 from autograder.authoring.fingerprints import of_code, of_text
 from autograder.course.catalog import text_of
-from autograder.report.engine import HOME
+from autograder.report.engine import home
 
 # Suffixes of the files in a release. A file of any other kind is reported as a leak.
 KINDS = frozenset(
@@ -84,7 +84,7 @@ def _read_by_students(folder: Path) -> Iterator[str]:
 @cache
 def engine_fingerprints() -> dict[int, str]:
     """Return the fingerprints of the engine, which is public: code that it shares with a course is not secret."""
-    return _of_files(HOME, HOME.rglob("*.py"))
+    return _of_files(home(), home().rglob("*.py"))
 
 
 def search(files: Mapping[str, bytes], secret: Mapping[int, str]) -> list[Leak]:

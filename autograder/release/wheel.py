@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from importlib.metadata import distributions
 
 from autograder.errors import UsageError
-from autograder.report.engine import HOME, VERSION
+from autograder.report.engine import VERSION, home
 
 _WHEEL = f"Wheel-Version: 1.0\nGenerator: handgrad {VERSION}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 _LEFT_OUT = {"__pycache__", ".ipynb_checkpoints"}
@@ -23,8 +23,8 @@ COURSE, PACKED = "handgrad_course", "release.zip"
 
 def build_wheel() -> tuple[str, bytes]:
     """Return the wheel's file name and bytes. UsageError if the installed engine is missing or of another version."""
-    paths = [path for path in sorted(HOME.rglob("*")) if path.is_file() and not _LEFT_OUT & {*path.parts}]
-    files = {path.relative_to(HOME.parent).as_posix(): path.read_bytes() for path in paths}
+    paths = [path for path in sorted(home().rglob("*")) if path.is_file() and not _LEFT_OUT & {*path.parts}]
+    files = {path.relative_to(home().parent).as_posix(): path.read_bytes() for path in paths}
     # A folder handgrad.egg-info, which old build tools leave in a checkout, is found too; it is no installation.
     installed = next((found for found in distributions(name="handgrad") if found.read_text("METADATA")), None)
     if installed is None:

@@ -274,13 +274,12 @@ def _span(indices: range) -> str:
 
 def _block(panel: Panel, page: Page) -> Block:
     """Return a panel's title and rows, with aligned decimal points in each column."""
-    tall = [aligned(column) for column in zip(*panel.rows, strict=True)]
     rows = [
-        [Segment("  " * (j > 0) + page.encode(text), "bad" if (i, j) in panel.wrong else "plain")
-         for j, text in enumerate(row)]
-        for i, row in enumerate(zip(*tall, strict=True))
+        tuple(Segment("  " * (j > 0) + page.encode(text), "bad" if cell.level else "plain")
+              for j, (text, cell) in enumerate(zip(texts, cells, strict=True)))
+        for texts, cells in zip(aligned(panel.rows), panel.rows, strict=True)
     ]  # fmt: skip
-    return [(Segment(page.encode(panel.title), "dim"),), *map(tuple, rows)]
+    return [(Segment(page.encode(panel.title), "dim"),), *rows]
 
 
 def _width(block: Block) -> int:

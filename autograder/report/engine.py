@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    HOME: Path
-    """The folder of the package `autograder`."""
-
 VERSION = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
-    """Return HOME when it is first asked for: `handgrad --help` does without pathlib."""
-    if name != "HOME":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pathlib import Path
+@cache
+def home() -> Path:
+    """Return the folder of the package `autograder`."""
+    from pathlib import Path  # `handgrad --help` does without it
 
     return Path(__file__).resolve().parents[1]
 
@@ -28,8 +24,8 @@ def source_hash() -> str:
     """Return the SHA-256 of all files of the engine."""
     import hashlib
 
-    home, digest = __getattr__("HOME"), hashlib.sha256()
-    for path in sorted(home.rglob("*")):
+    digest = hashlib.sha256()
+    for path in sorted(home().rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
-            digest.update(f"{path.relative_to(home).as_posix()} ".encode() + path.read_bytes())
+            digest.update(f"{path.relative_to(home()).as_posix()} ".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -1,11 +1,15 @@
-"""Two-dimensional slices of an example's arrays: expected, yours and their difference, with the entries that differ."""
+"""Two-dimensional slices of an example's arrays: expected, yours and their difference, with the entries that differ.
+
+Without NumPy, because a notebook's kernel draws them, where a student's cells may have changed NumPy.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from autograder import values
 from autograder.report.report import Array, Example
@@ -16,22 +20,24 @@ SLICES, ROWS, COLUMNS = 3, 10, 10
 RIGHT = "·"
 
 
+class PanelCell(NamedTuple):
+    """A number as text."""
+
+    text: str
+    level: int = 0
+    """Size and sign of its difference from the expected one, -4 to 4; 0 if it is right."""
+
+
+Rows = list[list[PanelCell]]
+
+
 @dataclass(frozen=True)
 class Panel:
-    """Numbers in rows, as text."""
+    """Numbers in rows."""
 
     title: str
     """Title above the numbers."""
-    rows: tuple[tuple[str, ...], ...]
-    """The numbers as text."""
-    wrong: frozenset[tuple[int, int]] = frozenset()
-    """(row, column) of entries that differ."""
-    levels: tuple[tuple[int, ...], ...] = ()
-    """Size and sign of each difference, -4 to 4."""
-
-    def level(self, row: int, column: int) -> int:
-        """Return size and sign of an entry's difference, -4 to 4."""
-        return self.levels[row][column] if self.levels else 0
+    rows: Rows
 
 
 @dataclass(frozen=True)
@@ -60,19 +66,21 @@ def slices(example: Example, columns: int = COLUMNS, rows: int = ROWS) -> tuple[
     beside = _Beside(expected, yours, frozenset(example.wrong))
     cuts = list(_cuts(expected.shape, example.output))
     picked = [cut for cut in cuts if any(at in beside.wrong for row in cut.index for at in row)] or cuts
-    return [beside.slice(example.output, cut, size) for cut in picked[:SLICES]], len(picked[SLICES:])
+    return [beside.slice(cut, size) for cut in picked[:SLICES]], len(picked[SLICES:])
 
 
-def planes(name: str, array: Array) -> list[Slice]:
-    """Return all slices of a single array."""
-    if 0 in array.shape:
-        return []
-    return [cut.slice(name, (Panel("", _text(array, cut)),)) for cut in _cuts(array.shape, name)]
+def planes(name: str, array: Array) -> list[tuple[str, Rows]]:
+    """Return the label and the numbers of each slice of a single array."""
+    return [(cut.label, _rows(array, cut)) for cut in _cuts(array.shape, name) if 0 not in array.shape]
 
 
-def aligned(numbers: Sequence[str]) -> list[str]:
-    """Pad the numbers of one column so that their decimal points align."""
-    parts = [_split(number) for number in numbers]
+def aligned(rows: Rows) -> list[tuple[str, ...]]:
+    """Return the numbers of each row, padded so that the decimal points of a column align."""
+    columns = ([_split(cell.text) for cell in column] for column in zip(*rows, strict=True))
+    return list(zip(*map(_padded, columns), strict=True))
+
+
+def _padded(parts: Sequence[tuple[str, str]]) -> list[str]:
     before, after = (max(map(len, side)) for side in zip(*parts, strict=True))
     return [f"{left:>{before}}{right:<{after}}" for left, right in parts]
 
@@ -92,22 +100,21 @@ class _Beside:
         self.off = [_minus(float(mine), float(right)) for mine, right in pairs]
         self._most = max((abs(gap) for gap in self.off if math.isfinite(gap)), default=0.0)
 
-    def slice(self, name: str, whole: _Cut, size: tuple[int, int]) -> Slice:
+    def slice(self, whole: _Cut, size: tuple[int, int]) -> Slice:
         """Return expected, yours and their difference, around the worst entry."""
         sizes = [math.inf if math.isnan(gap) else abs(gap) for gap in self.off]
         places = [(i, j) for i, row in enumerate(whole.index) for j, _ in enumerate(row)]
         cut = whole.around(*max(places, key=lambda at: sizes[whole.index[at[0]][at[1]]]), size)
-        wrong = frozenset((i, j) for i, row in enumerate(cut.index) for j, at in enumerate(row) if at in self.wrong)
-        levels = tuple(tuple(self._level(at) for at in row) for row in cut.index)
-        signed = {at: "+" * (self.off[at] > 0) + values.number(self.off[at], 4) for row in cut.index for at in row}
-        gaps = tuple(tuple(signed[at] if at in self.wrong else RIGHT for at in row) for row in cut.index)
-        digits = self._digits([cut.index[i][j] for i, j in wrong])
-        panels = (
-            Panel("expected", _text(self._expected, cut, digits)),
-            Panel("yours", _text(self._yours, cut, digits), wrong, levels),
-            Panel("yours − expected", gaps, wrong, levels),
-        )
-        return cut.slice(name, panels)
+        digits = self._digits([at for row in cut.index for at in row if at in self.wrong])
+        gaps = [[self._gap(at) for at in row] for row in cut.index]
+        return cut.slice(
+            Panel("expected", _rows(self._expected, cut, digits)),
+            Panel("yours", _rows(self._yours, cut, digits, self._level)), Panel("yours − expected", gaps),
+        )  # fmt: skip
+
+    def _gap(self, at: int) -> PanelCell:
+        words = "+" * (self.off[at] > 0) + values.number(self.off[at], 4)
+        return PanelCell(words, self._level(at)) if at in self.wrong else PanelCell(RIGHT)
 
     def _digits(self, wrong: Sequence[int]) -> int:
         """Return the number of digits at which all wrong entries differ from the expected ones."""
@@ -129,7 +136,7 @@ class _Beside:
 class _Cut:
     """The flat indices of a slice's entries, and its position in the array."""
 
-    place: tuple[int | None, ...]
+    label: str
     index: tuple[tuple[int, ...], ...]
     row: int = 0
     column: int = 0
@@ -141,21 +148,19 @@ class _Cut:
         top = max(0, min(row - down // 2, len(self.index) - down))
         left = max(0, min(column - right // 2, len(self.index[0]) - right))
         part = tuple(line[left : left + right] for line in self.index[top : top + down])
-        return _Cut(self.place, part, top, left, (len(part), len(part[0])) != (len(self.index), len(self.index[0])))
+        return _Cut(self.label, part, top, left, (len(part), len(part[0])) != (len(self.index), len(self.index[0])))
 
-    def slice(self, name: str, panels: tuple[Panel, ...]) -> Slice:
+    def slice(self, *panels: Panel) -> Slice:
         """Return the slice with these panels."""
-        words = ", ".join(":" if place is None else str(place) for place in self.place)
         rows = range(self.row, self.row + len(self.index))
         columns = range(self.column, self.column + len(self.index[0]))
-        label = f"{name}[{words}]" if len(self.place) > 2 else name
-        return Slice(label, rows, columns, self.cropped, panels)
+        return Slice(self.label, rows, columns, self.cropped, panels)
 
 
 def _alone(name: str, title: str, array: Array, size: tuple[int, int]) -> Slice:
     """Return the first slice of a single array."""
     cut = next(_cuts(array.shape, name)).around(0, 0, size)
-    return cut.slice(name, (Panel(f"{title}, shape {array.shape}", _text(array, cut)),))
+    return cut.slice(Panel(f"{title}, shape {array.shape}", _rows(array, cut)))
 
 
 def _cuts(shape: Sequence[int], name: str) -> Iterator[_Cut]:
@@ -165,7 +170,9 @@ def _cuts(shape: Sequence[int], name: str) -> Iterator[_Cut]:
     (rows, down), (columns, right) = [(1, 0), (1, 0), *((shape[axis], strides[axis]) for axis in plane)][-2:]
     for place in product(*((None,) if axis in plane else range(length) for axis, length in enumerate(shape))):
         start = sum(strides[axis] * step for axis, step in enumerate(place) if step is not None)
-        yield _Cut(place, tuple(tuple(start + i * down + j * right for j in range(columns)) for i in range(rows)))
+        words = ", ".join(":" if step is None else str(step) for step in place)
+        label = f"{name}[{words}]" if len(shape) > 2 else name
+        yield _Cut(label, tuple(tuple(start + i * down + j * right for j in range(columns)) for i in range(rows)))
 
 
 def _plane(axes: int, name: str) -> list[int]:
@@ -175,8 +182,8 @@ def _plane(axes: int, name: str) -> list[int]:
     return list(range(axes))[-2:]
 
 
-def _text(array: Array, cut: _Cut, digits: int = 4) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(values.number(array.values[at], digits) for at in row) for row in cut.index)
+def _rows(array: Array, cut: _Cut, digits: int = 4, level: Callable[[int], int] = lambda at: 0) -> Rows:
+    return [[PanelCell(values.number(array.values[at], digits), level(at)) for at in row] for row in cut.index]
 
 
 def _minus(yours: float, expected: float) -> float:

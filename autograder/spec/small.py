@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import inspect
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from math import prod
 from types import MappingProxyType
@@ -34,36 +34,19 @@ _RANGE = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Member:
-    """One of a family. sizes: the values of its sizes and hyperparameters; weight: about how many numbers it holds."""
+    """One of a family."""
 
-    family: Small
     sizes: Mapping[str, Any]
+    """The values of its sizes and hyperparameters."""
     weight: int
-    entries: Callable[..., Draw] = whole
-    """Draws the arrays that the family gives by their shapes."""
+    """About how many numbers it holds."""
+    make: Callable[[], Case]
+    """Makes its case, which few members are asked for."""
 
     @cached_property
     def case(self) -> Case:
         """Its inputs, under a name that says its sizes."""
-        draws = {name: self._draw(name, value) for name, value in self.family.inputs.items()}
-        upstream = {"dout": lambda shape: self.entries(*shape)}  # drawn as the inputs are
-        return Case(self._title(), draws | upstream, True, self.family.accept)
-
-    def _draw(self, name: str, value: Any) -> Any:
-        if isinstance(value, tuple):
-            return self.sizes[name]
-        if isinstance(value, str):
-            return self.entries(*(int(word) if word.isdigit() else self.sizes[word] for word in value.split()))
-        return value(*[self.sizes[symbol] for symbol in _symbols(value)]) if _is_recipe(value) else value
-
-    def _title(self) -> str:
-        """Name the sizes; a value that is no number is named by its place among the values, counted from 1."""
-        words = [
-            f"{name} = {value:g}" if isinstance(value, float) else
-            f"{name} = {value}" if isinstance(value, int) else f"{name} {self.family.ranges[name].index(value) + 1}"
-            for name, value in self.sizes.items()
-        ]
-        return ", ".join(words) or "the one case"
+        return self.make()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +64,7 @@ class Small:
     def members(self) -> tuple[Member, ...]:
         """Return all of them, the smallest first."""
         found = (dict(zip(self.ranges, values, strict=True)) for values in product(*self.ranges.values()))
-        fitting = (Member(self, sizes, self._weight(sizes)) for sizes in found if self._fits(sizes))
+        fitting = (self._member(sizes, whole) for sizes in found if self._fits(sizes))
         return tuple(sorted(fitting, key=lambda member: member.weight))
 
     @cached_property
@@ -118,8 +101,8 @@ class Small:
         Its sizes may exceed those of `members`. Another number gives another neighbourhood.
         """
         rng = random.Random(f"{' '.join(self.ranges)} {number}")
-        drawn = [self._member({name: rng.choice(values) for name, values in self._wide.items()}) for _ in range(_TRIES)]
-        fitting = sorted((member for member in drawn if member is not None), key=_variety)
+        drawn = [{name: rng.choice(values) for name, values in self._wide.items()} for _ in range(_TRIES)]
+        fitting = sorted(self._near(drawn), key=_variety)
         around = [(middle, *self._neighbours(middle, rng)) for middle in fitting[-_MIDDLES:]]
         told = [name for name, value in self.inputs.items() if isinstance(value, tuple)]
         return max(reversed(around), key=lambda members: len({  # the hyperparameters that differ; "" for all sizes
@@ -134,8 +117,7 @@ class Small:
             rng.shuffle(others)
             taken = [1, *(value for key, value in middle.sizes.items() if key != name)]
             others.sort(key=lambda value, taken=taken: not any(value is other for other in taken))  # type: ignore[misc]
-            near = (self._member({**middle.sizes, name: value}) for value in others[:_NEAR])
-            yield from (member for member in near if member is not None)
+            yield from self._near({**middle.sizes, name: value} for value in others[:_NEAR])
 
     @cached_property
     def _wide(self) -> dict[str, tuple[Any, ...]]:
@@ -147,11 +129,35 @@ class Small:
             for name, values in self.ranges.items()
         }  # fmt: skip
 
-    def _member(self, sizes: Mapping[str, Any]) -> Member | None:
-        """Return the member of these sizes; None where they do not fit together, or are too large."""
-        if not self._fits(sizes) or (weight := self._weight(sizes)) > LARGEST:
-            return None
-        return Member(self, sizes, weight, _ragged)
+    def _near(self, found: Iterable[Mapping[str, Any]]) -> Iterator[Member]:
+        """Yield the members of these sizes, without those that do not fit together, or are too large."""
+        members = (self._member(sizes, _ragged) for sizes in found if self._fits(sizes))
+        return (member for member in members if member.weight <= LARGEST)
+
+    def _member(self, sizes: Mapping[str, Any], entries: Callable[..., Draw]) -> Member:
+        return Member(sizes, self._weight(sizes), partial(self._case, sizes, entries))
+
+    def _case(self, sizes: Mapping[str, Any], entries: Callable[..., Draw]) -> Case:
+        """Return the case of these sizes. entries: draws the arrays that the family gives by their shapes."""
+        draws = {name: self._draw(name, value, sizes, entries) for name, value in self.inputs.items()}
+        upstream = {"dout": lambda shape: entries(*shape)}  # drawn as the inputs are
+        return Case(self._title(sizes), draws | upstream, True, self.accept)
+
+    def _draw(self, name: str, value: Any, sizes: Mapping[str, Any], entries: Callable[..., Draw]) -> Any:
+        if isinstance(value, tuple):
+            return sizes[name]
+        if isinstance(value, str):
+            return entries(*(int(word) if word.isdigit() else sizes[word] for word in value.split()))
+        return value(*[sizes[symbol] for symbol in self._symbols[name]]) if _is_recipe(value) else value
+
+    def _title(self, sizes: Mapping[str, Any]) -> str:
+        """Name the sizes; a value that is no number is named by its place among the values, counted from 1."""
+        words = [
+            f"{name} = {value:g}" if isinstance(value, float) else
+            f"{name} = {value}" if isinstance(value, int) else f"{name} {self.ranges[name].index(value) + 1}"
+            for name, value in sizes.items()
+        ]
+        return ", ".join(words) or "the one case"
 
     def _fits(self, sizes: Mapping[str, Any]) -> bool:
         return self.where is None or bool(self.where(*[sizes[name] for name in _symbols(self.where)]))

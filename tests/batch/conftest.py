@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.journal import Journal
-from autograder.batch.plan import BatchTally, BatchTerms, begin, grade_all, plan, read_entries, tally, terms
+from autograder.batch.plan import BatchTally, begin, grade_all, plan, read_entries, tally
 from autograder.batch.standings import GradeChange, changes, made_of, post, report_of
-from autograder.batch.worker import Batch, forget_batch
+from autograder.batch.worker import Batch, BatchTerms, forget_batch, terms
 from autograder.cli import batch_run
 from autograder.course.catalog import Course
 from autograder.course.policy import Policy

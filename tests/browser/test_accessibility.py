@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from autograder.render.attention import ClassFacts
-from autograder.render.html import Classroom, class_page_html, panel, report_html
+from autograder.render.html import Classroom, class_page_html, panel, report_html, summarize
 from autograder.report.report import Mark
 from tests.browser.conftest import missing
 from tests.browser.test_sheet import PAGES
@@ -56,7 +56,7 @@ def class_room() -> str:
         shared = exercise("conv2d", 5.0, "slow", source=HASH) if number < 2 else exercise("conv2d")
         made = report(name, *parts, *rest, shared)
         late = Mark(4.0, made.max_score, 2, ("earned 10", "because"), late_cost=6.0)
-        room.add(replace(made, mark=late) if number == 0 else made, {"conv2d": "1"} if number < 2 else {})
+        room.add(summarize(replace(made, mark=late) if number == 0 else made), {"conv2d": "1"} if number < 2 else {})
     return class_page_html(room, "Class", lambda student, name: f"x = 1\ny = '{student}'\n" * 30)
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
-from autograder.render.html import Classroom, class_page_html
+from autograder.render.html import Classroom, class_page_html, summarize
 from autograder.report.report import ExerciseReport, Finding, Report, total
 from tests.browser.conftest import browser, visit  # noqa: F401  the real browser's fixtures
 
@@ -37,7 +37,7 @@ def room():
     def filled(reports, codes=MappingProxyType({})):
         made = Classroom(lambda student: f"feedback/{student}.html")
         for item in reports:
-            made.add(item, codes.get(item.submission, {}))
+            made.add(summarize(item), codes.get(item.submission, {}))
         return made
 
     return filled

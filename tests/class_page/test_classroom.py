@@ -20,7 +20,7 @@ def test_broken_is_no_part_of_any_mean(room):
     """Neither of the exercise's nor of the score distribution."""
     found = room([report("ann", exercise("relu", 8.0)), report("bob", exercise("relu", 0.0, "broken"))])
     column = found.columns["relu"]
-    assert (column.graded, column.shares, column.handed_in) == (1, 0.8, 2)
+    assert (column.counts["graded"], column.shares, column.counts["handed in"]) == (1, 0.8, 2)
     assert found.shares == [0.8, None]
 
 

@@ -27,7 +27,7 @@ from autograder.render.attention import ClassFacts
 from autograder.render.csv import grade_line, grade_row, head_row
 from autograder.render.html import panel
 from autograder.render.html.class_page import class_page_html
-from autograder.render.html.classroom import Classroom
+from autograder.render.html.classroom import Classroom, summarize
 from autograder.render.html.feedback import report_html
 from autograder.render.page import Line, Page, plain
 from autograder.render.services import to_junit, to_markdown
@@ -72,8 +72,8 @@ def _overview(report: Report) -> str:
     known = ClassFacts({report.submission: words}, {report.submission: words}, remarks=[words])
     room = Classroom(lambda student: f"feedback/{quote(slug(student))}.html", known)
     codes = {exercise.name: "1" for exercise in report.exercises}
-    room.add(report, codes)
-    room.add(report, codes)
+    room.add(summarize(report), codes)
+    room.add(summarize(report), codes)
     return class_page_html(room, sources=lambda student, exercise: words)
 
 

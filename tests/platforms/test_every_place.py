@@ -20,7 +20,7 @@ from autograder.frontends.watch.progress import Progress, save
 from autograder.platforms.gradescope import Settings, to_results
 from autograder.platforms.single import SINGLE, points_of, to_autolab, to_prairielearn
 from autograder.render.csv import grade_line, grade_row, head_row
-from autograder.render.html import Classroom, class_page_html, panel, report_html
+from autograder.render.html import Classroom, class_page_html, panel, report_html, summarize
 from autograder.render.services import to_junit, to_markdown
 from autograder.render.terminal import feedback_text
 from autograder.report.json import from_dict, to_json
@@ -73,7 +73,7 @@ def report(*exercises: ExerciseReport, late: timedelta = timedelta()) -> Report:
 def class_page(record: Report) -> str:
     """index.html of a class of one."""
     room = Classroom()
-    room.add(record)
+    room.add(summarize(record))
     return class_page_html(room)
 
 

@@ -65,11 +65,12 @@ def test_exactly_the_entries_that_differ_are_marked(example):
     for part in shown:
         expected, yours, difference = part.panels
         for i, j in ((i, j) for i, row in enumerate(expected.rows) for j, _ in enumerate(row)):
-            wrong = (i, j) in yours.wrong
-            assert not wrong or expected.rows[i][j] != yours.rows[i][j]
-            assert (difference.rows[i][j] != RIGHT) == wrong == (difference.level(i, j) != 0)
+            wrong = yours.rows[i][j].level != 0
+            assert not wrong or expected.rows[i][j].text != yours.rows[i][j].text
+            assert (difference.rows[i][j].text != RIGHT) == wrong == (difference.rows[i][j].level != 0)
     if not more and not any(part.cropped for part in shown):
-        assert sum(len(part.panels[1].wrong) for part in shown) == len(example.wrong)
+        levels = [cell.level for part in shown for row in part.panels[1].rows for cell in row]
+        assert sum(level != 0 for level in levels) == len(example.wrong)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_colours_say_how_far_and_to_which_side(expected, yours, levels):
     shape = (len(expected),)
     shown = marked(Example("", "dx", {}, Array(shape, tuple(expected)), Array(shape, tuple(yours))))
     part = slices(shown)[0][0]
-    assert list(part.panels[1].levels[0]) == levels
+    assert [cell.level for cell in part.panels[1].rows[0]] == levels
 
 
 def test_of_many_slices_the_first_that_differ_are_shown(examples):

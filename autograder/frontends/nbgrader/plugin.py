@@ -25,7 +25,6 @@ from autograder.errors import UsageError
 from autograder.frontends.notebook.checking import COURSE, SERVICE
 from autograder.render.html import panel
 from autograder.render.terminal import feedback_text
-from autograder.report.json import from_dict as to_report
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox.doctor import choose
 
@@ -91,12 +90,7 @@ def grade_folder(folder: Path, names: Sequence[str]) -> Report:
     the code: scores in a gradebook are grades, and the rule is that of `handgrad grade --official`.
     """
     request = {"path": str(folder), "names": list(names), "tier": _tier(), "course": os.environ.get(COURSE, ".")}
-    answer = SERVICE.ask(request)
-    if "refused" in answer:
-        raise UsageError(answer["refused"])
-    if "fault" in answer:
-        raise RuntimeError(f"the grader failed, not the answer:\n{answer['fault']}")
-    report = to_report(answer["report"])
+    report = SERVICE.ask(request)
     broken = [exercise.name for exercise in report.exercises if exercise.status == "broken"]
     if broken:
         raise RuntimeError(f"the grader failed, not the answer, in {', '.join(broken)}. Grade this submission again.")

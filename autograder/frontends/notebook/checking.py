@@ -19,7 +19,7 @@ from typing import Any
 
 from autograder.errors import UsageError
 from autograder.numeric.runtime import ONE_THREAD
-from autograder.report.engine import HOME
+from autograder.report.engine import home
 from autograder.report.json import from_dict
 from autograder.report.report import Report
 
@@ -33,15 +33,21 @@ class Service:
         self._process: subprocess.Popen[str] | None = None
         self._lock = Lock()
 
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Return the server's answer; RuntimeError where it ended twice without one."""
+    def ask(self, request: dict[str, Any]) -> Report:
+        """Return the report; CheckError where nothing can be checked, RuntimeError where the grader failed."""
         with self._lock:
             for _ in range(2):
                 answer = self._try(request)
                 if answer is not None and "stale" not in answer:
-                    return answer
+                    break
                 self.close()
-        raise RuntimeError("the process that checks ended without an answer")
+            else:
+                raise RuntimeError("the process that checks ended without an answer")
+        if "refused" in answer:
+            raise CheckError(answer["refused"])
+        if "fault" in answer:
+            raise RuntimeError(f"the grader failed, not the answer:\n{answer['fault']}")
+        return from_dict(answer["report"])
 
     def close(self) -> None:
         """End the process, if there is one, by closing its input, and kill it where it does not end in time."""
@@ -56,7 +62,7 @@ class Service:
     def _try(self, request: dict[str, Any]) -> dict[str, Any] | None:
         """Return the answer, or None where the process is gone. An interrupt of the kernel ends a busy process."""
         if self._process is None:  # with -P and our own path, so that a numpy.py beside the notebook is not imported
-            path = os.pathsep.join(filter(None, (str(HOME.parent), os.environ.get("PYTHONPATH", ""))))
+            path = os.pathsep.join(filter(None, (str(home().parent), os.environ.get("PYTHONPATH", ""))))
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "autograder.frontends.notebook.server"],
                 env={**os.environ, **ONE_THREAD, "PYTHONPATH": path}, text=True, encoding="utf-8",
@@ -117,12 +123,7 @@ def _report(names: Sequence[Any], *, tier: str | None, reveal: bool) -> Report:
         "cells": cells(), "files": files(), "defined": defined(), "folder": os.getcwd(),
         "course": os.environ.get(COURSE) or os.getcwd(),
     }  # fmt: skip
-    answer = SERVICE.ask(request)
-    if "report" in answer:
-        return from_dict(answer["report"])
-    if "refused" in answer:
-        raise CheckError(answer["refused"])
-    raise RuntimeError(f"the grader failed, not the answer:\n{answer['fault']}")
+    return SERVICE.ask(request)
 
 
 class Result:
@@ -203,6 +204,6 @@ def _shell() -> Any:
 def _installed(path: str) -> bool:
     """Return whether the file is part of Python, of a package or of a kernel's own cells."""
     kinds = ("stdlib", "platstdlib", "purelib", "platlib")
-    places = {*(sysconfig.get_path(kind) for kind in kinds), str(HOME)}
+    places = {*(sysconfig.get_path(kind) for kind in kinds), str(home())}
     real = os.path.realpath(path)
     return f"{os.sep}ipykernel_" in path or any(real.startswith(os.path.realpath(place) + os.sep) for place in places)

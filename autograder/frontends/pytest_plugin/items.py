@@ -63,11 +63,7 @@ class Bench:
 
 
 class CheckFailed(Exception):
-    """Raised for a finding that is not passed; pytest shows its text."""
-
-
-class GraderBroke(Exception):
-    """Raised where the grader failed, which makes the test an error and not a failure."""
+    """Raised for a finding that is not passed, and, before the test, where the grader failed; pytest shows its text."""
 
 
 def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -152,7 +148,7 @@ class CheckItem(pytest.Item):
         report = self._report
         self.user_properties += [("exercise", report.name), ("unit", report.unit)]
         if report.status == "broken":
-            raise GraderBroke(report.findings[0].message)
+            raise CheckFailed(report.findings[0].message)
 
     def runtest(self) -> None:
         """Pass, skip with the reason, or fail with the feedback."""
@@ -170,7 +166,7 @@ class CheckItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the feedback without a traceback of the grader."""
-        if isinstance(excinfo.value, CheckFailed | GraderBroke):
+        if isinstance(excinfo.value, CheckFailed):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 

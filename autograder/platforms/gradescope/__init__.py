@@ -25,7 +25,7 @@ from autograder.course.catalog import find_course
 from autograder.course.policy.course import assignment, course_rules
 from autograder.errors import UsageError
 from autograder.render.view import brief, text, tier_words
-from autograder.report.engine import HOME
+from autograder.report.engine import home
 from autograder.report.escape import show
 from autograder.report.json import written
 from autograder.report.report import Report, counted
@@ -171,7 +171,7 @@ def build(path: Path, course: Path, settings: Settings) -> None:
         _add(archive, "requirements.txt", requirements().encode())
         needed = [path for path in (*course.glob("*.py"), course / "course.toml") if path.is_file()]
         needed += [path for name in ("solutions", "reference") for path in _files(course / name)]
-        files = [(f"engine/autograder/{path.relative_to(HOME).as_posix()}", path) for path in _files(HOME)]
+        files = [(f"engine/autograder/{path.relative_to(home()).as_posix()}", path) for path in _files(home())]
         files += [(f"course/{path.relative_to(course).as_posix()}", path) for path in needed]
         for name, file in sorted(files):
             _add(archive, name, file.read_bytes())

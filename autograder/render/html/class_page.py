@@ -71,15 +71,15 @@ def _facts(room: Classroom) -> dict[str, Any]:
 def _units(room: Classroom) -> list[tuple[str, list[dict[str, Any]]]]:
     units: dict[str, list[dict[str, Any]]] = {}
     for number, column in enumerate(room.columns.values()):
-        asked, seconds, timed = column.graded, room.known.seconds.get(column.name), column.speed.total()
+        counts, seconds, timed = column.counts, room.known.seconds.get(column.name), column.speed.total()
         speed = {tier: round(100 * column.speed[tier] / timed, 1) for tier in ("fast", "fair", "slow") if timed}
         units.setdefault(column.unit, []).append({
-            "number": number, "name": column.name, "handed_in": column.handed_in,
-            "wrong": sum(column.statuses[status] for status in ("failed", "error", "slow")),
-            "passed": round(100 * column.passed / asked) if asked else None,
-            "mean": round(100 * column.shares / asked) if asked else None,
+            "number": number, "name": column.name, "handed_in": counts["handed in"],
+            "wrong": counts["failed"] + counts["error"] + counts["slow"],
+            "passed": round(100 * counts["right"] / counts["graded"]) if counts["graded"] else None,
+            "mean": round(100 * column.shares / counts["graded"]) if counts["graded"] else None,
             "seconds": "" if seconds is None else f"{seconds:.2f}", "speed": speed,
-            "broken": column.statuses["broken"],
+            "broken": counts["broken"],
         })  # fmt: skip
     return list(units.items())
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.render.attention import KINDS, ClassFacts, Kind, attention
 from autograder.report.escape import show
-from autograder.report.report import ExerciseReport, Report, Status, counted
+from autograder.report.report import ExerciseReport, Report, counted
 
 Who = list[int]
 """Students, by their index in the order in which they were added."""
@@ -26,16 +26,11 @@ class ExerciseColumn:
     """Unit of the exercise."""
     max_score: float
     """Points that can be earned."""
-    statuses: Counter[Status] = field(default_factory=Counter)
-    """Status → number of students."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Number of students by status; also of those who "handed in", who are "graded" because it counts for them, and
+    who were "right" and get points for it."""
     shares: float = 0.0
-    """Sum of the shares of the points over the `graded` students."""
-    graded: int = 0
-    """Number of students for whom the exercise counts."""
-    passed: int = 0
-    """Number of right answers that count, in full or in part."""
-    handed_in: int = 0
-    """Number of submitted answers."""
+    """Sum of the shares of the points over the graded students."""
     speed: Counter[str] = field(default_factory=Counter)
     """fast, fair or slow → number of functions."""
 
@@ -79,12 +74,9 @@ class Classroom:
     answers: dict[tuple[str, str, str], Who] = field(default_factory=lambda: defaultdict(list))
     """(exercise, function and output, hash of the wrong output) → students."""
 
-    def add(self, report: Report, codes: Mapping[str, str] = MappingProxyType({})) -> None:
-        """Add a report. codes: exercise → similarity code of the answer."""
-        self.add_summary(summarize(report), codes)
-
-    def add_summary(self, found: Mapping[str, Any], codes: Mapping[str, str]) -> None:
-        """Add what `summarize` returned of a report, also after a way through JSON."""
+    def add(self, found: Mapping[str, Any], codes: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Add what `summarize` returned of a report, also after a way through JSON. codes: exercise → similarity code
+        of the answer."""
         number, name = len(self.students), found["student"]
         for kind, words in found["looks"]:
             self.looks[kind].append((number, words))
@@ -109,13 +101,9 @@ class Classroom:
     def _count(self, number: int, found: Mapping[str, Any]) -> None:
         name, most = found["name"], found["max_score"]
         column = self.columns.setdefault(name, ExerciseColumn(name, found["unit"], most))
-        column.statuses[found["status"]] += 1
-        column.handed_in += found["handed_in"]
         column.max_score = max(column.max_score, most)
-        if found["graded"]:
-            column.graded += 1
-            column.passed += found["passed"]
-            column.shares += found["share"]
+        column.counts.update(found["counts"])
+        column.shares += found["share"]
         column.speed.update(found["speed"])
         for mistake, function in found["mistakes"]:
             self.mistakes[name, function, mistake].append(number)
@@ -139,11 +127,12 @@ def summarize(report: Report) -> dict[str, Any]:
 def _summarize(exercise: ExerciseReport, changed: bool) -> dict[str, Any]:
     found = exercise.findings
     timed = [each.figures for each in found if each.check == "speed" and "ratio" in each.figures]
+    graded = exercise.status != "broken" and not _dropped(exercise)
+    right = graded and exercise.status == "passed" and (exercise.score > 0 or not exercise.why)
+    facts = {"handed in": exercise.source is not None, "graded": graded, "right": right}
     return {
-        "name": exercise.name, "unit": exercise.unit, "max_score": exercise.max_score, "status": exercise.status,
-        "handed_in": exercise.source is not None, "cell": cell(exercise), "share": share(exercise),
-        "graded": exercise.status != "broken" and not _dropped(exercise),
-        "passed": exercise.status == "passed" and (exercise.score > 0 or not exercise.why),
+        "name": exercise.name, "unit": exercise.unit, "max_score": exercise.max_score, "cell": cell(exercise),
+        "counts": [exercise.status, *(fact for fact in facts if facts[fact])], "share": graded * share(exercise),
         "why": exercise.why if changed else "",
         "speed": ["fast" if f["ratio"] <= f.get("fast", 0.0) else "fair" if f["ratio"] <= f.get("fair", 0.0) else "slow"
                   for f in timed],

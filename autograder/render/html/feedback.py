@@ -10,7 +10,7 @@ import hashlib
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from autograder.render.html.mathml import mathml
 from autograder.render.page import SYMBOLS, points
 from autograder.render.view import ExerciseView, example_title, python, tier_words, view
 from autograder.report.escape import show, visible
-from autograder.report.report import ExerciseReport, Finding, Report
+from autograder.report.report import Finding, Report
 from autograder.report.slices import slices
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def template(name: str) -> Template:
     )
     made.filters |= {"ink": ink, "lines": lines, "spans": spans, "anchor": anchor, "points": points, "speed": speed}
     made.globals |= {
-        "marks": SYMBOLS, "meter": meter, "speed": speed, "curves": _curves, "example": _example, "steps": _steps,
-        "hints": _hints, "facts_of": _facts,
+        "marks": SYMBOLS, "meter": meter, "speed": speed, "curve": curve, "slices": slices, "steps": _steps,
+        "example_title": example_title, "python": python,
     }  # fmt: skip
     return made.from_string(asset(name))
 
@@ -116,18 +116,6 @@ def anchor(name: str) -> str:
     return re.sub(r"[^\w-]", lambda found: f"-{ord(found[0]):x}", name, flags=re.ASCII) or "-"
 
 
-def _facts(exercise: ExerciseReport) -> list[tuple[str, str]]:
-    """Return the facts of an exercise's grading that are known."""
-    facts = {"file": exercise.path, "source": exercise.source, "suite": exercise.suite, "variant": exercise.variant}
-    return [(name, str(value)) for name, value in facts.items() if value]
-
-
-def _hints(texts: Sequence[str]) -> list[dict[str, str]]:
-    """Return the hint steps, each of which a notebook folds until it is opened."""
-    titles = [f"Hint {number} of {len(texts)}" for number in range(1, len(texts) + 1)] if len(texts) > 1 else ["Hint"]
-    return [{"title": title, "text": text} for title, text in zip(titles, texts, strict=False)]
-
-
 def _steps(finding: Finding) -> Iterator[dict[str, Any]]:
     """Yield the steps of a finding's hints behind the message and the hint itself."""
     for step in finding.ladder[1 + bool(finding.hint) :]:
@@ -143,32 +131,6 @@ def _formula(line: str) -> dict[str, Any]:
     text, _, note = _NOTE.sub("\n", ink(line.strip()), count=1).partition("\n")
     made = mathml(text)
     return {"math": Markup(made) if made else None, "text": text, "note": note.strip()}
-
-
-def _example(finding: Finding) -> dict[str, Any]:
-    """Return inputs to paste, and expected, yours and their difference as tables with colour levels."""
-    assert finding.example is not None
-    shown, more = slices(finding.example)
-    parts = []
-    for part in shown:
-        panels = []
-        for panel in part.panels:
-            rows = [{"head": index, "cells": [{"text": text, "level": panel.level(i, j), "wrong": (i, j) in panel.wrong}
-                                              for j, text in enumerate(row)]}
-                    for i, (index, row) in enumerate(zip(part.rows, panel.rows, strict=True))]  # fmt: skip
-            panels.append({"title": panel.title, "heads": list(part.columns), "rows": rows})
-        parts.append({"label": part.label, "cropped": part.cropped, "panels": panels})
-    return {
-        "title": example_title(finding), "inputs": python(finding.example.inputs.items()), "parts": parts,
-        "more": more, "outcome": finding.example.outcome,
-    }  # fmt: skip
-
-
-def _curves(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
-    for finding in findings:
-        for name, series in finding.series.items():
-            if drawn := curve(name, series):
-                yield drawn
 
 
 def meter(score: float, most: float) -> float:
