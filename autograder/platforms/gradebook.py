@@ -12,7 +12,6 @@ import argparse
 import re
 import sys
 import unicodedata
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +29,7 @@ from autograder.platforms.roster import Roster, identifiers, place, read_map
 from autograder.platforms.sheet import Sheet, has_commas, number, read_sheet, written
 from autograder.render.page import points
 from autograder.report.escape import show
-from autograder.report.files import write_whole
+from autograder.report.files import packed, write_whole
 from autograder.report.report import Mark
 from autograder.submission.listing import is_class, list_entries, read_name
 from autograder.submission.source import slug
@@ -155,9 +154,6 @@ def _points(name: str, mark: Mark, most: Decimal | None, how: str, bounded: bool
     return score, ours
 
 
-_WHEN = (2026, 1, 1, 0, 0, 0)
-
-
 def add_feedback(parser: argparse.ArgumentParser, where: str) -> None:
     """Add --feedback. where: what TEMPLATE is then."""
     parser.add_argument("--feedback", action="store_true",
@@ -199,21 +195,14 @@ def pack(args: argparse.Namespace, places: Mapping[str, str], left: Mapping[str,
     """Write the archive with each submission's feedback at its place, and print who has none; return 1 if any."""
     if not (args.results / "feedback").is_dir():
         raise UsageError(f"{args.results} holds no feedback/. Name the folder that `handgrad grade` wrote.")
-    missing = dict(left)
-    args.output.parent.mkdir(parents=True, exist_ok=True)
-    draft = args.output.with_name(f".{args.output.name}.draft")
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, where in sorted(places.items()):
-            path = args.results / "feedback" / f"{slug(name)}{Path(where).suffix}"
-            if path.is_file():
-                archive.writestr(zipfile.ZipInfo(where, _WHEN), path.read_bytes(), zipfile.ZIP_DEFLATED)
-            else:
-                missing[name] = f"{path} is missing; grade it again"
-        count = len(archive.namelist())
-    draft.replace(args.output)
+    paths = {name: args.results / "feedback" / f"{slug(name)}{Path(where).suffix}" for name, where in places.items()}
+    missing = {name: f"{path} is missing; grade it again" for name, path in paths.items() if not path.is_file()}
+    missing |= left
+    files = [(places[name], paths[name]) for name in sorted(paths) if name not in missing]
+    write_whole(args.output, packed((where, path.read_bytes()) for where, path in files))
     for name, why in missing.items():
         print(f"handgrad: not in the archive: {name}: {why}", file=sys.stderr)
-    print(f"{args.output}: the feedback of {count} submission{'' if count == 1 else 's'}.")
+    print(f"{args.output}: the feedback of {len(files)} submission{'' if len(files) == 1 else 's'}.")
     return 1 if missing else 0
 
 

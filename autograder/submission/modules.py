@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -50,32 +50,27 @@ sys.meta_path.insert(0, Finder())
 """
 
 _NOTHING = """
+import numpy
+
+
 class Nothing:
-    def __init__(self, items=(), *args, **options):
-        self.items = items if isinstance(items, list) else []
+    items = ()
+
+    def __init__(self, *args, **options):
+        pass
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
         return results.get(name, self)
 
-    def __getitem__(self, key):
-        return self.items[key] if isinstance(key, int) and self.items else Nothing()
-
     __call__ = lambda self, *args, **options: self
+    __getitem__ = lambda self, key: self
     __setitem__ = lambda self, key, value: None
     __iter__ = lambda self: iter(self.items)
     __len__ = lambda self: len(self.items)
     __enter__ = lambda self: self
     __exit__ = lambda self, *args: None
-
-
-class Grid(Nothing):
-    @property
-    def flat(self):
-        return Grid([leaf for item in self.items for leaf in (item.flat if isinstance(item, Grid) else [item])])
-
-    ravel = flatten = lambda self, *args: self.flat
 
 
 class Bar(Nothing):
@@ -85,11 +80,10 @@ class Bar(Nothing):
         return bar
 
 
-def subplots(rows=1, columns=1, **options):
-    rows, columns = options.get("nrows", rows), options.get("ncols", columns)
-    inner = [Grid([Nothing() for _ in range(columns)]) for _ in range(rows)]
-    lines = inner[0] if rows == 1 else Grid([row[0] for row in inner] if columns == 1 else inner)
-    return Nothing(), Nothing() if rows == columns == 1 else lines
+def subplots(rows=1, columns=1, squeeze=True, **options):
+    axes = numpy.empty((options.get("nrows", rows), options.get("ncols", columns)), dtype=object)
+    axes.fill(Nothing())
+    return Nothing(), axes if not squeeze else axes.squeeze() if axes.size > 1 else axes.item()
 
 
 def __getattr__(name):
@@ -124,24 +118,33 @@ def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> t
             continue
         if module := find(name) or ((_NOTHING, True) if top in _SILENT else None):
             found[name] = module
-            waiting += _wanted(read(module[0]).imports, name if module[1] else name.rpartition(".")[0])
+            waiting += _wanted(read(module[0]).imports, package_of(name, found))
     if not found:
         return text, found
     return f"{text.rstrip(chr(10))}\n{_BEGIN}{_LOADER!r}, {{'files': {dict(sorted(found.items()))!r}}})\n", found
 
 
-def _wanted(imports: tuple[Import, ...], package: str) -> Iterator[str]:
+def _wanted(imports: Iterable[Import], package: str) -> Iterator[str]:
     """Yield each module that may be meant, with the packages that hold it. package: of the text that imports."""
     for each in imports:
-        name = each.module.lstrip(".")
-        level = len(each.module) - len(name)
-        above = package.split(".")[: package.count(".") + 2 - level] if level and package else []
-        if level and not above:
-            continue
-        parts = [*above, *filter(None, name.split("."))]
-        for length in range(1, len(parts) + 1):
-            yield ".".join(parts[:length])
-        yield from (".".join([*parts, word]) for word in each.names if word != "*" and parts)
+        if name := absolute(each.module, package):
+            parts = name.split(".")
+            yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+            yield from (f"{name}.{word}" for word in each.names if word != "*")
+
+
+def absolute(name: str, package: str) -> str:
+    """Return the full name of a module that a text of this package imports; "" where its dots lead out of all."""
+    below = name.lstrip(".")
+    if not (dots := len(name) - len(below)):
+        return below
+    above = package.split(".")[: package.count(".") + 2 - dots] if package else []
+    return ".".join([*above, below] if below else above) if above else ""
+
+
+def package_of(module: str, files: Files) -> str:
+    """Return the package that a module is in, or is."""
+    return module if module in files and files[module][1] else module.rpartition(".")[0]
 
 
 def kind_of(content: Content, name: str, files: Files, module: str = "") -> Kind | None:
@@ -153,22 +156,16 @@ def kind_of(content: Content, name: str, files: Files, module: str = "") -> Kind
         found = content.last(name)
         stars = [each for each in content.bindings if each.name == "*"]
         if found is None:
-            starred = (absolute(star.detail, module, files) for star in stars)
+            starred = (absolute(star.detail, package_of(module, files)) for star in stars)
             found = next((Binding(name, "imported", 0, 0, each, name) for each in starred if each in files
                           and read(files[each][0]).last(name)), None)  # fmt: skip
         if found is None or found.kind != "imported":
             return found.kind if found else None
-        module = absolute(found.detail, module, files)
+        module = absolute(found.detail, package_of(module, files))
         if module not in files or module.partition(".")[0] in _SILENT:
             return "imported"
         content, name = read(files[module][0]), found.of
     return "imported"
-
-
-def absolute(name: str, module: str, files: Files) -> str:
-    """Return the full name of a module that is imported in `module`."""
-    package = module if module in files and files[module][1] else module.rpartition(".")[0]
-    return next(reversed(list(_wanted((Import(0, name, (), True),), package))), "")
 
 
 def modules_behind(tree: ast.Module) -> Files:

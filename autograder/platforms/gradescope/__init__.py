@@ -13,7 +13,6 @@ import math
 import os
 import re
 import sys
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -27,6 +26,7 @@ from autograder.errors import UsageError
 from autograder.render.view import brief, text, tier_words
 from autograder.report.engine import HOME
 from autograder.report.escape import show
+from autograder.report.files import packed, write_whole
 from autograder.report.json import written
 from autograder.report.report import Report, counted
 from autograder.submission.listing import instant
@@ -145,11 +145,10 @@ def export(args: argparse.Namespace) -> int:
     policy = course_rules(args.course)
     key = policy.key(os.environ)
     settings = Settings(only, args.visibility, args.allow_local, key)
-    args.output.parent.mkdir(parents=True, exist_ok=True)
-    build(args.output, args.course.resolve(), settings)
+    made = build(args.course.resolve(), settings)
+    write_whole(args.output, made)
     content = "the solutions and the key" if key else "the solutions"
-    size = args.output.stat().st_size / 1e6
-    print(f"{args.output}: {size:.1f} MB with {content} in it: for Gradescope and nobody else.")
+    print(f"{args.output}: {len(made) / 1e6:.1f} MB with {content} in it: for Gradescope and nobody else.")
     if not key:
         print(f"handgrad: {policy.keyless}", file=sys.stderr)
     return 0
@@ -159,22 +158,17 @@ _HERE = Path(__file__).parent
 _SCRIPTS = ("setup.sh", "run_autograder")
 _NAME = re.compile(r"[\w.-]+")
 _SKIPPED = {"__pycache__", ".git", ".venv", ".mypy_cache", ".ruff_cache"}
-_WHEN = (2026, 1, 1, 0, 0, 0)
 
 
-def build(path: Path, course: Path, settings: Settings) -> None:
-    """Write the zip. Equal course, engine and settings give equal bytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in _SCRIPTS:
-            _add(archive, name, (_HERE / name).read_bytes(), 0o755)
-        _add(archive, FILE, json.dumps(asdict(settings), indent=2).encode(), 0o600)
-        _add(archive, "requirements.txt", requirements().encode())
-        needed = [path for path in (*course.glob("*.py"), course / "course.toml") if path.is_file()]
-        needed += [path for name in ("solutions", "reference") for path in _files(course / name)]
-        files = [(f"engine/autograder/{path.relative_to(HOME).as_posix()}", path) for path in _files(HOME)]
-        files += [(f"course/{path.relative_to(course).as_posix()}", path) for path in needed]
-        for name, file in sorted(files):
-            _add(archive, name, file.read_bytes())
+def build(course: Path, settings: Settings) -> bytes:
+    """Return the zip. Equal course, engine and settings give equal bytes."""
+    needed = [path for path in (*course.glob("*.py"), course / "course.toml") if path.is_file()]
+    needed += [path for name in ("solutions", "reference") for path in _files(course / name)]
+    files = {name: (_HERE / name).read_bytes() for name in _SCRIPTS}
+    files |= {FILE: json.dumps(asdict(settings), indent=2).encode(), "requirements.txt": requirements().encode()}
+    files |= {f"engine/autograder/{path.relative_to(HOME).as_posix()}": path.read_bytes() for path in _files(HOME)}
+    files |= {f"course/{path.relative_to(course).as_posix()}": path.read_bytes() for path in needed}
+    return packed(sorted(files.items()), {**dict.fromkeys(_SCRIPTS, 0o755), FILE: 0o600})
 
 
 def _files(folder: Path) -> list[Path]:
@@ -196,9 +190,3 @@ def requirements() -> str:
             needed = [line for line in requires(name) or () if "extra ==" not in line]
             waiting += [found[0].lower() for line in needed if (found := _NAME.match(line))]
     return "".join(f"{name}=={number}\n" for name, number in sorted(versions.items()))
-
-
-def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int = 0o644) -> None:
-    info = zipfile.ZipInfo(name, _WHEN)
-    info.external_attr = (0o100000 | mode) << 16
-    archive.writestr(info, data, zipfile.ZIP_DEFLATED)
