@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from autograder.submission import syntax
-from autograder.submission.definitions import joined, read
+from autograder.submission.definitions import read
 from autograder.submission.notebook import plain
+from autograder.submission.places import joined
 
 Kind = Literal["definition", "import", "binding", "change", "broken"]
 

@@ -14,13 +14,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
 from autograder.sandbox.inside.loader import BESIDE, CELL
 from autograder.submission.definitions import Binding, Content, Import, Kind, read
-from autograder.submission.file import CODE, File, Parts, Tree, Unreadable, read_bytes
+from autograder.submission.file import CODE, Parts, Tree, Unreadable, on_disk
 from autograder.submission.source import Files, Source, decode, kind, plain_text
 
 AVAILABLE = frozenset({"numpy", "autograder"}) | sys.stdlib_module_names
@@ -222,4 +221,4 @@ def nearby(folder: Path, most: int = 2_000) -> Tree:
     """Return the Python files in a folder and two levels below it, at most so many, as a submission's files."""
     paths = islice(chain.from_iterable(folder.glob(each) for each in ("*.py", "*/*.py", "*/*/*.py")), most)
     found = (path.relative_to(folder).parts for path in paths)
-    return Tree({parts: File(partial(read_bytes, folder, parts)) for parts in found})
+    return Tree({parts: on_disk(folder, parts) for parts in found})
