@@ -17,14 +17,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from autograder.report.escape import show
 from autograder.submission.definitions import Content, Kind, read
-from autograder.submission.file import CODE, NOTEBOOK, File, Parts, Tree, Unreadable
+from autograder.submission.file import CODE, NOTEBOOK, File, Limit, Parts, Tree, Unreadable
 from autograder.submission.modules import Beside, kind_of, with_modules
 from autograder.submission.source import DOCUMENTS, Files, Refused, Source, decode, is_archive, kind, plain_text, stem
 
