@@ -14,7 +14,7 @@ import pytest
 
 from autograder.course.catalog import Course
 from autograder.release.leaks import engine_fingerprints, search, secrets
-from autograder.release.making import ReleaseTerms, find_leaks, make
+from autograder.release.making import find_leaks, make
 from autograder.release.wheel import build_wheel
 from tests.house.sources import ROOT
 from tests.release.conftest import TINY
@@ -104,7 +104,7 @@ def test_statements_and_hints_are_free(secret, tiny):
 def test_a_leak_is_told_with_its_places(course):
     """A solution among the files is found, and the leak names the file and the place of the code."""
     held = Course(course)
-    files = make(held, held.exercises(["scale"]), ReleaseTerms("x")) | {"assignments/01_tiny/extra.py": RAW}
+    files = make(held, held.exercises(["scale"]), "x") | {"assignments/01_tiny/extra.py": RAW}
     (leak,) = find_leaks(held, files)
     assert leak.path == "assignments/01_tiny/extra.py"
     assert leak.what.startswith("holds code of solutions/01_tiny/scale/")
@@ -123,7 +123,7 @@ def test_a_release_of_the_course_holds_none(book, monkeypatch, every):
     monkeypatch.setattr("autograder.release.recording.ROUNDS", 1)  # the number of timings has no effect on leaks
     course = Course(ROOT)
     names = course.names[::every]
-    files = make(course, course.exercises(names), ReleaseTerms("all"))
+    files = make(course, course.exercises(names), "all")
     assert sum(path.endswith(".npz") for path in files) == len(names) >= 56 // every
     assert search(files, book) == []
     assert sum(map(len, files.values())) < 8_000_000

@@ -99,7 +99,7 @@ def _read(report: Report) -> dict[str, Any]:
     lines += [f"not handed in: {text(e.name)}" for e in report.exercises if e not in found and e not in refused]
     lines += [text(note) for note in report.notes]
     status = "failed" if refused or not found else "passed"
-    return {"name": "What was read", "status": status, "output": "\n".join(lines), **_plain("visible")}
+    return {"name": "What was read", "status": status, "output": "\n".join(lines), "visibility": "visible"}
 
 
 def _tests(report: Report, visibility: str) -> list[dict[str, Any]]:
@@ -112,13 +112,9 @@ def _tests(report: Report, visibility: str) -> list[dict[str, Any]]:
             "name": text(exercise.name), "number": f"{units.index(exercise.unit) + 1}.{counts[exercise.unit]}",
             "status": "passed" if exercise.status == "passed" else "failed", "output": "\n".join(brief(exercise)),
             "tags": [text(exercise.unit)] if exercise.unit else [],
-            "score": exercise.score, "max_score": exercise.max_score, **_plain(visibility),
+            "score": exercise.score, "max_score": exercise.max_score, "visibility": visibility,
         })  # fmt: skip
     return tests
-
-
-def _plain(visibility: str) -> dict[str, Any]:
-    return {"output_format": "text", "name_format": "text", "visibility": visibility}
 
 
 HELP = "the autograder zip for a Gradescope assignment"
