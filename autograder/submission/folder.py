@@ -104,13 +104,6 @@ def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str
     return (*tree.changed, "") if where.dated else (None, "", "")
 
 
-def find_submissions(root: Path, assignment: str = "") -> list[Entry]:
-    """Return one entry per student; ValueError or OSError says what is wrong with `root`."""
-    from autograder.submission.listing import list_entries
-
-    return list(list_entries(root, assignment).entries)
-
-
 def read_submission(where: Entry | Path, names: Names) -> Submission:
     """Read the submission at `where` for the exercises `names`.
 
