@@ -121,34 +121,23 @@ def _uses(table: symtable.SymbolTable) -> Iterator[str]:
 
 
 def _needed(pieces: Sequence[_Piece], names: frozenset[str]) -> list[_Piece]:
-    """Return the pieces that bind a wanted name or, transitively, a name that a kept piece uses."""
+    """Return the pieces that bind a wanted name or, transitively, a name that a kept piece uses.
+
+    They are read backwards, until no further name is wanted. A definition ends the search for earlier definitions of
+    its names, up to a statement that uses such a name when it runs.
+    """
     imported = frozenset(name for piece in pieces if piece.kind == "import" for name in piece.binds)
-    # `import *` may bind any name, and `__future__` affects all code.
-    always = {place for place, piece in enumerate(pieces)
-              if piece.kind == "import" and piece.binds & {"*", "annotations", "division"}}  # fmt: skip
     wanted, before = names, frozenset[str]()
-    kept: set[int] = set()
+    kept: list[_Piece] = []
     while wanted != before:
-        before = wanted
-        # A call such as `np.save(...)` does not change the module np.
-        reach = {"change": wanted - imported}
-        kept = {place for place, piece in enumerate(pieces) if piece.binds & reach.get(piece.kind, wanted)}
-        kept = always | {place for place in kept if not _is_replaced(pieces, place, wanted, kept | always)}
-        wanted = wanted.union(*(pieces[place].uses for place in kept))
-    return [pieces[place] for place in sorted(kept)]
-
-
-def _is_replaced(pieces: Sequence[_Piece], place: int, wanted: frozenset[str], kept: Collection[int]) -> bool:
-    """Return whether later definitions replace all wanted names of a piece before a statement uses them."""
-    left = pieces[place].binds & wanted
-    if pieces[place].kind not in ("definition", "import"):
-        return False
-    for later in range(place + 1, len(pieces)):
-        piece = pieces[later]
-        if later in kept and piece.at_once & left:
-            return False
-        if piece.kind in ("definition", "import"):
-            left -= piece.binds
-        if not left:
-            return True
-    return False
+        before, undefined, kept = wanted, wanted, []
+        for piece in reversed(pieces):
+            # A call such as `np.save(...)` does not change the module np.
+            reach = {"definition": undefined, "import": undefined, "change": wanted - imported}.get(piece.kind, wanted)
+            # `import *` may bind any name, and `__future__` affects all code.
+            always = piece.kind == "import" and piece.binds & {"*", "annotations", "division"}
+            if always or piece.binds & reach:
+                kept.append(piece)
+                undefined = undefined - piece.binds if piece.kind in ("definition", "import") else undefined
+                undefined, wanted = undefined | piece.at_once, wanted | piece.uses
+    return kept[::-1]
