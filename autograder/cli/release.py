@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
                  earlier=None if args.wheel else args.out, **engine)  # fmt: skip
     if leaks := find_leaks(course, files):
         print("handgrad: not released, because students would hold a secret:", file=sys.stderr)
-        print("\n".join(f"  {leak.path} {leak.what}" for leak in leaks), file=sys.stderr)
+        print("\n".join(f"  {path} {what}" for path, what in leaks), file=sys.stderr)
         return 1
     if args.wheel:
         _write_wheels(args.out, files, title)

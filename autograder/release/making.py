@@ -132,7 +132,7 @@ def find_leaks(course: Course, files: Mapping[str, bytes]) -> list[Leak]:
     secret = secrets(course.root)
     if not (found := search(files, secret)):
         return []
-    suspect = {path: files[path] for path in {leak.path.partition("!")[0] for leak in found}}
+    suspect = {path: files[path] for path in {place.partition("!")[0] for place, _ in found}}
     public = engine_fingerprints()  # reading the engine takes time
     return search(suspect, {key: place for key, place in secret.items() if key not in public})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import symtable
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -34,17 +34,14 @@ class _Piece:
     at_once: frozenset[str] = frozenset()
 
 
-def slice_cells(cells: Sequence[str], names: Collection[str]) -> str:
+@syntax.bounded
+def slice_cells(cells: list[str], names: list[str]) -> str:
     """Return the code of `cells` that the functions `names` need, "" if none of them is defined.
 
     cells: sources in the order they were run. The text is made by `joined`; lines keep their places in their cells.
     Raise TooCostly where the cells take too long to parse.
     """
-    return _slice([plain(cell)[0] for cell in cells], sorted(names))
-
-
-@syntax.bounded
-def _slice(sources: list[str], names: list[str]) -> str:
+    sources = [plain(cell)[0] for cell in cells]
     pieces: list[_Piece] = []
     for number, source in enumerate(sources, 1):
         try:
@@ -61,9 +58,9 @@ def _slice(sources: list[str], names: list[str]) -> str:
     lines: dict[int, set[int]] = {}
     for piece in kept:
         lines.setdefault(piece.cell, set()).update(range(piece.first, piece.last + 1))
-    cells = {cell: enumerate(sources[cell - 1].split("\n")[: max(needed)], 1) for cell, needed in lines.items()}
-    return joined((cell, "\n".join(line if number in lines[cell] else "" for number, line in cells[cell]))
-                  for cell in sorted(cells))  # fmt: skip
+    numbered = {cell: enumerate(sources[cell - 1].split("\n")[: max(needed)], 1) for cell, needed in lines.items()}
+    return joined((cell, "\n".join(line if number in lines[cell] else "" for number, line in numbered[cell]))
+                  for cell in sorted(numbered))  # fmt: skip
 
 
 def _statements(number: int, source: str) -> Iterator[_Piece]:
