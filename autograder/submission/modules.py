@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 
@@ -27,77 +28,6 @@ AVAILABLE = frozenset({"numpy", "autograder"}) | sys.stdlib_module_names
 
 _MOST = 200
 _BEGIN = f"{CELL} [modules]\nclass {BESIDE}: exec("
-_LOADER = """
-import sys
-from importlib.machinery import ModuleSpec
-
-
-class Finder:
-    def find_spec(self, name, path=None, target=None):
-        return ModuleSpec(name, self, is_package=files[name][1]) if name in files else None
-
-    def create_module(self, spec):
-        return None
-
-    def exec_module(self, module):
-        exec(compile(files[module.__name__][0], f"<{module.__name__}>", "exec", dont_inherit=True), module.__dict__)
-
-
-for name in files:
-    sys.modules.pop(name, None)
-sys.meta_path.insert(0, Finder())
-"""
-
-_NOTHING = """
-import numpy
-
-
-class Nothing:
-    items = ()
-
-    def __init__(self, *args, **options):
-        pass
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return results.get(name, self)
-
-    __call__ = lambda self, *args, **options: self
-    __getitem__ = lambda self, key: self
-    __setitem__ = lambda self, key, value: None
-    __iter__ = lambda self: iter(self.items)
-    __len__ = lambda self: len(self.items)
-    __enter__ = lambda self: self
-    __exit__ = lambda self, *args: None
-
-
-class Bar(Nothing):
-    def __call__(self, iterable=None, *args, **options):
-        bar = Bar()
-        bar.items = () if iterable is None else iterable
-        return bar
-
-
-def subplots(rows=1, columns=1, squeeze=True, **options):
-    axes = numpy.empty((options.get("nrows", rows), options.get("ncols", columns)), dtype=object)
-    axes.fill(Nothing())
-    return Nothing(), axes if not squeeze else axes.squeeze() if axes.size > 1 else axes.item()
-
-
-def __getattr__(name):
-    return getattr(Nothing(), name)
-
-
-results = {
-    "subplots": subplots,
-    "hist": lambda *args, **options: (Nothing(), Nothing(), Nothing()),
-    "plot": lambda *args, **options: [Nothing()],
-    "tqdm": Bar(), "tqdm_notebook": Bar(), "n": 0,
-    "trange": lambda *args, **options: Bar()(range(*args)), "tnrange": lambda *args, **options: Bar()(range(*args)),
-}
-"""
-
 _SILENT = frozenset({"tqdm", "matplotlib", "seaborn", "IPython", "ipywidgets"})
 """Libraries that only show something, in whose place stands a module that shows nothing."""
 
@@ -115,12 +45,19 @@ def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> t
         top = name.partition(".")[0]
         if name in found or top in AVAILABLE:
             continue
-        if module := find(name) or ((_NOTHING, True) if top in _SILENT else None):
+        if module := find(name) or ((_worker_text("silent"), True) if top in _SILENT else None):
             found[name] = module
             waiting += _wanted(read(module[0]).imports, package_of(name, found))
     if not found:
         return text, found
-    return f"{text.rstrip(chr(10))}\n{_BEGIN}{_LOADER!r}, {{'files': {dict(sorted(found.items()))!r}}})\n", found
+    statement = f"{_BEGIN}{_worker_text('finder')!r}, {{'files': {dict(sorted(found.items()))!r}}})"
+    return f"{text.rstrip(chr(10))}\n{statement}\n", found
+
+
+@cache
+def _worker_text(name: str) -> str:
+    """Return the text of a program for the worker, which is never imported here."""
+    return Path(__file__).with_name(f"{name}.py.txt").read_text(encoding="utf-8")
 
 
 def _wanted(imports: Iterable[Import], package: str) -> Iterator[str]:
