@@ -30,17 +30,13 @@ from autograder.release.wheel import build_wheel
 from autograder.report.engine import VERSION
 from autograder.spec.exercise import Exercise
 
-_PAGES = {
-    "README.md": "README.md", "requirements.txt": "requirements.txt", "pyproject.toml": "pyproject.toml",
-    ".gitignore": "gitignore", ".vscode/settings.json": "settings.json", ".vscode/extensions.json": "extensions.json",
-    ".devcontainer/devcontainer.json": "devcontainer.json",
-}  # fmt: skip
-"""Path in a release → name of its template in templates/."""
-
 
 def pages(exercises: Sequence[Exercise], assignments: Sequence[Assignment] = (), **facts: Any) -> dict[str, str]:
-    """Return path → text. facts: title, engine (the requirement that installs the checker), files and notebooks (where
-    students write), and committed."""
+    """Return path → text of the templates in templates/, which lie there as in a release.
+
+    facts: title, engine (the requirement that installs the checker), files and notebooks (where students write), and
+    committed.
+    """
     import jinja2
 
     environment = jinja2.Environment(loader=jinja2.PackageLoader("autograder.release"), keep_trailing_newline=True,
@@ -50,7 +46,8 @@ def pages(exercises: Sequence[Exercise], assignments: Sequence[Assignment] = (),
              for each in assignments}  # fmt: skip
     facts |= {"exercises": exercises, "first": exercises[0], "assignments": assignments, "worth": worth,
               "number": "{:g}".format, "date": lambda when: f"{when:%Y-%m-%d %H:%M %Z}" if when else ""}  # fmt: skip
-    made = {path: environment.get_template(f"{name}.j2").render(facts) for path, name in _PAGES.items()}
+    names = environment.list_templates(["j2"])
+    made = {name.removesuffix(".j2"): environment.get_template(name).render(facts) for name in names}
     workflow = resources.files("autograder.platforms").joinpath("student.yml").read_text("utf-8")
     return made | {".github/workflows/feedback.yml": workflow}
 
