@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import ast
 import inspect
-import io
 import json
 import re
 import textwrap
-import tokenize
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from autograder.authoring.fingerprints import of_code, of_text
+from autograder.authoring.fingerprints import of_code, of_text, tokens_of
 from autograder.spec.exercise import Exercise
 
 NODES, TOKENS = 6, 9
@@ -104,10 +102,6 @@ def _expressions(code: str) -> Iterator[str]:
 
 
 def _token_runs(text: str) -> Iterator[tuple[str, ...]]:
-    """Yield the runs of names, numbers and operators; of words where the text is not Python."""
-    try:
-        found = list(tokenize.generate_tokens(io.StringIO(text).readline))
-        words = [token.string for token in found if token.string.strip() and token.type != tokenize.COMMENT]
-    except (tokenize.TokenError, SyntaxError):
-        words = re.findall(r"\w+|[^\w\s]", text)
+    """Yield the runs of TOKENS names, numbers and signs."""
+    words = [token for token, _ in tokens_of(text)]
     yield from (tuple(words[start : start + TOKENS]) for start in range(len(words) - TOKENS + 1))

@@ -17,7 +17,7 @@ from autograder.cli import arguments
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from autograder.release.making import Files, ReleaseTerms
+    from autograder.release.making import Files
 
 TITLE = "Deep learning by hand"
 
@@ -40,40 +40,40 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when it is written, 1 when it would hold a secret."""
     from autograder.course.policy import rules
-    from autograder.release.making import ReleaseTerms, find_leaks, make, write
+    from autograder.release.making import find_leaks, make, write
 
     course = arguments.open_course(args)
     exercises, policy = course.exercises(arguments.named(args, course)), rules(course)
     kinds = tuple(kind for kind in ("files", "notebooks") if getattr(args, kind)) or ("files",)
     key, vendor = policy.key(os.environ), args.vendor or args.wheel
     engine = {"engine": args.engine} if args.engine else {}
-    terms = ReleaseTerms(policy.title or TITLE, args.seed, key, vendor=vendor, kinds=kinds, **engine)
-    watch = partial(arguments.progress, "recording", total=len(exercises))
-    files = make(course, exercises, terms, watch, None if args.wheel else args.out)
+    title, watch = policy.title or TITLE, partial(arguments.progress, "recording", total=len(exercises))
+    files = make(course, exercises, title, seed=args.seed, key=key, vendor=vendor, kinds=kinds, watch=watch,
+                 earlier=None if args.wheel else args.out, **engine)  # fmt: skip
     if leaks := find_leaks(course, files):
         print("handgrad: not released, because students would hold a secret:", file=sys.stderr)
-        print("\n".join(f"  {leak.path} {leak.what}" for leak in leaks), file=sys.stderr)
+        print("\n".join(f"  {path} {what}" for path, what in leaks), file=sys.stderr)
         return 1
     if args.wheel:
-        _write_wheels(args.out, files, terms)
+        _write_wheels(args.out, files, title)
         return 0
     write(args.out, files)
     records = sum(len(data) for name, data in files.items() if name.startswith("record/"))
     total = sum(map(len, files.values()))
     print(f"{args.out}: {len(exercises)} exercises, {len(files)} files, {total / 1e6:.1f} MB, "
           f"of it {records / 1e6:.1f} MB records. No secret was found in any of them.")  # fmt: skip
-    if not terms.key:
+    if not key:
         print("handgrad: nothing is committed to: set HANDGRAD_KEY, and students can verify afterwards which inputs "
               "were drawn.", file=sys.stderr)  # fmt: skip
     return 0
 
 
-def _write_wheels(out: Path, files: Files, terms: ReleaseTerms) -> None:
+def _write_wheels(out: Path, files: Files, title: str) -> None:
     """Write the wheel of the course and that of the engine, and print how they are installed."""
     from autograder.release.wheel import build_wheel, course_wheel
 
     out.mkdir(parents=True, exist_ok=True)
-    made = dict([build_wheel(), course_wheel(files, terms.title)])
+    made = dict([build_wheel(), course_wheel(files, title)])
     for name, data in made.items():
         (out / name).write_bytes(data)
         print(f"wrote {out / name}, {len(data) / 1e6:.1f} MB")

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _verify(args: argparse.Namespace) -> int:
     from autograder.course.release_folder import find_release
-    from autograder.release.commitment import SCHEMA, verify_commitment
+    from autograder.release.commitment import SCHEMA, commitment
 
     release = find_release(args.course or arguments.path("."))
     if release is None:
@@ -59,7 +59,7 @@ def _verify(args: argparse.Namespace) -> int:
     keys = {str(name): str(key) for name, key in keys.items() if not args.names or name in args.names}
     published, right = release.index.get("commitments", {}), True
     for name, key in keys.items():
-        holds = verify_commitment(published, name, key)
+        holds = published.get(name) == commitment(name, key)
         is_not = "is NOT the key that was committed to" if name in published else "was not committed to"
         print(f"{'✔' if holds else '✘'} {name}: {'is the key that was committed to' if holds else is_not}")
         right &= holds
@@ -70,7 +70,7 @@ def _verify(args: argparse.Namespace) -> int:
 def _verify_variants(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
     """Return whether each exercise of the report has the inputs that its text and the key give."""
     from autograder.grading.identity import identity
-    from autograder.release.commitment import verify_variant
+    from autograder.grading.pipeline import variant_code
     from autograder.report.json import from_dict
     from autograder.submission.folder import read_submission
 
@@ -88,7 +88,7 @@ def _verify_variants(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
         if source.sha256 != graded.source:
             print(f"– {graded.name}: your file is not the one that was graded, so its inputs cannot be verified")
             continue
-        holds = verify_variant(keys[graded.name], identity(source.text), str(graded.variant))
+        holds = variant_code(keys[graded.name], identity(source.text)) == graded.variant
         right &= holds
         print(f"{'✔' if holds else '✘'} {graded.name}: the inputs are {'' if holds else 'NOT '}those of the key")
     return right

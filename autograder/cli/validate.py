@@ -16,9 +16,10 @@ from autograder.course.catalog import Course
 from autograder.errors import UsageError
 from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard
 from autograder.render.terminal import print_lines
-from autograder.submission.definitions import Binding, CellMap, read
+from autograder.submission.definitions import Binding, read
 from autograder.submission.folder import read_submission
 from autograder.submission.modules import AVAILABLE, kind_of
+from autograder.submission.places import CellMap
 from autograder.submission.source import Source, Submission
 
 _NAME = 34

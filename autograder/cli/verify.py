@@ -20,7 +20,8 @@ from autograder.platforms.graded import report_paths
 from autograder.report.json import read_intact
 from autograder.report.report import Report
 from autograder.submission.choice import Names
-from autograder.submission.folder import find_submissions, read_submission
+from autograder.submission.folder import read_submission
+from autograder.submission.listing import list_entries
 from autograder.submission.source import slug
 
 
@@ -61,7 +62,7 @@ def _flaw(path: Path, key: str, args: argparse.Namespace) -> str:
 
 
 def _differences(report: Report, args: argparse.Namespace) -> Iterator[str]:
-    entry = next((item for item in find_submissions(args.submissions) if item.student == report.submission), None)
+    entry = next((item for item in list_entries(args.submissions).entries if item.student == report.submission), None)
     if entry is None:
         yield f"no submission of {report.submission} in {args.submissions}"
         return

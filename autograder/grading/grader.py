@@ -23,8 +23,8 @@ from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import Sandbox
 from autograder.sandbox.limits import Total
 from autograder.spec.exercise import Exercise
-from autograder.submission.definitions import LocatedImplementation
 from autograder.submission.folder import read_submission
+from autograder.submission.places import LocatedImplementation
 from autograder.submission.source import Source, Submission
 
 

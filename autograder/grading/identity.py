@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from autograder.submission import syntax
-from autograder.submission.modules import absolute, modules_behind
+from autograder.submission.modules import absolute, modules_behind, package_of
 
 LEAST = 60
 """Smallest number of syntax tree nodes of an answer with a hash; `np.maximum(x, 0)` has 8."""
@@ -165,7 +165,7 @@ class _Program:
                 top = alias.name.partition(".")[0]
                 yield alias.asname or top, (alias.name if alias.asname else top, "")
         elif isinstance(node, ast.ImportFrom):
-            origin = absolute("." * node.level + (node.module or ""), module, self._files)
+            origin = absolute("." * node.level + (node.module or ""), package_of(module, self._files))
             yield from ((alias.asname or alias.name, (origin, alias.name)) for alias in node.names if origin)
 
     def find(self, module: str, name: str, steps: int = 20) -> _Place | None:

@@ -22,7 +22,7 @@ from autograder.report.engine import home
 
 # The parts of the engine that a verdict depends on; a test follows the imports of `grading.grader` to prove it.
 GRADING = frozenset("errors values implementation numeric report spec sandbox checks diagnosis record grading".split())
-_BESIDE_THEM = ("submission/definitions.py", "course/catalog.py")
+_BESIDE_THEM = ("submission/definitions.py", "submission/places.py", "course/catalog.py")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Exports of reports to learning platforms: a module for each, or a line in `single.py` or `gradebook.py`."""
+"""Exports of reports to learning platforms: a module for each, or a line in `single.py` or `gradebooks.toml`."""
 
 from __future__ import annotations
 

@@ -21,11 +21,6 @@ Place = tuple[str, int | None]
 _KINDS: dict[Status, Kind] = {"failed": "error", "error": "error", "slow": "warning", "broken": "warning"}
 
 
-def in_workflow() -> bool:
-    """Return whether this process runs in a workflow."""
-    return os.environ.get("GITHUB_ACTIONS") == "true"
-
-
 def annotate(report: Report, where: Callable[[Problem], Place | None]) -> list[str]:
     """Return at most ten workflow commands of a kind: the costliest problems, and the number of further ones."""
     found: dict[Kind, list[Problem]] = {"error": [], "warning": []}

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import argparse
 import re
+import tomllib
+from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.platforms import gradebook
+from autograder.platforms.column import add_arguments, fill, find_column
+from autograder.platforms.feedback import add_feedback, downloaded, pack
 from autograder.platforms.graded import take_results
 from autograder.platforms.roster import Roster, place, read_map
 from autograder.platforms.sheet import Sheet, number, read_sheet
@@ -18,38 +21,15 @@ from autograder.submission.listing import is_class, name_and_number
 
 HELP = "fill a Moodle grading worksheet or grade export"
 
-_WORDS = {
-    "grade": {"grade", "bewertung", "calificación", "note", "valutazione", "nota", "cijfer", "beoordeling", "ocena"},
-    "maximum": {
-        "maximum grade", "bestwertung", "calificación máxima", "note maximale", "valutazione massima", "nota máxima",
-        "maximumcijfer", "maximale beoordeling", "maksymalna ocena",
-    },
-    "ID number": {
-        "id number", "id-nummer", "número de id", "numéro d’identification", "numéro d'identification",
-        "codice identificativo", "número de identificação",
-    },
-    "user name": {
-        "username", "anmeldename", "nombre de usuario", "nom d’utilisateur", "nom d'utilisateur", "nome de usuário",
-        "nome de utilizador", "gebruikersnaam",
-    },
-    "name": {
-        "full name", "vollständiger name", "nombre completo", "nom complet", "nome completo", "volledige naam",
-        "imię i nazwisko",
-    },
-    "first name": {"first name", "vorname", "nombre", "prénom", "nome", "voornaam", "imię"},
-    "last name": {
-        "last name", "surname", "nachname", "apellido(s)", "nom", "nom de famille", "cognome", "sobrenome", "apelido",
-        "achternaam", "nazwisko",
-    },
-}  # fmt: skip
-"""Kind of a column → its headers in some languages, in small letters."""
+_WORDS = tomllib.loads(Path(__file__).with_name("moodle.toml").read_text(encoding="utf-8"))
+"""Kind of a column → its headers in some languages."""
 _PARTICIPANT = re.compile(r"(\D*?)\s*(\d+)")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add RESULTS TEMPLATE -o FILE [--column NAME] [--match NAME] [--students MAP] [--points HOW] [--out-of N]."""
-    gradebook.add_arguments(parser)
-    gradebook.add_feedback(parser, "the worksheet, or the download of submissions")
+    add_arguments(parser)
+    add_feedback(parser, "the worksheet, or the download of submissions")
     parser.add_argument("--match", action="append", default=[], metavar="NAME", help="match students by this column")
 
 
@@ -65,23 +45,20 @@ def export(args: argparse.Namespace) -> int:
             f"no column is called as grades are in a language known here. The columns are {', '.join(sheet.names)}. "
             "Say --column (of the grades), --match (who the student is) and --out-of (the maximum)."
         )
-    index = gradebook.find_column(sheet, args.column, grades)
+    index = find_column(sheet, args.column, grades)
     maxima = sheet.column(top) if top is not None else [""] * len(sheet.rows)
     roster, columns = _roster(sheet, args.match), range(len(sheet.header))
-    return gradebook.fill(args, sheet, index, maxima, roster, columns, bounded=True)
+    return fill(args, sheet, index, maxima, roster, columns, bounded=True)
 
 
 def _feedback(args: argparse.Namespace) -> int:
     """Write the archive for Moodle's upload of feedback files."""
     names = take_results(args, lambda report: report.submission)
-    people, left = dict[str, tuple[str, str]](), dict[str, str]()  # submission → name and number of the participant
     if is_class(args.template):
-        known = gradebook.downloaded(args.template)
-        for name in names:
-            if name in known and name_and_number(name)[1]:
-                people[name] = name_and_number(name)
-            else:
-                left[name] = "is not in the download" if name not in known else "has no participant's number there"
+        known = downloaded(args.template)
+        people = {name: name_and_number(name) for name in names if name in known and name_and_number(name)[1]}
+        left = {name: "has no participant's number there" if name in known else "is not in the download"
+                for name in names if name not in people}  # fmt: skip
     else:
         sheet = read_sheet(args.template)
         numbers = [match[2] if (match := _PARTICIPANT.fullmatch(cell)) else "" for cell in sheet.column(0)]
@@ -91,8 +68,8 @@ def _feedback(args: argparse.Namespace) -> int:
         called = _names(sheet) or [""] * len(numbers)
         people = {name: (called[row], numbers[row]) for name, several in rows.items() for row in several}
     plain = {key: re.sub("[_/]", " ", name).strip() or "Participant" for key, (name, _) in people.items()}
-    return gradebook.pack(args, {key: f"{plain[key]}_{number}_assignfeedback_file_/feedback.html"
-                       for key, (_, number) in people.items()}, left)  # fmt: skip
+    places = {key: f"{plain[key]}_{number}_assignfeedback_file_/feedback.html" for key, (_, number) in people.items()}
+    return pack(args, places, left)
 
 
 def _grades(sheet: Sheet, wanted: str | None, top: int | None = None) -> dict[int, list[str]]:
@@ -127,7 +104,7 @@ def _roster(sheet: Sheet, wanted: list[str]) -> Roster:
     roster = Roster()
     if wanted:
         for name in wanted:
-            roster.add(name, sheet.column(gradebook.find_column(sheet, name, _grades(sheet, name))))
+            roster.add(name, sheet.column(find_column(sheet, name, _grades(sheet, name))))
         return roster
     first = sheet.column(0)
     found = list(filter(None, map(_PARTICIPANT.fullmatch, first)))

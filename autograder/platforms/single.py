@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -137,11 +138,10 @@ def apportion(values: Sequence[Fraction], total: int, caps: Sequence[int] | None
     everything = sum(values, Fraction(0))
     shares = [value * total / everything if everything else Fraction(0) for value in values]
     given = [min(math.floor(share), limit) for share, limit in zip(shares, limits, strict=True)]
-    while rest := total - sum(given):
-        open_ones = [i for i in range(len(given)) if given[i] < limits[i]]
-        open_ones.sort(key=lambda i: given[i] - shares[i])
-        for i in open_ones[:rest]:
-            given[i] += 1
+    for i in cycle(sorted(range(len(given)), key=lambda i: given[i] - shares[i])):
+        if sum(given) == total:
+            break
+        given[i] += given[i] < limits[i]
     return given
 
 

@@ -7,11 +7,10 @@ The hidden seeds are derived from it (grading.pipeline.exercise_key); the commit
 from __future__ import annotations
 
 import hashlib
-import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from autograder.errors import UsageError
-from autograder.grading.pipeline import exercise_key, variant_code
+from autograder.grading.pipeline import exercise_key
 
 SCHEMA = "handgrad/reveal/1"
 LEAST = 16
@@ -32,13 +31,3 @@ def commit(course_key: str, exercises: Iterable[str]) -> dict[str, str]:
         words = f"the course's key has {len(course_key)} characters, at least {LEAST} random ones are needed: its hash"
         raise UsageError(f"{words} is published. Make one: python -c 'import secrets; print(secrets.token_hex(16))'")
     return {name: commitment(name, exercise_key(course_key, name)) for name in exercises} if course_key else {}
-
-
-def verify_commitment(published: Mapping[str, str], exercise: str, key: str) -> bool:
-    """Return whether this key matches its commitment. published: exercise → commitment."""
-    return hmac.compare_digest(published.get(exercise, ""), commitment(exercise, key))
-
-
-def verify_variant(exercise_key: str, identity: str, code: str) -> bool:
-    """Return whether `code` is the code of the hidden inputs that the key gives to a program of this identity."""
-    return hmac.compare_digest(variant_code(exercise_key, identity).encode(), code.encode("utf-8", "replace"))

@@ -16,7 +16,6 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -39,12 +38,8 @@ _QUOTED = re.compile(r"`([^`\n]+)`")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{64,}={0,2}")
 
 
-@dataclass(frozen=True)
-class Leak:
-    """One leak. path: in the release, an archive's member after `!`. what: a sentence that names the secret."""
-
-    path: str
-    what: str
+Leak = tuple[str, str]
+"""Path in the release, an archive's member after `!`, and a sentence that names the secret, without its beginning."""
 
 
 def secrets(root: Path) -> dict[int, str]:
@@ -89,10 +84,10 @@ def engine_fingerprints() -> dict[int, str]:
 
 def search(files: Mapping[str, bytes], secret: Mapping[int, str]) -> list[Leak]:
     """Return all leaks, an empty list if there are none. files: path in the release → content."""
-    return [Leak(path, what) for path, data in files.items() for path, what in _search(path, data, secret)]
+    return [leak for path, data in files.items() for leak in _search(path, data, secret)]
 
 
-def _search(path: str, data: bytes, secret: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+def _search(path: str, data: bytes, secret: Mapping[int, str]) -> Iterator[Leak]:
     name = PurePosixPath(path.rpartition("!")[2])
     if name.suffix not in KINDS and name.name not in NAMES and name.name not in KINDS:
         yield path, "is of a kind that no release has"

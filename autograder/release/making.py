@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import astuple
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -30,17 +30,13 @@ from autograder.release.wheel import build_wheel
 from autograder.report.engine import VERSION
 from autograder.spec.exercise import Exercise
 
-_PAGES = {
-    "README.md": "README.md", "requirements.txt": "requirements.txt", "pyproject.toml": "pyproject.toml",
-    ".gitignore": "gitignore", ".vscode/settings.json": "settings.json", ".vscode/extensions.json": "extensions.json",
-    ".devcontainer/devcontainer.json": "devcontainer.json",
-}  # fmt: skip
-"""Path in a release → name of its template in templates/."""
-
 
 def pages(exercises: Sequence[Exercise], assignments: Sequence[Assignment] = (), **facts: Any) -> dict[str, str]:
-    """Return path → text. facts: title, engine (the requirement that installs the checker), files and notebooks (where
-    students write), and committed."""
+    """Return path → text of the templates in templates/, which lie there as in a release.
+
+    facts: title, engine (the requirement that installs the checker), files and notebooks (where students write), and
+    committed.
+    """
     import jinja2
 
     environment = jinja2.Environment(loader=jinja2.PackageLoader("autograder.release"), keep_trailing_newline=True,
@@ -50,7 +46,8 @@ def pages(exercises: Sequence[Exercise], assignments: Sequence[Assignment] = (),
              for each in assignments}  # fmt: skip
     facts |= {"exercises": exercises, "first": exercises[0], "assignments": assignments, "worth": worth,
               "number": "{:g}".format, "date": lambda when: f"{when:%Y-%m-%d %H:%M %Z}" if when else ""}  # fmt: skip
-    made = {path: environment.get_template(f"{name}.j2").render(facts) for path, name in _PAGES.items()}
+    names = environment.list_templates(["j2"])
+    made = {name.removesuffix(".j2"): environment.get_template(name).render(facts) for name in names}
     workflow = resources.files("autograder.platforms").joinpath("student.yml").read_text("utf-8")
     return made | {".github/workflows/feedback.yml": workflow}
 
@@ -59,35 +56,22 @@ Files = dict[str, bytes]
 """Path in the repository → content."""
 
 
-@dataclass(frozen=True)
-class ReleaseTerms:
-    """The settings of a release."""
-
-    title: str
-    """Title of the README."""
-    seed: int = 0
-    """Seed of the recorded inputs."""
-    key: str = ""
-    """The course's key, to which the release commits."""
-    engine: str = f"handgrad=={VERSION}"
-    """The requirement that installs the checker."""
-    vendor: bool = False
-    """Put the engine into the release as a wheel."""
-    kinds: tuple[str, ...] = ("files", "notebooks")
-    """Where students write: in files, in notebooks, or in either."""
-
-
 def make(
-    course: Course, exercises: Sequence[Exercise], terms: ReleaseTerms,
+    course: Course, exercises: Sequence[Exercise], title: str, *, seed: int = 0, key: str = "",
+    engine: str = f"handgrad=={VERSION}", vendor: bool = False, kinds: Collection[str] = ("files", "notebooks"),
     watch: Callable[[Sequence[Exercise]], Iterable[Exercise]] = lambda exercises: exercises,
     earlier: Path | None = None,
 ) -> Files:  # fmt: skip
-    """Return all files of a release. watch: iterates over the exercises, to show progress.
+    """Return all files of a release.
+
+    seed: of the recorded inputs. key: the course's, to which the release commits. engine: the requirement that installs
+    the checker; vendor: bring it along as a wheel instead. kinds: students write in "files", in "notebooks", or in
+    either. watch: iterates over the exercises, to show progress.
 
     earlier: folder of an earlier release, whose record of an exercise is kept if all that it depends on is unchanged: a
     new recording has other times. CourseError if the assignments do not build.
     """
-    commitments = commit(terms.key, [exercise.name for exercise in exercises])
+    commitments = commit(key, [exercise.name for exercise in exercises])
     names, units = {exercise.name for exercise in exercises}, {exercise.unit for exercise in exercises}
     assigned = [each for each in assignments(course).values() if names.issuperset(each.exercises)]
     try:
@@ -96,27 +80,27 @@ def make(
         raise CourseError(str(error)) from error
     files = {path.as_posix(): text.encode() for path, text in planned.items()
              if path.parts[1] in units and (path.suffix != ".py" or path.stem in names)
-             and ("notebooks" if path.suffix == ".ipynb" else "files") in terms.kinds}  # fmt: skip
+             and ("notebooks" if path.suffix == ".ipynb" else "files") in kinds}  # fmt: skip
     if not files:
         raise UsageError("no unit has a notebook: write solutions/<unit>/README.md.")
     stubs = {path.removeprefix("assignments/"): data.decode() for path, data in files.items() if path.endswith(".py")}
-    facts = {"title": terms.title, "engine": terms.engine, "committed": bool(commitments),
-             "files": "files" in terms.kinds, "notebooks": any(path.endswith(".ipynb") for path in files)}  # fmt: skip
-    if terms.vendor:
+    facts = {"title": title, "engine": engine, "committed": bool(commitments),
+             "files": "files" in kinds, "notebooks": any(path.endswith(".ipynb") for path in files)}  # fmt: skip
+    if vendor:
         wheel, data = build_wheel()
         files[f"wheels/{wheel}"], facts["engine"] = data, f"./wheels/{wheel}"
     files |= {path: text.encode() for path, text in pages(exercises, assigned, **facts).items()}
     # By exercise: a digest of all that its record depends on, but for the machine's speed.
-    bases = {name: _digest(f"{suite.sha256} {np.__version__} {terms.seed}".encode())
+    bases = {name: _digest(f"{suite.sha256} {np.__version__} {seed}".encode())
              for name, suite in sorted(suites(course, names, Options(), "local").items())}  # fmt: skip
     kept = _kept(earlier, bases) if earlier else {}
     for exercise in watch(exercises):
         path = f"record/{exercise.unit}/{exercise.name}.npz"
-        files[path] = kept.get(path) or record_exercise(exercise, terms.seed)
+        files[path] = kept.get(path) or record_exercise(exercise, seed)
     files[STUBS] = _json(stubs)
     files[INDEX] = _json({
-        "schema": SCHEMA, "title": terms.title, "engine": VERSION, "numpy": np.__version__,
-        "seed": terms.seed, "commitments": commitments, "bases": bases,
+        "schema": SCHEMA, "title": title, "engine": VERSION, "numpy": np.__version__,
+        "seed": seed, "commitments": commitments, "bases": bases,
         "exercises": [astuple(outline(exercise)) for exercise in exercises],
         "assignments": list(map(to_index, assigned)),
         "files": {path: _digest(data) for path, data in sorted(files.items())},
@@ -145,7 +129,7 @@ def find_leaks(course: Course, files: Mapping[str, bytes]) -> list[Leak]:
     secret = secrets(course.root)
     if not (found := search(files, secret)):
         return []
-    suspect = {path: files[path] for path in {leak.path.partition("!")[0] for leak in found}}
+    suspect = {path: files[path] for path in {place.partition("!")[0] for place, _ in found}}
     public = engine_fingerprints()  # reading the engine takes time
     return search(suspect, {key: place for key, place in secret.items() if key not in public})
 

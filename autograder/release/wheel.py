@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
-import zipfile
 from collections.abc import Mapping
 from importlib.metadata import distributions
 
 from autograder.errors import UsageError
 from autograder.report.engine import VERSION, home
+from autograder.report.files import packed
 
 _WHEEL = f"Wheel-Version: 1.0\nGenerator: handgrad {VERSION}\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 _LEFT_OUT = {"__pycache__", ".ipynb_checkpoints"}
@@ -40,18 +39,7 @@ def course_wheel(files: Mapping[str, bytes], title: str) -> tuple[str, bytes]:
     """Return file name and bytes of a wheel that brings a release. files: path in the release → content."""
     metadata = f"Metadata-Version: 2.1\nName: handgrad-course\nVersion: {VERSION}\nSummary: {title}\n"
     facts = {"METADATA": f"{metadata}Requires-Dist: handgrad=={VERSION}\n", "WHEEL": _WHEEL}
-    return _wheel("handgrad_course", {f"{COURSE}/__init__.py": b"", f"{COURSE}/{PACKED}": packed(files)}, facts)
-
-
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """Return files as a zip."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name)  # of 1980
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return _wheel("handgrad_course", {f"{COURSE}/__init__.py": b"", f"{COURSE}/{PACKED}": packed(files.items())}, facts)
 
 
 def _wheel(name: str, files: Mapping[str, bytes], facts: Mapping[str, str]) -> tuple[str, bytes]:
@@ -61,4 +49,4 @@ def _wheel(name: str, files: Mapping[str, bytes], facts: Mapping[str, str]) -> t
     lines = [f"{path},sha256={digests[path].rstrip(b'=').decode()},{len(data)}" for path, data in held.items()]
     record = f"{folder}/RECORD"
     held[record] = "\n".join([*lines, f"{record},,", ""]).encode()
-    return f"{name}-{VERSION}-py3-none-any.whl", packed(held)
+    return f"{name}-{VERSION}-py3-none-any.whl", packed(held.items())

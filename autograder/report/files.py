@@ -1,18 +1,20 @@
-"""Writing files whose new contents replace the old ones in a single step."""
+"""Writing files whose new contents replace the old ones in a single step; and archives."""
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 
-def write_whole(path: Path, text: str, durable: bool = True) -> None:
+def write_whole(path: Path, content: str | bytes, durable: bool = True) -> None:
     """Write a file in a single step, as `whole` does."""
     with whole(path, durable) as file:
-        file.write(text)
+        file.write(content) if isinstance(content, str) else file.buffer.write(content)
 
 
 @contextmanager
@@ -33,3 +35,17 @@ def whole(path: Path, durable: bool = True) -> Iterator[TextIO]:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def packed(files: Iterable[tuple[str, bytes]], modes: Mapping[str, int] = {}) -> bytes:
+    """Return files, of which each is a name and its content, as a zip; equal files give equal bytes.
+
+    modes: name → permissions, where they are not those of a plain file.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in files:
+            entry = zipfile.ZipInfo(name)  # of 1980
+            entry.external_attr = (0o100000 | modes.get(name, 0o644)) << 16
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -20,7 +20,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from autograder.report.escape import show
-from autograder.submission.file import File, Limit, Parts, Tree, Unreadable, check_size, one_file, refuse, skipped, walk
+from autograder.submission.file import File, Limit, Parts, Tree, Unreadable, check_size, on_disk, refuse, skipped, walk
 from autograder.submission.source import ARCHIVES, Entry, is_archive, kind
 
 MIB = 1 << 20
@@ -175,7 +175,7 @@ def gather(where: Entry) -> Tree:
     if stat.S_ISDIR(mode):
         return unpacked(walk(where.path))
     name = where.path.name
-    tree = one_file(where.path.parent, (name,))
+    tree = Tree({(name,): on_disk(where.path.parent, (name,))})
     if name.casefold().endswith(ARCHIVES):
         raise Unreadable(_OTHER)
     if is_archive(name):  # its files are named without its own name
@@ -225,7 +225,7 @@ def _of_download(where: Entry, folder: bool) -> Tree:
         elif stat.S_ISDIR(mode):
             branch = walk(where.path / name)
         else:
-            branch = Tree({(): one_file(where.path, (name,)).files[name,]})
+            branch = Tree({(): on_disk(where.path, (name,))})
         tree.graft(tuple(filter(None, shown.split("/"))), branch)
     return tree
 

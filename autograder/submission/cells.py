@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 import symtable
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from autograder.submission import syntax
-from autograder.submission.definitions import joined, read
+from autograder.submission.definitions import read
 from autograder.submission.notebook import plain
+from autograder.submission.places import joined
 
 Kind = Literal["definition", "import", "binding", "change", "broken"]
 
@@ -33,17 +34,14 @@ class _Piece:
     at_once: frozenset[str] = frozenset()
 
 
-def slice_cells(cells: Sequence[str], names: Collection[str]) -> str:
+@syntax.bounded
+def slice_cells(cells: list[str], names: list[str]) -> str:
     """Return the code of `cells` that the functions `names` need, "" if none of them is defined.
 
     cells: sources in the order they were run. The text is made by `joined`; lines keep their places in their cells.
     Raise TooCostly where the cells take too long to parse.
     """
-    return _slice([plain(cell)[0] for cell in cells], sorted(names))
-
-
-@syntax.bounded
-def _slice(sources: list[str], names: list[str]) -> str:
+    sources = [plain(cell)[0] for cell in cells]
     pieces: list[_Piece] = []
     for number, source in enumerate(sources, 1):
         try:
@@ -60,9 +58,9 @@ def _slice(sources: list[str], names: list[str]) -> str:
     lines: dict[int, set[int]] = {}
     for piece in kept:
         lines.setdefault(piece.cell, set()).update(range(piece.first, piece.last + 1))
-    cells = {cell: enumerate(sources[cell - 1].split("\n")[: max(needed)], 1) for cell, needed in lines.items()}
-    return joined((cell, "\n".join(line if number in lines[cell] else "" for number, line in cells[cell]))
-                  for cell in sorted(cells))  # fmt: skip
+    numbered = {cell: enumerate(sources[cell - 1].split("\n")[: max(needed)], 1) for cell, needed in lines.items()}
+    return joined((cell, "\n".join(line if number in lines[cell] else "" for number, line in numbered[cell]))
+                  for cell in sorted(numbered))  # fmt: skip
 
 
 def _statements(number: int, source: str) -> Iterator[_Piece]:
@@ -120,34 +118,23 @@ def _uses(table: symtable.SymbolTable) -> Iterator[str]:
 
 
 def _needed(pieces: Sequence[_Piece], names: frozenset[str]) -> list[_Piece]:
-    """Return the pieces that bind a wanted name or, transitively, a name that a kept piece uses."""
+    """Return the pieces that bind a wanted name or, transitively, a name that a kept piece uses.
+
+    They are read backwards, until no further name is wanted. A definition ends the search for earlier definitions of
+    its names, up to a statement that uses such a name when it runs.
+    """
     imported = frozenset(name for piece in pieces if piece.kind == "import" for name in piece.binds)
-    # `import *` may bind any name, and `__future__` affects all code.
-    always = {place for place, piece in enumerate(pieces)
-              if piece.kind == "import" and piece.binds & {"*", "annotations", "division"}}  # fmt: skip
     wanted, before = names, frozenset[str]()
-    kept: set[int] = set()
+    kept: list[_Piece] = []
     while wanted != before:
-        before = wanted
-        # A call such as `np.save(...)` does not change the module np.
-        reach = {"change": wanted - imported}
-        kept = {place for place, piece in enumerate(pieces) if piece.binds & reach.get(piece.kind, wanted)}
-        kept = always | {place for place in kept if not _is_replaced(pieces, place, wanted, kept | always)}
-        wanted = wanted.union(*(pieces[place].uses for place in kept))
-    return [pieces[place] for place in sorted(kept)]
-
-
-def _is_replaced(pieces: Sequence[_Piece], place: int, wanted: frozenset[str], kept: Collection[int]) -> bool:
-    """Return whether later definitions replace all wanted names of a piece before a statement uses them."""
-    left = pieces[place].binds & wanted
-    if pieces[place].kind not in ("definition", "import"):
-        return False
-    for later in range(place + 1, len(pieces)):
-        piece = pieces[later]
-        if later in kept and piece.at_once & left:
-            return False
-        if piece.kind in ("definition", "import"):
-            left -= piece.binds
-        if not left:
-            return True
-    return False
+        before, undefined, kept = wanted, wanted, []
+        for piece in reversed(pieces):
+            # A call such as `np.save(...)` does not change the module np.
+            reach = {"definition": undefined, "import": undefined, "change": wanted - imported}.get(piece.kind, wanted)
+            # `import *` may bind any name, and `__future__` affects all code.
+            always = piece.kind == "import" and piece.binds & {"*", "annotations", "division"}
+            if always or piece.binds & reach:
+                kept.append(piece)
+                undefined = undefined - piece.binds if piece.kind in ("definition", "import") else undefined
+                undefined, wanted = undefined | piece.at_once, wanted | piece.uses
+    return kept[::-1]

@@ -190,11 +190,12 @@ def skipped(name: str) -> bool:
     return name.startswith(".") or name in {"__pycache__", "__MACOSX"}
 
 
-def one_file(root: Path, parts: Parts) -> Tree:
-    """Return a tree of this file alone."""
+def on_disk(root: Path, parts: Parts) -> File:
+    """Return the file `parts` below `root`, which is opened when it is read."""
+    changed = None
     with suppress(OSError):
-        return Tree({parts: File(partial(read_bytes, root, parts), os.lstat(root.joinpath(*parts)).st_mtime)})
-    return Tree({parts: File(partial(read_bytes, root, parts))})
+        changed = os.lstat(root.joinpath(*parts)).st_mtime
+    return File(partial(read_bytes, root, parts), changed)
 
 
 def walk(root: Path) -> Tree:
@@ -224,7 +225,7 @@ def walk(root: Path) -> Tree:
             elif entry.is_symlink() and not entry.name.casefold().endswith(".py"):
                 tree.links.append(parts)
             else:  # a link named like a source is refused by name when it is opened
-                tree.files |= one_file(root, parts).files
+                tree.files[parts] = on_disk(root, parts)
     return tree
 
 

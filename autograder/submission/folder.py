@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,14 +22,6 @@ _SMALL, _PACKED = Limit(4096, ""), Limit(4 * MIB, "")
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF = re.compile(r"ref: (refs(?:/[\w+@-][\w.+@-]*)+)")
 _SECONDS = 10
-_CONFIG = """\
-[core]
-repositoryformatversion = 1
-bare = true
-commitGraph = false
-[extensions]
-objectformat = {}
-"""
 
 
 def is_clone(folder: Path) -> bool:
@@ -66,20 +59,18 @@ def _text(folder: Path, *parts: str) -> str:
 def _seconds(git: str, folder: Path, sha: str) -> int:
     """Return the committer's time, in seconds since 1970. git sees the clone's objects, and none of its settings."""
     with TemporaryDirectory(prefix="handgrad-") as own:
-        for name in ("objects", "refs"):
-            (Path(own) / name).mkdir()
-        (Path(own) / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
-        (Path(own) / "config").write_text(_CONFIG.format("sha256" if len(sha) == 64 else "sha1"), encoding="ascii")
         environment = {
             "PATH": os.environ.get("PATH", ""), "HOME": own, "LC_ALL": "C", "GIT_DIR": own,
-            "GIT_OBJECT_DIRECTORY": str((folder / ".git" / "objects").absolute()), "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": os.devnull, "GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1",
-            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_ALLOW_PROTOCOL": "none",
+            "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0",
         }  # fmt: skip
-        command = [git, "--no-replace-objects", "rev-list", "--no-walk", "--format=%ct", sha]
-        done = subprocess.run(command, env=environment, cwd=own, stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=_SECONDS, check=True)  # fmt: skip
-        return int(done.stdout.split()[-1])
+        objects = {"GIT_OBJECT_DIRECTORY": str((folder / ".git" / "objects").absolute())}
+        run = partial(subprocess.run, cwd=own, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS,
+                      check=True)  # fmt: skip
+        kind = ["--object-format=sha256"] if len(sha) == 64 else []
+        run([git, "init", "--quiet", "--bare", "--template=", *kind], env=environment)
+        command = [git, "--no-replace-objects", "-c", "core.commitGraph=false", "rev-list", "--no-walk", "--format=%ct"]
+        return int(run([*command, sha], env=environment | objects).stdout.split()[-1])
 
 
 STAMP = "timestamp.txt"
@@ -111,13 +102,6 @@ def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str
         latest = max(filter(None, times), default=None)
         return (latest, STAMP, "") if latest else (None, "", f"{STAMP} was not understood.")
     return (*tree.changed, "") if where.dated else (None, "", "")
-
-
-def find_submissions(root: Path, assignment: str = "") -> list[Entry]:
-    """Return one entry per student; ValueError or OSError says what is wrong with `root`."""
-    from autograder.submission.listing import list_entries
-
-    return list(list_entries(root, assignment).entries)
 
 
 def read_submission(where: Entry | Path, names: Names) -> Submission:

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 
 from autograder.sandbox.inside.loader import BESIDE, CELL
 from autograder.submission.definitions import Binding, Content, Import, Kind, read
-from autograder.submission.file import CODE, File, Parts, Tree, Unreadable, read_bytes
+from autograder.submission.file import CODE, Parts, Tree, Unreadable, on_disk
 from autograder.submission.source import Files, Source, decode, kind, plain_text
 
 AVAILABLE = frozenset({"numpy", "autograder"}) | sys.stdlib_module_names
@@ -28,83 +28,6 @@ AVAILABLE = frozenset({"numpy", "autograder"}) | sys.stdlib_module_names
 
 _MOST = 200
 _BEGIN = f"{CELL} [modules]\nclass {BESIDE}: exec("
-_LOADER = """
-import sys
-from importlib.machinery import ModuleSpec
-
-
-class Finder:
-    def find_spec(self, name, path=None, target=None):
-        return ModuleSpec(name, self, is_package=files[name][1]) if name in files else None
-
-    def create_module(self, spec):
-        return None
-
-    def exec_module(self, module):
-        exec(compile(files[module.__name__][0], f"<{module.__name__}>", "exec", dont_inherit=True), module.__dict__)
-
-
-for name in files:
-    sys.modules.pop(name, None)
-sys.meta_path.insert(0, Finder())
-"""
-
-_NOTHING = """
-class Nothing:
-    def __init__(self, items=(), *args, **options):
-        self.items = items if isinstance(items, list) else []
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return results.get(name, self)
-
-    def __getitem__(self, key):
-        return self.items[key] if isinstance(key, int) and self.items else Nothing()
-
-    __call__ = lambda self, *args, **options: self
-    __setitem__ = lambda self, key, value: None
-    __iter__ = lambda self: iter(self.items)
-    __len__ = lambda self: len(self.items)
-    __enter__ = lambda self: self
-    __exit__ = lambda self, *args: None
-
-
-class Grid(Nothing):
-    @property
-    def flat(self):
-        return Grid([leaf for item in self.items for leaf in (item.flat if isinstance(item, Grid) else [item])])
-
-    ravel = flatten = lambda self, *args: self.flat
-
-
-class Bar(Nothing):
-    def __call__(self, iterable=None, *args, **options):
-        bar = Bar()
-        bar.items = () if iterable is None else iterable
-        return bar
-
-
-def subplots(rows=1, columns=1, **options):
-    rows, columns = options.get("nrows", rows), options.get("ncols", columns)
-    inner = [Grid([Nothing() for _ in range(columns)]) for _ in range(rows)]
-    lines = inner[0] if rows == 1 else Grid([row[0] for row in inner] if columns == 1 else inner)
-    return Nothing(), Nothing() if rows == columns == 1 else lines
-
-
-def __getattr__(name):
-    return getattr(Nothing(), name)
-
-
-results = {
-    "subplots": subplots,
-    "hist": lambda *args, **options: (Nothing(), Nothing(), Nothing()),
-    "plot": lambda *args, **options: [Nothing()],
-    "tqdm": Bar(), "tqdm_notebook": Bar(), "n": 0,
-    "trange": lambda *args, **options: Bar()(range(*args)), "tnrange": lambda *args, **options: Bar()(range(*args)),
-}
-"""
-
 _SILENT = frozenset({"tqdm", "matplotlib", "seaborn", "IPython", "ipywidgets"})
 """Libraries that only show something, in whose place stands a module that shows nothing."""
 
@@ -122,26 +45,42 @@ def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> t
         top = name.partition(".")[0]
         if name in found or top in AVAILABLE:
             continue
-        if module := find(name) or ((_NOTHING, True) if top in _SILENT else None):
+        if module := find(name) or ((_worker_text("silent"), True) if top in _SILENT else None):
             found[name] = module
-            waiting += _wanted(read(module[0]).imports, name if module[1] else name.rpartition(".")[0])
+            waiting += _wanted(read(module[0]).imports, package_of(name, found))
     if not found:
         return text, found
-    return f"{text.rstrip(chr(10))}\n{_BEGIN}{_LOADER!r}, {{'files': {dict(sorted(found.items()))!r}}})\n", found
+    statement = f"{_BEGIN}{_worker_text('finder')!r}, {{'files': {dict(sorted(found.items()))!r}}})"
+    return f"{text.rstrip(chr(10))}\n{statement}\n", found
 
 
-def _wanted(imports: tuple[Import, ...], package: str) -> Iterator[str]:
+@cache
+def _worker_text(name: str) -> str:
+    """Return the text of a program for the worker, which is never imported here."""
+    return Path(__file__).with_name(f"{name}.py.txt").read_text(encoding="utf-8")
+
+
+def _wanted(imports: Iterable[Import], package: str) -> Iterator[str]:
     """Yield each module that may be meant, with the packages that hold it. package: of the text that imports."""
     for each in imports:
-        name = each.module.lstrip(".")
-        level = len(each.module) - len(name)
-        above = package.split(".")[: package.count(".") + 2 - level] if level and package else []
-        if level and not above:
-            continue
-        parts = [*above, *filter(None, name.split("."))]
-        for length in range(1, len(parts) + 1):
-            yield ".".join(parts[:length])
-        yield from (".".join([*parts, word]) for word in each.names if word != "*" and parts)
+        if name := absolute(each.module, package):
+            parts = name.split(".")
+            yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+            yield from (f"{name}.{word}" for word in each.names if word != "*")
+
+
+def absolute(name: str, package: str) -> str:
+    """Return the full name of a module that a text of this package imports; "" where its dots lead out of all."""
+    below = name.lstrip(".")
+    if not (dots := len(name) - len(below)):
+        return below
+    above = package.split(".")[: package.count(".") + 2 - dots] if package else []
+    return ".".join([*above, below] if below else above) if above else ""
+
+
+def package_of(module: str, files: Files) -> str:
+    """Return the package that a module is in, or is."""
+    return module if module in files and files[module][1] else module.rpartition(".")[0]
 
 
 def kind_of(content: Content, name: str, files: Files, module: str = "") -> Kind | None:
@@ -153,22 +92,16 @@ def kind_of(content: Content, name: str, files: Files, module: str = "") -> Kind
         found = content.last(name)
         stars = [each for each in content.bindings if each.name == "*"]
         if found is None:
-            starred = (absolute(star.detail, module, files) for star in stars)
+            starred = (absolute(star.detail, package_of(module, files)) for star in stars)
             found = next((Binding(name, "imported", 0, 0, each, name) for each in starred if each in files
                           and read(files[each][0]).last(name)), None)  # fmt: skip
         if found is None or found.kind != "imported":
             return found.kind if found else None
-        module = absolute(found.detail, module, files)
+        module = absolute(found.detail, package_of(module, files))
         if module not in files or module.partition(".")[0] in _SILENT:
             return "imported"
         content, name = read(files[module][0]), found.of
     return "imported"
-
-
-def absolute(name: str, module: str, files: Files) -> str:
-    """Return the full name of a module that is imported in `module`."""
-    package = module if module in files and files[module][1] else module.rpartition(".")[0]
-    return next(reversed(list(_wanted((Import(0, name, (), True),), package))), "")
 
 
 def modules_behind(tree: ast.Module) -> Files:
@@ -225,4 +158,4 @@ def nearby(folder: Path, most: int = 2_000) -> Tree:
     """Return the Python files in a folder and two levels below it, at most so many, as a submission's files."""
     paths = islice(chain.from_iterable(folder.glob(each) for each in ("*.py", "*/*.py", "*/*/*.py")), most)
     found = (path.relative_to(folder).parts for path in paths)
-    return Tree({parts: File(partial(read_bytes, folder, parts)) for parts in found})
+    return Tree({parts: on_disk(folder, parts) for parts in found})

@@ -12,8 +12,9 @@ from typing import Any
 from autograder.report.escape import show
 from autograder.sandbox.inside.loader import Margin
 from autograder.submission import syntax
-from autograder.submission.definitions import joined, read
+from autograder.submission.definitions import read
 from autograder.submission.file import CODE, Unreadable
+from autograder.submission.places import joined
 from autograder.submission.source import Refused, Source
 
 # Cell magics whose body is Python that defines names; the body of any other magic is not.

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -145,11 +145,6 @@ class Submission:
     """Time in UTC, None if unknown."""
     clock: str = ""
     """Source of the time, as in autograder/submission/folder.py; "" if unknown."""
-
-    def hashes(self, names: Iterable[str]) -> dict[str, str]:
-        """Return the SHA-256 of the text for each exercise that has one."""
-        found = {name: self.sources.get(name) or self.module for name in names}
-        return {name: source.sha256 for name, source in found.items() if source}
 
 
 def decode(data: bytes, origin: str) -> Source | Refused:

@@ -23,7 +23,7 @@ from autograder.grading.pipeline import Options
 from autograder.render.attention import ClassFacts
 from autograder.report.report import ExerciseReport, Report
 from autograder.sandbox import best
-from autograder.submission.folder import find_submissions
+from autograder.submission.listing import list_entries
 
 TINY = Path(__file__).parents[1] / "tiny"
 NAMES = ("scale", "mean_square")
@@ -87,7 +87,7 @@ class TinyClass:
         stop_after: number of verdicts after which the run stops. posted: let the verdicts stand. executor: by default
         one thread of this process, which starts at once.
         """
-        entries = find_submissions(self.folder / "class")
+        entries = list_entries(self.folder / "class").entries
         chosen = [each for each in entries if not only or each.student in only]
         under, self.graded = self.terms(), []
         opened = Journal(self.results, self.options.key, self.flaws.append)

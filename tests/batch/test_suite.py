@@ -119,7 +119,7 @@ def test_the_key_is_not_in_the_parts(course: Course) -> None:
 
 
 # Reading decides which text is graded, and the course's rules which hints are shown; the verdict follows from the text.
-BESIDE = r"autograder\.(submission(?!\.definitions)|course\.policy)"
+BESIDE = r"autograder\.(submission(?!\.(definitions|places))|course\.policy)"
 
 
 def test_the_engine_s_own_part_holds_all_that_grades() -> None:

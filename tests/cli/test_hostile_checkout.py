@@ -23,7 +23,7 @@ import pytest
 
 from autograder.cli import COMMANDS
 from autograder.course.catalog import Course
-from autograder.release.making import ReleaseTerms, make, write
+from autograder.release.making import make, write
 from tests.platforms.test_classroom50 import ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
@@ -95,7 +95,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
     shutil.copytree(TINY, found.course, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(TINY, found.spare, ignore=shutil.ignore_patterns("__pycache__"))
     course = Course(found.course)
-    write(found.eve, make(course, course.exercises(["mean_square"]), ReleaseTerms("Tiny", 5)))
+    write(found.eve, make(course, course.exercises(["mean_square"]), "Tiny", seed=5))
     hostile(found.eve, found.mark)
     right = Course(TINY).solution("mean_square")
     (found.eve / "assignments" / "01_tiny" / "mean_square.py").write_text(right, encoding="utf-8")

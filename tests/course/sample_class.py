@@ -13,7 +13,8 @@ from autograder.grading.pipeline import Options
 from autograder.report.report import Report
 from autograder.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
-from autograder.submission.folder import find_submissions, read_submission
+from autograder.submission.folder import read_submission
+from autograder.submission.listing import list_entries
 from autograder.submission.source import Entry
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +59,7 @@ def written(told: Iterable[dict[str, Any]]) -> str:
 def class_rows(sandbox: Sandbox) -> list[dict[str, Any]]:
     """The rows of the whole class, graded without speed."""
     asked = exercises()
-    return [row for entry in find_submissions(CLASS) for row in rows(grade(entry, asked, sandbox, "speed"))]
+    return [row for entry in list_entries(CLASS).entries for row in rows(grade(entry, asked, sandbox, "speed"))]
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import pytest
 from autograder.report.report import Report
 from autograder.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
-from autograder.submission.folder import find_submissions
+from autograder.submission.listing import list_entries
 from tests.course.sample_class import ASKED, CLASS, GOLDEN, exercises, grade, rows, written
 
 # student → exercise → status, where it is not passed; and the mistakes that are named.
@@ -61,13 +61,13 @@ def asked() -> list[Exercise]:
 @pytest.fixture(scope="module")
 def report_of(asked: list[Exercise], sandbox: Sandbox) -> Callable[[str], Report]:
     """student → report without speed, which has a test of its own; each student is graded once."""
-    entry = {each.student: each for each in find_submissions(CLASS)}
+    entry = {each.student: each for each in list_entries(CLASS).entries}
     return cache(lambda student: grade(entry[student], asked, sandbox, "speed"))
 
 
 def test_everybody_in_the_class_has_an_expected_verdict() -> None:
     """The table and the folder name the same students."""
-    assert set(EXPECTED) == {entry.student for entry in find_submissions(CLASS)}
+    assert set(EXPECTED) == {entry.student for entry in list_entries(CLASS).entries}
 
 
 @pytest.mark.parametrize("student", sorted(EXPECTED))

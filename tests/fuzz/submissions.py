@@ -22,11 +22,11 @@ from autograder.report.escape import show
 from autograder.sandbox.inside.loader import parse
 from autograder.submission.archive import Archive, unpacked
 from autograder.submission.choice import Choice, choose
-from autograder.submission.definitions import CellMap
 from autograder.submission.file import CODE, File, Limit, Tree, Unreadable
 from autograder.submission.folder import STAMP, submission_time
 from autograder.submission.listing import read_name
 from autograder.submission.notebook import plain
+from autograder.submission.places import CellMap
 from autograder.submission.source import Entry, Refused, Source, decode, slug
 
 NAMES = {

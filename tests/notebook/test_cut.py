@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.submission.cells import slice_cells
-from autograder.submission.definitions import CellMap
+from autograder.submission.places import CellMap
 
 NOTEBOOK = [
     "%matplotlib inline\nimport numpy as np\nimport matplotlib.pyplot as plt",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.catalog import Course
-from autograder.release.making import Files, ReleaseTerms, make, write
+from autograder.release.making import Files, make, write
 
 TINY = Path(__file__).parents[1] / "tiny"
 KEY = "a key of twenty letters"
@@ -18,7 +18,7 @@ KEY = "a key of twenty letters"
 @pytest.fixture(scope="session")
 def tiny_files(tiny: Course) -> Files:
     """Return path → content of the release."""
-    return make(tiny, tiny.exercises(), ReleaseTerms("A tiny course", 5, KEY))
+    return make(tiny, tiny.exercises(), "A tiny course", seed=5, key=KEY)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from autograder.errors import UsageError
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import exercise_key, variant_code
-from autograder.release.commitment import commit, commitment, verify_commitment, verify_variant
+from autograder.release.commitment import commit, commitment
 
 KEY = "0123456789abcdef0123"
 
@@ -15,16 +15,15 @@ KEY = "0123456789abcdef0123"
 def test_what_is_revealed_is_what_was_committed_to():
     """The revealed key of each exercise matches its commitment."""
     published, keys = commit(KEY, ["relu", "conv2d"]), {name: exercise_key(KEY, name) for name in ("relu", "conv2d")}
-    assert all(verify_commitment(published, name, key) for name, key in keys.items())
+    assert all(published[name] == commitment(name, key) for name, key in keys.items())
 
 
 def test_another_key_or_another_exercise_s_is_seen():
     """Another key, another exercise's key and an exercise without commitment do not match."""
     published, keys = commit(KEY, ["relu", "conv2d"]), {name: exercise_key(KEY, name) for name in ("relu", "conv2d")}
-    assert not verify_commitment(published, "relu", exercise_key(KEY + "x", "relu"))
-    assert not verify_commitment(published, "relu", keys["conv2d"])
-    assert not verify_commitment(published, "dense", exercise_key(KEY, "dense"))
-    assert not verify_commitment({}, "relu", keys["relu"])
+    assert published["relu"] != commitment("relu", exercise_key(KEY + "x", "relu"))
+    assert published["relu"] != commitment("relu", keys["conv2d"])
+    assert "dense" not in published
 
 
 def test_nothing_published_tells_the_key():
@@ -47,7 +46,5 @@ def test_the_code_of_a_graded_report_follows_from_the_revealed_key():
     """The code in a graded report is computed from the program's identity and the exercise's key."""
     who = identity("def relu(x):\n    return x\n")
     code = variant_code(exercise_key(KEY, "relu"), who)
-    assert verify_variant(exercise_key(KEY, "relu"), who, code)
-    assert not verify_variant(exercise_key(KEY, "conv2d"), who, code)
-    assert not verify_variant(exercise_key(KEY, "relu"), identity("x = 1"), code)
-    assert not verify_variant(exercise_key(KEY, "relu"), who, "é")
+    assert variant_code(exercise_key(KEY, "conv2d"), who) != code
+    assert variant_code(exercise_key(KEY, "relu"), identity("x = 1")) != code

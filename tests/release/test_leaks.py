@@ -14,7 +14,7 @@ import pytest
 
 from autograder.course.catalog import Course
 from autograder.release.leaks import engine_fingerprints, search, secrets
-from autograder.release.making import ReleaseTerms, find_leaks, make
+from autograder.release.making import find_leaks, make
 from autograder.release.wheel import build_wheel
 from tests.house.sources import ROOT
 from tests.release.conftest import TINY
@@ -79,7 +79,7 @@ HIDDEN = {
 def test_a_secret_is_found_wherever_it_hides(secret, files):
     """A leak has the file in the release, and file and line of the secret."""
     found = search(files, secret)
-    assert any("holds code of solutions/01_tiny/" in leak.what and leak.what[-1].isdigit() for leak in found)
+    assert any("holds code of solutions/01_tiny/" in what and what[-1].isdigit() for _, what in found)
 
 
 @pytest.mark.parametrize("name", ["a.pyc", "a.pkl", "a.so", "a", "a.zip!b.exe"])
@@ -87,7 +87,7 @@ def test_a_kind_of_file_that_no_release_has_is_a_leak(secret, name):
     """A file of an unknown kind is a leak."""
     files = {name: b"x"} if "!" not in name else {"a.whl": packed(b__exe=b"x")}
     (leak,) = search(files, secret)
-    assert leak.what == "is of a kind that no release has"
+    assert leak[1] == "is of a kind that no release has"
 
 
 def test_the_tiny_release_holds_none(secret, tiny_files):
@@ -104,10 +104,10 @@ def test_statements_and_hints_are_free(secret, tiny):
 def test_a_leak_is_told_with_its_places(course):
     """A solution among the files is found, and the leak names the file and the place of the code."""
     held = Course(course)
-    files = make(held, held.exercises(["scale"]), ReleaseTerms("x")) | {"assignments/01_tiny/extra.py": RAW}
+    files = make(held, held.exercises(["scale"]), "x") | {"assignments/01_tiny/extra.py": RAW}
     (leak,) = find_leaks(held, files)
-    assert leak.path == "assignments/01_tiny/extra.py"
-    assert leak.what.startswith("holds code of solutions/01_tiny/scale/")
+    assert leak[0] == "assignments/01_tiny/extra.py"
+    assert leak[1].startswith("holds code of solutions/01_tiny/scale/")
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +123,7 @@ def test_a_release_of_the_course_holds_none(book, monkeypatch, every):
     monkeypatch.setattr("autograder.release.recording.ROUNDS", 1)  # the number of timings has no effect on leaks
     course = Course(ROOT)
     names = course.names[::every]
-    files = make(course, course.exercises(names), ReleaseTerms("all"))
+    files = make(course, course.exercises(names), "all")
     assert sum(path.endswith(".npz") for path in files) == len(names) >= 56 // every
     assert search(files, book) == []
     assert sum(map(len, files.values())) < 8_000_000

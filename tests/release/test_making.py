@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,8 @@ import autograder
 from autograder.course.catalog import Course
 from autograder.course.release_folder import INDEX, STUBS
 from autograder.errors import CourseError, UsageError
-from autograder.release.commitment import verify_commitment
-from autograder.release.making import ReleaseTerms, make, pages, write
+from autograder.release.commitment import commitment
+from autograder.release.making import make, pages, write
 from tests.release.conftest import KEY
 
 
@@ -103,12 +103,12 @@ def test_the_index_says_what_it_was_made_with(tiny_files):
     assert (index["title"], index["seed"], index["engine"]) == ("A tiny course", 5, autograder.__version__)
     assert index["commitments"].keys() == {name for name, *_ in index["exercises"]}
     assert KEY not in tiny_files[INDEX].decode()
-    assert not verify_commitment(index["commitments"], "scale", KEY)
+    assert index["commitments"]["scale"] != commitment("scale", KEY)
 
 
 def test_without_a_key_nothing_is_committed_to(tiny):
     """Without a key the index has no commitments, and the README mentions none."""
-    files = make(tiny, tiny.exercises(["scale"]), ReleaseTerms("x"))
+    files = make(tiny, tiny.exercises(["scale"]), "x")
     assert json.loads(files[INDEX])["commitments"] == {}
     assert {path for path in files if "/01_tiny/" in path} == {
         "assignments/01_tiny/scale.py", "record/01_tiny/scale.npz"
@@ -117,13 +117,13 @@ def test_without_a_key_nothing_is_committed_to(tiny):
 
 def test_another_engine_can_be_named(tiny):
     """The requirement can be a commit of a repository."""
-    files = make(tiny, tiny.exercises(["scale"]), replace(ReleaseTerms("x"), engine="handgrad @ git+https://example.org/h@1"))
+    files = make(tiny, tiny.exercises(["scale"]), "x", engine="handgrad @ git+https://example.org/h@1")
     assert "\nhandgrad @ git+https://example.org/h@1\n" in files["requirements.txt"].decode()
 
 
 def test_a_vendored_engine_is_installed_from_its_wheel(tiny):
     """The requirement is the path of the wheel."""
-    files = make(tiny, tiny.exercises(["scale"]), ReleaseTerms("x", vendor=True))
+    files = make(tiny, tiny.exercises(["scale"]), "x", vendor=True)
     (wheel,) = (path for path in files if path.endswith(".whl"))
     assert f"\n./{wheel}\n" in files["requirements.txt"].decode()
 
@@ -136,7 +136,7 @@ def test_a_course_that_does_not_build_is_not_released(course):
     path.write_text(path.read_text(encoding="utf-8").replace("# END SOLUTION", "# over", 1), encoding="utf-8")
     held = Course(course)
     with pytest.raises(CourseError, match=r"solutions/01_tiny/scale/solution\.py: line \d+"):
-        make(held, held.exercises(["ramp"]), ReleaseTerms("x"))
+        make(held, held.exercises(["ramp"]), "x")
 
 
 def there(folder: Path) -> dict[str, bytes]:
@@ -149,7 +149,7 @@ def test_a_release_is_renewed(release, tiny, tiny_files):
     (release / ".git").mkdir()
     (release / ".git" / "HEAD").write_text("ref", encoding="utf-8")
     (release / "LICENSE").write_text("mine", encoding="utf-8")
-    fewer = make(tiny, tiny.exercises(["scale"]), ReleaseTerms("A tiny course"))
+    fewer = make(tiny, tiny.exercises(["scale"]), "A tiny course")
     write(release, fewer)
     assert there(release) == {**fewer, ".git/HEAD": b"ref", "LICENSE": b"mine"}
     write(release, fewer)
@@ -178,15 +178,15 @@ def test_a_folder_of_something_else_is_refused(tmp_path, tiny_files):
 
 def test_an_unchanged_release_is_renewed_without_a_change(course, tmp_path, tiny_files):
     """A recording has other times each time, so it is made anew only for an exercise that was changed."""
-    held, terms = Course(course), ReleaseTerms("A tiny course", 5, KEY)
+    held, make_it = Course(course), partial(make, title="A tiny course", seed=5, key=KEY)
     out = tmp_path / "out"
-    write(out, make(held, held.exercises(["scale", "ramp"]), terms))
+    write(out, make_it(held, held.exercises(["scale", "ramp"])))
     before = there(out)
-    write(out, make(held, held.exercises(["scale", "ramp"]), terms, earlier=out))
+    write(out, make_it(held, held.exercises(["scale", "ramp"]), earlier=out))
     assert there(out) == before
     hints = course / "solutions" / "01_tiny" / "ramp" / "hints.toml"
     hints.write_text((hints.read_text(encoding="utf-8") if hints.exists() else "") + "\n# changed\n", encoding="utf-8")
-    files = make(held, held.exercises(["scale", "ramp"]), terms, earlier=out)
+    files = make_it(held, held.exercises(["scale", "ramp"]), earlier=out)
     assert files["record/01_tiny/scale.npz"] == before["record/01_tiny/scale.npz"]
     assert json.loads(files[INDEX])["bases"]["ramp"] != json.loads(before[INDEX])["bases"]["ramp"]
 
@@ -194,7 +194,7 @@ def test_an_unchanged_release_is_renewed_without_a_change(course, tmp_path, tiny
 @pytest.mark.parametrize("kinds", [("files",), ("notebooks",), ("files", "notebooks")])
 def test_a_release_holds_what_was_asked_for(kinds):
     """Files, notebooks, or both; the README and its links name what is there."""
-    files = make(COURSE, COURSE.exercises(["perceptron"]), ReleaseTerms("x", kinds=kinds))
+    files = make(COURSE, COURSE.exercises(["perceptron"]), "x", kinds=kinds)
     found = {path for path in files if path.startswith("assignments/")}
     unit = "assignments/01_perceptron"
     wanted = {"files": f"{unit}/perceptron.py", "notebooks": f"{unit}/01_perceptron.ipynb"}

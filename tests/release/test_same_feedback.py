@@ -10,7 +10,7 @@ from autograder.course.catalog import Course
 from autograder.course.release_folder import find_release
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
-from autograder.release.making import ReleaseTerms, make, write
+from autograder.release.making import make, write
 from autograder.report.report import Finding, Report
 from autograder.sandbox import Sandbox
 from autograder.submission.folder import read_submission
@@ -24,7 +24,7 @@ NAMES = ["relu", "conv2d", "max_pool2d", "softmax_cross_entropy"]
 def both(tmp_path_factory) -> list[list]:
     """Return the exercises of the course, and those of its release."""
     out = tmp_path_factory.mktemp("release") / "mine"
-    write(out, make(COURSE, COURSE.exercises(NAMES), ReleaseTerms("Four exercises")))
+    write(out, make(COURSE, COURSE.exercises(NAMES), "Four exercises"))
     released = find_release(out)
     assert released is not None
     return [COURSE.exercises(NAMES), released.exercises(NAMES)]

@@ -9,7 +9,8 @@ import zipfile
 from pathlib import Path
 
 from autograder.release.making import Files
-from autograder.release.wheel import COURSE, course_wheel, packed
+from autograder.release.wheel import COURSE, course_wheel
+from autograder.report.files import packed
 
 
 def start(folder: Path, *places: Path) -> subprocess.CompletedProcess[str]:
@@ -57,4 +58,4 @@ def test_without_a_course_the_repair_is_said(tmp_path: Path) -> None:
 def test_equal_releases_give_equal_wheels(tiny_files: Files) -> None:
     """Bytes do not depend on the time."""
     assert course_wheel(tiny_files, "x") == course_wheel(dict(tiny_files), "x")
-    assert COURSE in course_wheel(tiny_files, "x")[0] and packed(tiny_files) == packed(tiny_files)
+    assert COURSE in course_wheel(tiny_files, "x")[0] and packed(tiny_files.items()) == packed(tiny_files.items())

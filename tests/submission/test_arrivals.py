@@ -14,7 +14,8 @@ from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.report.report import Report
 from autograder.sandbox import Sandbox
-from autograder.submission.folder import find_submissions, read_submission
+from autograder.submission.folder import read_submission
+from autograder.submission.listing import list_entries
 from tests.submission.papers import notebook, text, zipped
 
 RELU = """\
@@ -270,7 +271,7 @@ def grade() -> Iterator[Callable[[Path], dict[str, Report]]]:
         grader = Grader(sandbox, Options(skip=frozenset({"speed"})))
 
         def run(root: Path) -> dict[str, Report]:
-            read = [read_submission(entry, course.functions) for entry in find_submissions(root)]
+            read = [read_submission(entry, course.functions) for entry in list_entries(root).entries]
             return {each.student: grader.grade(each, exercises) for each in read}
 
         yield run

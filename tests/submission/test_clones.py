@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.submission.folder import find_submissions, head, is_clone, read_submission
+from autograder.submission.folder import head, is_clone, read_submission
+from autograder.submission.listing import list_entries
 
 WHEN = "2026-11-20T10:00:00+01:00"
 READ = "2026-11-20 09:00:00+00:00"
@@ -184,7 +185,7 @@ def test_a_time_that_no_calendar_has_is_unknown(tmp_path: Path) -> None:
 
 def students(root: Path, assignment: str = "") -> list[str]:
     """Return the students that are found."""
-    return [handed.student for handed in find_submissions(root, assignment)]
+    return [handed.student for handed in list_entries(root, assignment).entries]
 
 
 def test_the_assignment_goes_before_the_student(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from autograder.grading.pipeline import Options
 from autograder.implementation import Absent, Raised, Stopped
 from autograder.report.report import Finding
 from autograder.sandbox import Limits, Sandbox
-from autograder.submission.definitions import CellMap, LocatedImplementation, joined
 from autograder.submission.folder import read_submission
+from autograder.submission.places import CellMap, LocatedImplementation, joined
 from tests.engine.scripted import Scripted
 from tests.submission.papers import notebook
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder.report.escape import show
 from autograder.submission.archive import download
-from autograder.submission.folder import find_submissions, read_submission
+from autograder.submission.folder import read_submission
 from autograder.submission.listing import Upload, is_class, list_entries, read_name
 from autograder.submission.source import Submission
 from tests.submission.papers import linked, notebook, origins, zipped
@@ -31,7 +31,7 @@ def write(root: Path, files: dict[str, str | bytes]) -> Path:
 
 def read(root: Path, assignment: str = "") -> dict[str, Submission]:
     """Return the submission of each student; every entry is pickled, as for a grader process."""
-    found = pickle.loads(pickle.dumps(find_submissions(root, assignment)))
+    found = pickle.loads(pickle.dumps(list_entries(root, assignment).entries))
     assert [handed.student for handed in found] == sorted(handed.student for handed in found)
     return {handed.student: read_submission(handed, NAMES) for handed in found}
 
@@ -78,7 +78,7 @@ def test_what_canvas_says_is_passed_on(tmp_path: Path) -> None:
     assert found["doejane_123"].notes == ("Not read, because it was handed in again: relu.py.",)
     assert found["doejohn_124"].notes == ("The platform marked it as late.",)
     assert {(submission.submitted_at, submission.clock) for submission in found.values()} == {(None, "")}
-    assert [handed.student for handed in find_submissions(tmp_path) if handed.late] == ["doejohn_124"]
+    assert [handed.student for handed in list_entries(tmp_path).entries if handed.late] == ["doejohn_124"]
 
 
 def test_what_cannot_be_read_is_listed_and_not_dropped(tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_the_only_folder_in_an_archive(tmp_path: Path) -> None:
         ("empty.zip", (), []),
     ):
         (tmp_path / name).write_bytes(zipped(*((file, "x") for file in files)))
-        assert expected == [handed.student for handed in find_submissions(tmp_path / name)]
+        assert expected == [handed.student for handed in list_entries(tmp_path / name).entries]
 
 
 def test_the_times_in_an_instructor_s_archive_count(tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def test_one_student_in_two_forms_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, {"alice/dense.py": "x", "alice.ipynb": "{}", "bob.py": "x"})
 
     with pytest.raises(ValueError, match=r"more than one submission: alice, alice\.ipynb\. Keep one for each"):
-        find_submissions(tmp_path)
+        list_entries(tmp_path).entries
 
 
 def test_what_is_no_archive_is_an_error(tmp_path: Path) -> None:
@@ -325,7 +325,7 @@ def test_what_is_no_archive_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "class.zip").write_bytes(b"PK")
 
     with pytest.raises(ValueError, match=r"class\.zip is no zip archive, or a damaged one\. Zip your files again\.$"):
-        find_submissions(tmp_path / "class.zip")
+        list_entries(tmp_path / "class.zip").entries
     assert is_class(tmp_path) and is_class(tmp_path / "class.zip") and not is_class(tmp_path / "class.py")
 
 

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.submission.file import CODE
-from autograder.submission.folder import find_submissions, read_submission
+from autograder.submission.folder import read_submission
+from autograder.submission.listing import list_entries
 from autograder.submission.source import Entry, Refused, Source, Submission
 
 NAMES: dict[str, tuple[str, ...]] = {"dense": (), "relu": (), "conv2d": ()}
@@ -357,7 +358,7 @@ def test_submissions_are_folders_python_files_and_links(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     (tmp_path / "dave").symlink_to("carol")
 
-    assert [handed.path.name for handed in find_submissions(tmp_path)] == ["alice", "bob.py", "carol", "dave"]
+    assert [handed.path.name for handed in list_entries(tmp_path).entries] == ["alice", "bob.py", "carol", "dave"]
 
 
 def test_one_student_twice_is_an_error(tmp_path: Path) -> None:
@@ -366,14 +367,14 @@ def test_one_student_twice_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "alice.py").touch()
 
     with pytest.raises(ValueError, match=r"more than one submission: alice, alice\.py\. Keep one for each student\."):
-        find_submissions(tmp_path)
+        list_entries(tmp_path).entries
 
 
 def test_a_submission_on_disk_travels_between_processes(tmp_path: Path) -> None:
     """Entries can be pickled for another grader process."""
     hand_in(tmp_path, dense="x = 1")
 
-    (found,) = pickle.loads(pickle.dumps(find_submissions(tmp_path)))
+    (found,) = pickle.loads(pickle.dumps(list_entries(tmp_path).entries))
 
     assert found == Entry("alice", tmp_path / "alice")
     assert read_submission(found, NAMES) == read_submission(tmp_path / "alice", NAMES)

@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat.notebooknode import NotebookNode, from_dict
-from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
@@ -110,33 +110,15 @@ class MendCells(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the notebook with every graded cell once, and log each repair."""
-        facts = resources["nbgrader"]
-        with Gradebook(facts["db_url"]) as book:
-            given = _given(book, facts["notebook"], facts["assignment"])
+        courses, facts = CourseDirectory(parent=self, config=self.config), resources["nbgrader"]
+        folder = Path(courses.format_path(courses.release_directory, ".", facts["assignment"]))
+        released = nbformat.read(folder / f"{facts['notebook']}.ipynb", as_version=4)
+        given = {_id(cell): cell for cell in released.cells if _id(cell)}
         cells, messages = mend([dict(cell) for cell in nb.cells], given)
         for sentence in messages:
             self.log.warning("%s: %s", facts["student"], sentence)
         nb.cells = from_dict(cells)
         return nb, resources
-
-
-def _given(book: Gradebook, notebook: str, assignment: str) -> dict[str, Cell]:
-    """Return id → cell, as nbgrader's gradebook holds it."""
-    kept = book.find_notebook(notebook, assignment)
-    points = {cell.name: {"points": cell.max_score} for cell in kept.grade_cells}
-    solutions = {cell.name for cell in kept.solution_cells}
-    cells = {}
-    for each in kept.source_cells:
-        facts = {
-            "schema_version": 3, "grade_id": each.name, "grade": each.name in points, "task": False,
-            "solution": each.name in solutions, "locked": each.locked, "checksum": each.checksum,
-            "cell_type": each.cell_type,
-            **points.get(each.name, {}),
-        }  # fmt: skip
-        cell = {"cell_type": each.cell_type, "id": each.name, "metadata": {"nbgrader": facts}, "source": each.source}
-        code: Cell = {"outputs": [], "execution_count": None}
-        cells[each.name] = cell | code if each.cell_type == "code" else cell
-    return cells
 
 
 class GradeInSandbox(NbGraderPreprocessor):

@@ -132,7 +132,8 @@ def seen_in(submission: Submission, functions: Mapping[str, Iterable[str]]) -> S
     """Return what there is of each exercise in a submission."""
     texts = {name: source.text for name, source in submission.sources.items()}
     written = {name for name, text in texts.items() if text and _STUB not in text}
-    return {name: (sha, name in written) for name, sha in submission.hashes(functions).items()}
+    found = {name: submission.sources.get(name) or submission.module for name in functions}
+    return {name: (source.sha256, name in written) for name, source in found.items() if source}
 
 
 def _unless_changed(folder: Path, course: Course, name: str, state: str, make: Callable[[], Any]) -> Any:

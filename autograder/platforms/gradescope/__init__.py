@@ -11,13 +11,11 @@ import argparse
 import json
 import math
 import os
-import re
 import sys
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ from autograder.errors import UsageError
 from autograder.render.view import brief, text, tier_words
 from autograder.report.engine import home
 from autograder.report.escape import show
+from autograder.report.files import packed, write_whole
 from autograder.report.json import written
 from autograder.report.report import Report, counted
 from autograder.submission.listing import instant
@@ -99,7 +98,7 @@ def _read(report: Report) -> dict[str, Any]:
     lines += [f"not handed in: {text(e.name)}" for e in report.exercises if e not in found and e not in refused]
     lines += [text(note) for note in report.notes]
     status = "failed" if refused or not found else "passed"
-    return {"name": "What was read", "status": status, "output": "\n".join(lines), **_plain("visible")}
+    return {"name": "What was read", "status": status, "output": "\n".join(lines), "visibility": "visible"}
 
 
 def _tests(report: Report, visibility: str) -> list[dict[str, Any]]:
@@ -112,13 +111,9 @@ def _tests(report: Report, visibility: str) -> list[dict[str, Any]]:
             "name": text(exercise.name), "number": f"{units.index(exercise.unit) + 1}.{counts[exercise.unit]}",
             "status": "passed" if exercise.status == "passed" else "failed", "output": "\n".join(brief(exercise)),
             "tags": [text(exercise.unit)] if exercise.unit else [],
-            "score": exercise.score, "max_score": exercise.max_score, **_plain(visibility),
+            "score": exercise.score, "max_score": exercise.max_score, "visibility": visibility,
         })  # fmt: skip
     return tests
-
-
-def _plain(visibility: str) -> dict[str, Any]:
-    return {"output_format": "text", "name_format": "text", "visibility": visibility}
 
 
 HELP = "the autograder zip for a Gradescope assignment"
@@ -145,11 +140,10 @@ def export(args: argparse.Namespace) -> int:
     policy = course_rules(args.course)
     key = policy.key(os.environ)
     settings = Settings(only, args.visibility, args.allow_local, key)
-    args.output.parent.mkdir(parents=True, exist_ok=True)
-    build(args.output, args.course.resolve(), settings)
+    made = build(args.course.resolve(), settings)
+    write_whole(args.output, made)
     content = "the solutions and the key" if key else "the solutions"
-    size = args.output.stat().st_size / 1e6
-    print(f"{args.output}: {size:.1f} MB with {content} in it: for Gradescope and nobody else.")
+    print(f"{args.output}: {len(made) / 1e6:.1f} MB with {content} in it: for Gradescope and nobody else.")
     if not key:
         print(f"handgrad: {policy.keyless}", file=sys.stderr)
     return 0
@@ -157,24 +151,18 @@ def export(args: argparse.Namespace) -> int:
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("setup.sh", "run_autograder")
-_NAME = re.compile(r"[\w.-]+")
 _SKIPPED = {"__pycache__", ".git", ".venv", ".mypy_cache", ".ruff_cache"}
-_WHEN = (2026, 1, 1, 0, 0, 0)
 
 
-def build(path: Path, course: Path, settings: Settings) -> None:
-    """Write the zip. Equal course, engine and settings give equal bytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in _SCRIPTS:
-            _add(archive, name, (_HERE / name).read_bytes(), 0o755)
-        _add(archive, FILE, json.dumps(asdict(settings), indent=2).encode(), 0o600)
-        _add(archive, "requirements.txt", requirements().encode())
-        needed = [path for path in (*course.glob("*.py"), course / "course.toml") if path.is_file()]
-        needed += [path for name in ("solutions", "reference") for path in _files(course / name)]
-        files = [(f"engine/autograder/{path.relative_to(home()).as_posix()}", path) for path in _files(home())]
-        files += [(f"course/{path.relative_to(course).as_posix()}", path) for path in needed]
-        for name, file in sorted(files):
-            _add(archive, name, file.read_bytes())
+def build(course: Path, settings: Settings) -> bytes:
+    """Return the zip. Equal course, engine and settings give equal bytes."""
+    needed = [path for path in (*course.glob("*.py"), course / "course.toml") if path.is_file()]
+    needed += [path for name in ("solutions", "reference") for path in _files(course / name)]
+    files = {name: (_HERE / name).read_bytes() for name in _SCRIPTS}
+    files |= {FILE: json.dumps(asdict(settings), indent=2).encode(), "requirements.txt": requirements().encode()}
+    files |= {f"engine/autograder/{path.relative_to(home()).as_posix()}": path.read_bytes() for path in _files(home())}
+    files |= {f"course/{path.relative_to(course).as_posix()}": path.read_bytes() for path in needed}
+    return packed(sorted(files.items()), {**dict.fromkeys(_SCRIPTS, 0o755), FILE: 0o600})
 
 
 def _files(folder: Path) -> list[Path]:
@@ -183,22 +171,5 @@ def _files(folder: Path) -> list[Path]:
 
 
 def requirements() -> str:
-    """Return the engine's direct and indirect requirements, in the installed versions."""
-    versions: dict[str, str] = {}
-    waiting = ["numpy", "rich", "jinja2"]
-    while waiting:
-        name = waiting.pop()
-        if name not in versions:
-            try:
-                versions[name] = version(name)
-            except PackageNotFoundError:
-                continue  # for another system or Python
-            needed = [line for line in requires(name) or () if "extra ==" not in line]
-            waiting += [found[0].lower() for line in needed if (found := _NAME.match(line))]
-    return "".join(f"{name}=={number}\n" for name, number in sorted(versions.items()))
-
-
-def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int = 0o644) -> None:
-    info = zipfile.ZipInfo(name, _WHEN)
-    info.external_attr = (0o100000 | mode) << 16
-    archive.writestr(info, data, zipfile.ZIP_DEFLATED)
+    """Return the engine's requirements, in the versions that are installed here."""
+    return "".join(f"{name}=={version(name)}\n" for name in ("jinja2", "numpy", "rich"))
