@@ -9,7 +9,7 @@ from autograder.numeric.runtime import fix_runtime
 from autograder.sandbox.limits import Limits, Total
 from autograder.sandbox.spawned import SpawnedWorker
 from autograder.sandbox.tiers import best, can_fork
-from autograder.sandbox.worker import Worker, Zygote
+from autograder.sandbox.worker import Worker, Zygote, may_fork_zygote
 
 if TYPE_CHECKING:
     from autograder.sandbox.inprocess import Timing
@@ -29,12 +29,15 @@ class Sandbox:
     A zygote forks the workers, and is replaced after RECYCLE of them if at most one is running; where processes cannot
     be forked, a worker is a process of its own, and the next one is started in advance.
 
+    forked: the first zygote is a fork of this process where that makes no difference, which saves loading NumPy twice. It
+    has all that this process has: open the sandbox before the course, and for the tier "local".
+
     stops: text → the line at which loading it ended, 0 if unknown, so that an endless text is waited for only once.
     """
 
     MOST_STOPS = 64
 
-    def __init__(self, tier: str | None = None, limits: Limits = Limits()) -> None:
+    def __init__(self, tier: str | None = None, limits: Limits = Limits(), forked: bool = False) -> None:
         fix_runtime()  # before NumPy is imported
         self.tier: str = best() if tier is None else tier
         if self.tier not in ("sealed", "guarded", "local"):
@@ -44,7 +47,7 @@ class Sandbox:
         if self.tier != "local" and not can_fork():
             raise GraderFault(f"the {self.tier} sandbox needs Linux; use tier 'local' for your own code")
         self._closed = False
-        self._source = self._start()
+        self._source = self._start(forked and self.tier == "local" and may_fork_zygote())
 
     def __enter__(self) -> Sandbox:
         return self
@@ -52,8 +55,8 @@ class Sandbox:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _start(self) -> Zygote | SpawnedWorker:
-        return Zygote(self.tier, self.limits) if can_fork() else SpawnedWorker(self.limits)
+    def _start(self, forked: bool = False) -> Zygote | SpawnedWorker:
+        return Zygote(self.tier, self.limits, forked) if can_fork() else SpawnedWorker(self.limits)
 
     def new_worker(self) -> AnyWorker:
         """Start a worker."""

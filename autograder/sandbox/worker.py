@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import importlib.util
 import json
+import locale
 import os
 import select
 import signal
@@ -12,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,6 +31,7 @@ KILL_SECONDS = 10.0
 _GRACE = 0.5
 _PIPE = 1 << 20
 _FAULT = 1 << 16
+_LAST = 1 << 16
 # After these replies the worker's CPU time is read when it waits again: RUN begins where HOLD ends, FETCH ends it all.
 # What TOUCH and RUN leave unrecorded, the next exchange counts.
 _EXACT = frozenset({FrameKind.CALL, FrameKind.HOLD, FrameKind.FETCH})
@@ -178,6 +181,30 @@ def command(code: str) -> list[str]:
     return [sys.executable, "-P", "-s", "-S", "-B", "-c", code]
 
 
+def may_fork_zygote() -> bool:
+    """Return whether a fork of this process runs code as a new one would: with fixed hashes, UTF-8, and one thread."""
+    encoding = locale.getpreferredencoding(False).lower()
+    return not sys.flags.hash_randomization and encoding == "utf-8" and threading.active_count() == 1
+
+
+def _continued(config: str, control: int) -> Callable[[], None]:
+    """Return what the fork does in place of starting an interpreter: it never returns."""
+    import numpy.random  # noqa: F401  the fork has it too
+
+    from autograder.sandbox.inside import preload, zygote
+
+    def run() -> None:
+        try:
+            os.closerange(3, control)
+            os.closerange(control + 1, _LAST)
+            preload.forget(environment())
+            zygote.main(config)
+        finally:
+            os._exit(1)
+
+    return run
+
+
 @dataclass(frozen=True)
 class End:
     """How a worker ended."""
@@ -191,9 +218,12 @@ class End:
 
 
 class Zygote:
-    """Zygote process. It starts in the background; the first spawn waits until it is ready."""
+    """Zygote process. It starts in the background; the first spawn waits until it is ready.
 
-    def __init__(self, tier: str, limits: Limits) -> None:
+    forked: it is a fork of this process, which has NumPy and must not have opened a course yet, and not a new one.
+    """
+
+    def __init__(self, tier: str, limits: Limits, forked: bool = False) -> None:
         self.tier = tier
         self.spawned = 0
         self.live = 0
@@ -201,10 +231,12 @@ class Zygote:
         self._ready = False
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        config = {"control": theirs.fileno(), "tier": tier, "folders": folders(), "packages": packages()}
-        code = _BOOT.format(folders=folders(), config=json.dumps({**config, "limits": asdict(limits)}))
+        control = theirs.fileno()
+        config = {"control": control, "tier": tier, "folders": folders(), "packages": packages()}
+        told = json.dumps({**config, "limits": asdict(limits)})
         self._process = subprocess.Popen(
-            command(code), pass_fds=[theirs.fileno()], env=environment(), cwd="/", start_new_session=True,
+            command(_BOOT.format(folders=folders(), config=told)), pass_fds=[control], env=environment(), cwd="/",
+            start_new_session=True, preexec_fn=_continued(told, control) if forked else None,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
         theirs.close()

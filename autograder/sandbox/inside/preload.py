@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import ctypes
 import gc
 import importlib
+import os
 import sys
+import types
 from contextlib import suppress
 
 _OWN = __name__.partition(".")[0]
@@ -51,6 +54,23 @@ def import_essentials(folders: list[str]) -> None:
     remove_traces(folders)
     hide_engine()
     gc.freeze()  # else a collection in a worker would copy the pages of all that is imported
+
+
+def forget(environment: dict[str, str]) -> None:
+    """Leave in a fork of the grader's process what a new interpreter without site packages would have."""
+    os.environ.clear()
+    os.environ.update(environment)
+    library = os.path.dirname(os.__file__)
+    sys.path[:] = [path for path in sys.path if path.endswith(".zip") or path in (library, f"{library}/lib-dynload")]
+    own = "_frozen_importlib"
+    sys.meta_path[:] = [finder for finder in sys.meta_path if getattr(finder, "__module__", "").startswith(own)]
+    for name in [name for name in sys.modules if name.partition(".")[0] not in {*sys.stdlib_module_names, "numpy"}]:
+        del sys.modules[name]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    for name in ("copyright", "credits", "exit", "help", "license", "quit"):
+        vars(builtins).pop(name, None)
+    sys.dont_write_bytecode = True
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", errors="backslashreplace")
 
 
 def hide_engine() -> None:
