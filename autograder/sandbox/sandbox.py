@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Literal
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
 from autograder.sandbox.limits import Limits, Total
-from autograder.sandbox.spawned import SpawnedWorker
-from autograder.sandbox.tiers import best, can_fork
-from autograder.sandbox.worker import Worker, Zygote, may_fork_zygote
+from autograder.sandbox.worker import Worker, Zygote, can_fork, may_fork_zygote
 
 if TYPE_CHECKING:
     from autograder.sandbox.inprocess import Timing
     from autograder.sandbox.session import Session
+    from autograder.sandbox.spawned import SpawnedWorker
 
 Tier = Literal["sealed", "guarded", "local"]
-AnyWorker = Worker | SpawnedWorker
 RECYCLE = 1000
 _PROVEN: dict[str, Timing] = {}
 
@@ -29,8 +27,8 @@ class Sandbox:
     A zygote forks the workers, and is replaced after RECYCLE of them if at most one is running; where processes cannot
     be forked, a worker is a process of its own, and the next one is started in advance.
 
-    forked: the first zygote is a fork of this process where that makes no difference, which saves loading NumPy twice. It
-    has all that this process has: open the sandbox before the course, and for the tier "local".
+    forked: in the local tier the first zygote is a fork of this process, where that changes nothing for what it runs,
+    so that NumPy is loaded once. It has all that this process has: open the sandbox before the course.
 
     stops: text → the line at which loading it ended, 0 if unknown, so that an endless text is waited for only once.
     """
@@ -39,7 +37,11 @@ class Sandbox:
 
     def __init__(self, tier: str | None = None, limits: Limits = Limits(), forked: bool = False) -> None:
         fix_runtime()  # before NumPy is imported
-        self.tier: str = best() if tier is None else tier
+        if tier is None:
+            from autograder.sandbox.tiers import best
+
+            tier = best()
+        self.tier = tier
         if self.tier not in ("sealed", "guarded", "local"):
             raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")
         self.limits = limits
@@ -56,12 +58,16 @@ class Sandbox:
         self.close()
 
     def _start(self, forked: bool = False) -> Zygote | SpawnedWorker:
-        return Zygote(self.tier, self.limits, forked) if can_fork() else SpawnedWorker(self.limits)
+        if can_fork():
+            return Zygote(self.tier, self.limits, forked)
+        from autograder.sandbox.spawned import SpawnedWorker
 
-    def new_worker(self) -> AnyWorker:
+        return SpawnedWorker(self.limits)
+
+    def new_worker(self) -> Worker | SpawnedWorker:
         """Start a worker."""
         source = self._source
-        if isinstance(source, SpawnedWorker):
+        if not isinstance(source, Zygote):
             self._source = self._start()
             return source
         if source.spawned >= RECYCLE and source.live <= 1:

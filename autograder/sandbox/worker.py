@@ -181,6 +181,11 @@ def command(code: str) -> list[str]:
     return [sys.executable, "-P", "-s", "-S", "-B", "-c", code]
 
 
+def can_fork() -> bool:
+    """Return whether workers are forked from a zygote; macOS and Windows start each as a new process."""
+    return sys.platform == "linux"
+
+
 def may_fork_zygote() -> bool:
     """Return whether a fork of this process runs code as a new one would: with fixed hashes, UTF-8, and one thread."""
     encoding = locale.getpreferredencoding(False).lower()
