@@ -90,7 +90,9 @@ class Paper:
         if isinstance(found, Refused):
             raise Unreadable(found.reason.removeprefix(f"{self.origin} "))
         read_as = unicodedata.normalize("NFKC", found.text)  # as Python reads names
-        self._words, self._starred = set(_WORD.findall(read_as)), bool(_STAR.search(read_as))
+        words, starred = set(_WORD.findall(read_as)), _STAR.search(read_as)
+        self._named = {exercise for exercise, functions in self._names.items()
+                       if starred or not functions or not words.isdisjoint(functions)}  # fmt: skip
         ending = f".{kind(self.parts[-1])}"
         if not self.parts[-1].casefold().endswith(ending):
             note = f"is read as {show(self.title)}{ending}{' and ' if note else ''}{note}"
@@ -120,13 +122,13 @@ class Paper:
 
     def kinds(self, exercise: str) -> dict[str, Kind]:
         """Return function of the exercise → how it is defined. Without known functions the names tell."""
+        if exercise not in self._named:
+            return {}  # most files are another exercise's: they need no parsing
         if exercise not in self._kinds:
             self._kinds[exercise] = self._defined(exercise)
         return self._kinds[exercise]
 
     def _defined(self, exercise: str) -> dict[str, Kind]:
-        if self._names[exercise] and not self._starred and self._words.isdisjoint(self._names[exercise]):
-            return {}  # most files are another exercise's: they need no parsing
         _, text, files = self._program(exercise)
         content = read(text)
         functions: Iterable[str] = self._names[exercise] or {
