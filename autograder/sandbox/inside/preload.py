@@ -70,7 +70,9 @@ def forget(environment: dict[str, str]) -> None:
     for name in ("copyright", "credits", "exit", "help", "license", "quit"):
         vars(builtins).pop(name, None)
     sys.dont_write_bytecode = True
-    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", errors="backslashreplace")  # noqa: SIM115
+    for fd, name, errors in ((0, "stdin", "surrogateescape"), (1, "stdout", "surrogateescape"),
+                             (2, "stderr", "backslashreplace")):  # fmt: skip
+        setattr(sys, name, open(fd, "w" if fd else "r", encoding="utf-8", errors=errors))  # noqa: SIM115
 
 
 def hide_engine() -> None:
