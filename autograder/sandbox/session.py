@@ -6,17 +6,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from autograder.errors import GraderFault
 from autograder.implementation import Implementation, Outcome, Request, RequestBatch, Returned, Stopped
 from autograder.sandbox.answers import answers, described, encode, loaded, outcome, progress_line
 from autograder.sandbox.exchange import Reply, TimedOutcome
 from autograder.sandbox.inside.frame import HEADER_SIZE, FrameKind, WireError, pack
-from autograder.sandbox.limits import Total
+from autograder.sandbox.limits import Limits, Total
 
 if TYPE_CHECKING:
-    from autograder.sandbox.sandbox import Sandbox
     from autograder.sandbox.spawned import SpawnedWorker
     from autograder.sandbox.worker import Worker
 
@@ -24,6 +23,22 @@ _ANSWER = 1 << 19
 """Most bytes of a reply with a signature, or of one that says that a source was loaded."""
 _ROOM, _MOST_ROOM = 4, 1 << 26
 Answer = TypeVar("Answer")
+
+
+class WorkerSource(Protocol):
+    """The part of `Sandbox` that a session uses; a protocol, because the module of `Sandbox` imports this one."""
+
+    MOST_STOPS: int
+    limits: Limits
+    stops: dict[str, int]
+
+    def new_worker(self) -> Worker | SpawnedWorker: ...
+
+    def restart(self) -> None: ...
+
+    def carrying(self, size: int) -> float: ...
+
+    def timing_fault(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -51,7 +66,7 @@ class Session:
     ended_workers: how many workers were ended by what they ran.
     """
 
-    def __init__(self, sandbox: Sandbox, total: Total | None = None) -> None:
+    def __init__(self, sandbox: WorkerSource, total: Total | None = None) -> None:
         self.sandbox = sandbox
         self._total = total or Total()
         self._worker: Worker | SpawnedWorker | None = None
