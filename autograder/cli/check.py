@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.html and args.html.is_dir():
         raise UsageError(f"{args.html} is a folder. Name a file, such as {args.html / 'feedback.html'}.")
-    with Sandbox("local", forked=True) as sandbox:
+    with Sandbox("local") as sandbox:  # its process starts while this one imports numpy
         report = _grade(args, sandbox)
     if args.json:
         from autograder.report.json import to_json

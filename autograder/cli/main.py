@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from autograder.numeric.runtime import fix_runtime, restart_clean
 
         if argv is None:
-            restart_clean(hashed=words[0] == "check" and sys.platform == "linux")
+            restart_clean()
         fix_runtime()  # before a command imports NumPy
         gc.set_threshold(_COLLECTED)
         name, *rest = words

@@ -49,15 +49,11 @@ def fix_runtime() -> str:
     return "" if keep_memory() is not None else "the C library refuses to keep freed memory (mallopt)."
 
 
-def restart_clean(hashed: bool = False) -> None:
-    """Replace this process by one that is started alike without the settings of _AT_START; return if there are none.
-
-    hashed: the hashes of strings must be the same in every process too, as in a fork that runs student code.
-    """
+def restart_clean() -> None:
+    """Replace this process by one that is started alike without the settings of _AT_START; return if there are none."""
     names = _started_with()
-    if (names or (hashed and sys.flags.hash_randomization)) and _RESTARTED not in os.environ:
+    if names and _RESTARTED not in os.environ:
         kept = {name: value for name, value in os.environ.items() if name not in names}
-        kept |= {"PYTHONHASHSEED": "0"} if hashed else {}
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**kept, _RESTARTED: "1"})
 
 

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Literal
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
 from autograder.sandbox.limits import Limits, Total
-from autograder.sandbox.worker import Worker, Zygote, can_fork, may_fork_zygote
+from autograder.sandbox.spawned import SpawnedWorker
+from autograder.sandbox.tiers import best, can_fork
+from autograder.sandbox.worker import Worker, Zygote
 
 if TYPE_CHECKING:
     from autograder.sandbox.inprocess import Timing
     from autograder.sandbox.session import Session
-    from autograder.sandbox.spawned import SpawnedWorker
 
 Tier = Literal["sealed", "guarded", "local"]
+AnyWorker = Worker | SpawnedWorker
 RECYCLE = 1000
 _PROVEN: dict[str, Timing] = {}
 
@@ -27,21 +29,14 @@ class Sandbox:
     A zygote forks the workers, and is replaced after RECYCLE of them if at most one is running; where processes cannot
     be forked, a worker is a process of its own, and the next one is started in advance.
 
-    forked: in the local tier the first zygote is a fork of this process, where that changes nothing for what it runs,
-    so that NumPy is loaded once. It has all that this process has: open the sandbox before the course.
-
     stops: text → the line at which loading it ended, 0 if unknown, so that an endless text is waited for only once.
     """
 
     MOST_STOPS = 64
 
-    def __init__(self, tier: str | None = None, limits: Limits = Limits(), forked: bool = False) -> None:
+    def __init__(self, tier: str | None = None, limits: Limits = Limits()) -> None:
         fix_runtime()  # before NumPy is imported
-        if tier is None:
-            from autograder.sandbox.tiers import best
-
-            tier = best()
-        self.tier = tier
+        self.tier: str = best() if tier is None else tier
         if self.tier not in ("sealed", "guarded", "local"):
             raise ValueError(f"there is no tier {self.tier!r}; the tiers are 'sealed', 'guarded' and 'local'")
         self.limits = limits
@@ -49,7 +44,7 @@ class Sandbox:
         if self.tier != "local" and not can_fork():
             raise GraderFault(f"the {self.tier} sandbox needs Linux; use tier 'local' for your own code")
         self._closed = False
-        self._source = self._start(forked and self.tier == "local" and may_fork_zygote())
+        self._source = self._start()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -57,17 +52,13 @@ class Sandbox:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _start(self, forked: bool = False) -> Zygote | SpawnedWorker:
-        if can_fork():
-            return Zygote(self.tier, self.limits, forked)
-        from autograder.sandbox.spawned import SpawnedWorker
+    def _start(self) -> Zygote | SpawnedWorker:
+        return Zygote(self.tier, self.limits) if can_fork() else SpawnedWorker(self.limits)
 
-        return SpawnedWorker(self.limits)
-
-    def new_worker(self) -> Worker | SpawnedWorker:
+    def new_worker(self) -> AnyWorker:
         """Start a worker."""
         source = self._source
-        if not isinstance(source, Zygote):
+        if isinstance(source, SpawnedWorker):
             self._source = self._start()
             return source
         if source.spawned >= RECYCLE and source.live <= 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from typing import Any
 
 from autograder.errors import GraderFault
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.worker import can_fork, command, environment, folders, packages
+from autograder.sandbox.worker import command, environment, folders, packages
 
 _SECONDS = 20
 _BOOT = "import sys; sys.path.append({folder!r}); from inside import confine; sys.path.pop(); confine.probe({config!r})"
@@ -101,3 +102,8 @@ def _printed() -> bytes:
             return done.stdout
         how = f"was ended by {signal.Signals(-done.returncode).name}"
     raise GraderFault(f"it is unknown which sandboxes this machine has: the process that tries them {how}, twice")
+
+
+def can_fork() -> bool:
+    """Return whether workers are forked from a zygote; macOS and Windows start each as a new process."""
+    return sys.platform == "linux"

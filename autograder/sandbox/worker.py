@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import importlib.util
 import json
-import locale
 import os
 import select
 import signal
@@ -13,7 +12,6 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,7 +29,6 @@ KILL_SECONDS = 10.0
 _GRACE = 0.5
 _PIPE = 1 << 20
 _FAULT = 1 << 16
-_LAST = 1 << 16
 # After these replies the worker's CPU time is read when it waits again: RUN begins where HOLD ends, FETCH ends it all.
 # What TOUCH and RUN leave unrecorded, the next exchange counts.
 _EXACT = frozenset({FrameKind.CALL, FrameKind.HOLD, FrameKind.FETCH})
@@ -181,35 +178,6 @@ def command(code: str) -> list[str]:
     return [sys.executable, "-P", "-s", "-S", "-B", "-c", code]
 
 
-def can_fork() -> bool:
-    """Return whether workers are forked from a zygote; macOS and Windows start each as a new process."""
-    return sys.platform == "linux"
-
-
-def may_fork_zygote() -> bool:
-    """Return whether a fork of this process runs code as a new one would: with fixed hashes, UTF-8, and one thread."""
-    encoding = locale.getpreferredencoding(False).lower()
-    return not sys.flags.hash_randomization and encoding == "utf-8" and threading.active_count() == 1
-
-
-def _continued(config: str, control: int) -> Callable[[], None]:
-    """Return what the fork does in place of starting an interpreter: it never returns."""
-    import numpy.random  # noqa: F401  the fork has it too
-
-    from autograder.sandbox.inside import preload, zygote
-
-    def run() -> None:
-        try:
-            os.closerange(3, control)
-            os.closerange(control + 1, _LAST)
-            preload.forget(environment())
-            zygote.main(config)
-        finally:
-            os._exit(1)
-
-    return run
-
-
 @dataclass(frozen=True)
 class End:
     """How a worker ended."""
@@ -223,12 +191,9 @@ class End:
 
 
 class Zygote:
-    """Zygote process. It starts in the background; the first spawn waits until it is ready.
+    """Zygote process. It starts in the background; the first spawn waits until it is ready."""
 
-    forked: it is a fork of this process, which has NumPy and must not have opened a course yet, and not a new one.
-    """
-
-    def __init__(self, tier: str, limits: Limits, forked: bool = False) -> None:
+    def __init__(self, tier: str, limits: Limits) -> None:
         self.tier = tier
         self.spawned = 0
         self.live = 0
@@ -236,12 +201,10 @@ class Zygote:
         self._ready = False
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        control = theirs.fileno()
-        config = {"control": control, "tier": tier, "folders": folders(), "packages": packages()}
-        told = json.dumps({**config, "limits": asdict(limits)})
+        config = {"control": theirs.fileno(), "tier": tier, "folders": folders(), "packages": packages()}
+        code = _BOOT.format(folders=folders(), config=json.dumps({**config, "limits": asdict(limits)}))
         self._process = subprocess.Popen(
-            command(_BOOT.format(folders=folders(), config=told)), pass_fds=[control], env=environment(), cwd="/",
-            start_new_session=True, preexec_fn=_continued(told, control) if forked else None,
+            command(code), pass_fds=[theirs.fileno()], env=environment(), cwd="/", start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
         theirs.close()

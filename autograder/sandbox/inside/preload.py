@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
 import ctypes
 import gc
 import importlib
-import os
 import sys
-import types
 from contextlib import suppress
 
 _OWN = __name__.partition(".")[0]
@@ -54,25 +51,6 @@ def import_essentials(folders: list[str]) -> None:
     remove_traces(folders)
     hide_engine()
     gc.freeze()  # else a collection in a worker would copy the pages of all that is imported
-
-
-def forget(environment: dict[str, str]) -> None:
-    """Leave in a fork of the grader's process what a new interpreter without site packages would have."""
-    os.environ.clear()
-    os.environ.update(environment)
-    library = os.path.dirname(os.__file__)
-    sys.path[:] = [path for path in sys.path if path.endswith(".zip") or path in (library, f"{library}/lib-dynload")]
-    own = "_frozen_importlib"
-    sys.meta_path[:] = [finder for finder in sys.meta_path if getattr(finder, "__module__", "").startswith(own)]
-    for name in [name for name in sys.modules if name.partition(".")[0] not in {*sys.stdlib_module_names, "numpy"}]:
-        del sys.modules[name]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    for name in ("copyright", "credits", "exit", "help", "license", "quit"):
-        vars(builtins).pop(name, None)
-    sys.dont_write_bytecode = True
-    for fd, name, errors in ((0, "stdin", "surrogateescape"), (1, "stdout", "surrogateescape"),
-                             (2, "stderr", "backslashreplace")):  # fmt: skip
-        setattr(sys, name, open(fd, "w" if fd else "r", encoding="utf-8", errors=errors))  # noqa: SIM115
 
 
 def hide_engine() -> None:
