@@ -8,7 +8,6 @@ remembered or half-computed answer earns nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
 
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
@@ -17,7 +16,7 @@ from autograder.errors import Unrecorded
 from autograder.implementation import Returned, Stopped
 from autograder.numeric.compare import compare
 from autograder.numeric.sample import sample
-from autograder.numeric.stopwatch import FAR, Samples, one_core
+from autograder.numeric.stopwatch import FAR, Samples, median, one_core
 from autograder.report.report import Finding
 from autograder.spec.function import Case, Function, Speed
 
@@ -67,7 +66,7 @@ def timed_finding(trial: Trial, function: Function, ratio: float, bars: tuple[fl
     if not trial.reveal:  # on hidden inputs rounded up, never beyond a bar that it does not pass
         told = next((step for step in sorted({*RATIOS, *bars}) if ratio <= step), RATIOS[-1])
     figures = {"ratio": told, "fast": fast, "fair": fair}
-    share = timed_share(ratio, bars, trial.variant.oracle.doubt)
+    share = timed_share(ratio, bars, trial.variant.oracle.doubt if ratio > fast else 1.0)
     if share is None:
         message = (f"{function.name} takes some {told:.2g} times the reference's time, which is only estimated for "
                    f"this machine; the bar of {fast:g} is too near to call. It is timed when it is graded."

@@ -23,7 +23,7 @@ from autograder.diagnosis.factors import factor, inputs_as_factors, simple_terms
 from autograder.diagnosis.forms import permuted, shapes, steps, sums
 from autograder.diagnosis.hypothesis import Hypothesis, only_failing
 from autograder.diagnosis.other_inputs import compounds, other_inputs
-from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, can_redraw, other_shapes, redrawn_trial
+from autograder.diagnosis.other_shapes import can_redraw, other_shapes, redrawn_trial
 from autograder.diagnosis.repairs import possible_repairs, repairs_of
 from autograder.diagnosis.terms import equalities, invariants, terms, weighted_terms
 from autograder.errors import Unrecorded
@@ -33,6 +33,7 @@ from autograder.report.report import Finding
 from autograder.sandbox.inside.loader import MESSAGE
 from autograder.spec.exercise import Mistake
 from autograder.spec.function import Free, Function
+from autograder.spec.small import NEIGHBOURHOODS
 
 Family = Callable[[Evidence], Iterator[Hypothesis | None]]
 

@@ -23,7 +23,7 @@ from autograder.errors import GraderFault, Unrecorded
 from autograder.spec.draw import Draw
 from autograder.spec.exercise import Call, Inputs, Outputs
 from autograder.spec.function import Case, Function
-from autograder.spec.small import Small
+from autograder.spec.small import FAMILIES, NEIGHBOURHOODS, Small
 
 VARIANTS = 2
 """Variants on which a hypothesis must hold, the student's own included."""
@@ -48,15 +48,9 @@ def _trial_on(trial: Trial, variant: Variant) -> Trial:
     return Trial(variant, trial.implementation, trial.reveal, trial.seconds, work=trial.work)
 
 
-NEIGHBOURHOODS = 3
-"""Neighbourhoods of other shapes on which a hint must hold; a record holds as many."""
-
 _FLIPS, _CASES = 2, 3
 """Least number of pairs that differ in one size and in the verdict, and of cases that fail with a fact, and pass
 without it, those of the exercise included."""
-
-FAMILIES = 3
-"""Most families of small inputs that are used."""
 
 Verdict = tuple[bool, bool]
 """Whether a fact holds in a case, and whether the output fails there. A case that passes although the fact holds and

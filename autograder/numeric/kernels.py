@@ -7,11 +7,10 @@ is slower or faster by no more than the kernel that differs most.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from statistics import median
 
 import numpy as np
 
-from autograder.numeric.stopwatch import timed
+from autograder.numeric.stopwatch import median, timed
 
 FIRST = 9
 # An estimate is taken for good within this factor, besides what the kernels differ by among themselves.
@@ -37,25 +36,22 @@ KERNELS: dict[str, Callable[[], object]] = {
     "calls": _calls,
 }
 
-# The least seconds of CPU time of each kernel in this process: what disturbs a measurement only ever adds.
-_LEAST: dict[str, float] = {}
+# The seconds of CPU time of each kernel in every round of this process.
+_ROUNDS: list[dict[str, float]] = []
 
 
 def once() -> dict[str, float]:
     """Kernel → seconds of CPU time now; half a millisecond in all."""
-    if not _LEAST:
-        _LEAST.update(dict.fromkeys(KERNELS, 1.0))
-        for _ in range(FIRST):
-            once()
-    now = {name: max(timed(kernel)[1], 1e-9) for name, kernel in KERNELS.items()}
-    _LEAST.update({name: min(seconds, _LEAST[name]) for name, seconds in now.items()})
-    return now
+    for _ in range(1 if _ROUNDS else 2):  # the first round takes fresh memory
+        _ROUNDS.append({name: max(timed(kernel)[1], 1e-9) for name, kernel in KERNELS.items()})
+    return _ROUNDS[-1]
 
 
 def least() -> dict[str, float]:
-    """Kernel → the least seconds of CPU time that it took in this process."""
-    once()
-    return dict(_LEAST)
+    """Kernel → the least seconds of CPU time that it took in this process: what disturbs a measurement only adds."""
+    while len(_ROUNDS) <= FIRST:
+        once()
+    return {name: min(found[name] for found in _ROUNDS) for name in KERNELS}
 
 
 def pace(here: Mapping[str, float], there: Mapping[str, float]) -> float:

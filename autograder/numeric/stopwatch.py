@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from statistics import median
 from typing import TypeVar
 
 from autograder.numeric.runtime import fix_runtime
@@ -25,6 +24,13 @@ FEW, SURE, MANY = 3, 5, 11
 GUARD, FAR = 1.3, 3.0
 # So far below the first bar one round is enough: more than any disturbance of the reference was seen to hide.
 CLEAR = 4.0
+
+
+def median(numbers: Iterable[float]) -> float:
+    """Return the median. The library's costs an import of fractions and decimals."""
+    ordered = sorted(numbers)
+    middle = len(ordered) // 2
+    return (ordered[middle] + ordered[~middle]) / 2
 
 
 def timed(run: Callable[[], T]) -> tuple[T, float]:

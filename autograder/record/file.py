@@ -152,7 +152,10 @@ def encoded(value: Any, foreign: Callable[[Any], Any]) -> bytes:
 
 def digest(value: Any) -> str:
     """Return a SHA-256 digest of a value; Generators and functions count as what `materialise` made them of."""
-    return hashlib.sha256(encoded(value, _origin)).hexdigest()
+    found = hashlib.sha256()
+    for part in wire.Encoder(_WORDS, 1 << 32, _origin).parts(value):
+        found.update(part)
+    return found.hexdigest()
 
 
 def _origin(value: Any) -> Any:

@@ -8,19 +8,13 @@ from functools import cache, cached_property, partial
 from typing import Any
 
 from autograder.checks.variant import arguments
-from autograder.diagnosis.evidence import with_defaults
-from autograder.diagnosis.other_shapes import FAMILIES, NEIGHBOURHOODS, neighbours
-from autograder.diagnosis.shrink import BATCH_SIZES, small_call
 from autograder.record.file import SCHEMA, Form, Part, ValueReader, Values
 from autograder.record.forms import judge_form, read_judge
 from autograder.record.oracle import add_answer, add_terms
 from autograder.sandbox.inprocess import materialise
 from autograder.spec.exercise import Call, Exercise
 from autograder.spec.function import Case, Function, Terms
-from autograder.spec.small import Member, Small
-
-MOST = sum(BATCH_SIZES)
-
+from autograder.spec.small import FAMILIES, NEIGHBOURHOODS, Member, Small
 
 Read = Callable[[], tuple[Form, ValueReader]]
 """Reads the part `small` of a record: function → its form, and the reader of its values."""
@@ -77,7 +71,7 @@ def recorded_families(functions: Sequence[Function], load: Callable[[], Part]) -
 
 
 def record_small(exercise: Exercise) -> Part:
-    """Return the part `small` of a record: at most MOST cases of each function, the smallest ones."""
+    """Return the part `small` of a record: of each function the smallest cases, as many as a diagnosis looks at."""
     pool = Values()
     functions = {name: _function(exercise.function(name), families, pool.put)
                  for name, families in exercise.small.items() if families}  # fmt: skip
@@ -85,10 +79,13 @@ def record_small(exercise: Exercise) -> Part:
 
 
 def _function(function: Function, families: Sequence[Small], put: Callable[[Any], Form]) -> Form:
+    from autograder.diagnosis.other_shapes import neighbours
+    from autograder.diagnosis.shrink import BATCH_SIZES
+
     members = sorted((member for family in families for member in family.members), key=lambda member: member.weight)
     known = tuple(family for family in families if not family.accept)[:FAMILIES]
     return {
-        "cases": [_case(function, member, put) for member in members[:MOST]],
+        "cases": [_case(function, member, put) for member in members[: sum(BATCH_SIZES)]],
         "example": _case(function, families[0].example, put),
         "neighbours": [
             [[_neighbour(function, case, call, put) for case, call in group]
@@ -99,6 +96,8 @@ def _function(function: Function, families: Sequence[Small], put: Callable[[Any]
 
 
 def _case(function: Function, member: Member, put: Callable[[Any], Form]) -> Form:
+    from autograder.diagnosis.shrink import small_call
+
     answered, accept = small_call(function, member.case), member.case.accept
     judges = {name: judge_form(judge, answered.inputs, put) or {"free": False, "verdicts": []}
               for name, judge in accept.items() if name in function.outputs}  # fmt: skip
@@ -107,6 +106,8 @@ def _case(function: Function, member: Member, put: Callable[[Any], Form]) -> For
 
 def _neighbour(function: Function, case: Case, call: Call, put: Callable[[Any], Form]) -> Form:
     """Return the form of a member of a neighbourhood, with the terms of each `Terms` invariant."""
+    from autograder.diagnosis.evidence import with_defaults
+
     args, kwargs = arguments(function, with_defaults(function, call.inputs))
     given = [materialise(value) for value in args]
     terms = [put(dict(law.make(*given, **kwargs))) for law in function.invariants if isinstance(law, Terms)]

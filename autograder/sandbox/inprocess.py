@@ -7,7 +7,6 @@ import types
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ import numpy as np
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Absent, Implementation, Raised, Request, Returned, Signature
 from autograder.numeric.runtime import fix_runtime
-from autograder.numeric.stopwatch import Samples, one_core, timed
+from autograder.numeric.stopwatch import Samples, median, one_core, timed
 from autograder.sandbox.exchange import TimedOutcome
 from autograder.sandbox.inside import worker
 from autograder.sandbox.session import Session

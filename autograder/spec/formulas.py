@@ -6,7 +6,6 @@ The file is read when the first hint needs it. `read` parses a formula; an Ink s
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +33,8 @@ class Formulas(Mapping[str, Mapping[str, str]]):
 
     @cached_property
     def _told(self) -> dict[str, dict[str, str]]:
+        import tomllib
+
         try:
             told = tomllib.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else {}
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -22,6 +22,9 @@ import numpy as np
 from autograder.spec.draw import Draw, whole
 from autograder.spec.function import Accept, Case, Function
 
+FAMILIES, NEIGHBOURHOODS = 3, 3
+"""Most families of a function that are used, and neighbourhoods of other shapes on which a hint must hold."""
+
 WIDEST, LARGEST = 7, 300
 """The largest size, and the most entries, of a member of a neighbourhood."""
 

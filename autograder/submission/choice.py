@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from hashlib import sha256
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from autograder.report.escape import show
-from autograder.submission.definitions import Content, Kind, read
+from autograder.submission.definitions import Kind, read
 from autograder.submission.file import CODE, NOTEBOOK, File, Limit, Parts, Tree, Unreadable
 from autograder.submission.modules import Beside, kind_of, with_modules
 from autograder.submission.source import DOCUMENTS, Files, Refused, Source, decode, is_archive, kind, plain_text, stem
@@ -44,7 +44,10 @@ _LONG = 200
 """Most characters of a name that is compared with it."""
 _AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})", re.DOTALL)
 """Name of a later upload, as Canvas makes it."""
+_WORD = re.compile(r"\w+")
 _STAR = re.compile(r"import[\s(\\]*\*")
+_PLAIN = re.compile(r"^(?:import numpy as np|from __future__ import annotations)$", re.MULTILINE)
+"""Imports that no file beside a text can answer."""
 _WRITTEN: tuple[Kind, ...] = ("written", "broken", "result")
 
 
@@ -67,7 +70,8 @@ class Paper:
         self.exact = bool(self.claim) and self.claim.casefold() in map(str.casefold, forms[:2])
         """The name has nothing added to that of the exercise."""
         self.notebook: UnitNotebook | None = None
-        self._programs: dict[str, tuple[Source, Content, Files]] = {}
+        self._programs: dict[str, tuple[Source, str, Files]] = {}
+        self._kinds: dict[str, dict[str, Kind]] = {}
 
     def load(self, tree: Tree, beside: Beside) -> str:
         """Read the file; return a note about its form, "" if it is plain. Raise Unreadable if it cannot be read."""
@@ -85,21 +89,25 @@ class Paper:
         found = self._text("")
         if isinstance(found, Refused):
             raise Unreadable(found.reason.removeprefix(f"{self.origin} "))
-        self._plain = unicodedata.normalize("NFKC", found.text)  # as Python reads names
+        read_as = unicodedata.normalize("NFKC", found.text)  # as Python reads names
+        words, starred = set(_WORD.findall(read_as)), _STAR.search(read_as)
+        self._named = {exercise for exercise, functions in self._names.items()
+                       if starred or not functions or not words.isdisjoint(functions)}  # fmt: skip
         ending = f".{kind(self.parts[-1])}"
         if not self.parts[-1].casefold().endswith(ending):
             note = f"is read as {show(self.title)}{ending}{' and ' if note else ''}{note}"
         return f"{self.origin} {note}." if note else ""
 
-    def _program(self, exercise: str) -> tuple[Source, Content, Files]:
-        """Return the text for an exercise with its modules, what it defines, and the modules."""
+    def _program(self, exercise: str) -> tuple[Source, str, Files]:
+        """Return the text for an exercise with its modules, the text alone, and the modules."""
         if exercise not in self._programs:
             found = self._text(exercise)
             assert isinstance(found, Source), "the file was read"
-            text, files = with_modules(found.text, lambda name: self._beside.find(name, self.parts))
+            text, files = found.text, cast(Files, {})
+            if "import" in _PLAIN.sub("", text):  # else it needs no parsing
+                text, files = with_modules(text, lambda name: self._beside.find(name, self.parts))
             digest = sha256(text.encode()).hexdigest() if files else found.sha256
-            source = Source(text, digest, found.origin, files)
-            self._programs[exercise] = source, read(found.text), files
+            self._programs[exercise] = Source(text, digest, found.origin, files), found.text, files
         return self._programs[exercise]
 
     def source(self, exercise: str) -> Source:
@@ -114,9 +122,15 @@ class Paper:
 
     def kinds(self, exercise: str) -> dict[str, Kind]:
         """Return function of the exercise → how it is defined. Without known functions the names tell."""
-        if not (_STAR.search(self._plain) or any(n in self._plain for n in self._names[exercise] or (exercise,))):
+        if exercise not in self._named:
             return {}  # most files are another exercise's: they need no parsing
-        _, content, files = self._program(exercise)
+        if exercise not in self._kinds:
+            self._kinds[exercise] = self._defined(exercise)
+        return self._kinds[exercise]
+
+    def _defined(self, exercise: str) -> dict[str, Kind]:
+        _, text, files = self._program(exercise)
+        content = read(text)
         functions: Iterable[str] = self._names[exercise] or {
             each.name for each in content.bindings if each.name == exercise or each.name.startswith(f"{exercise}_")
         }
@@ -129,8 +143,8 @@ class Paper:
 
     def answer(self, exercise: str) -> list[str]:
         """Return the lines that define the written functions of the exercise, and the modules."""
-        source, content, files = self._program(exercise)
-        lines = source.text.split("\n")
+        source, text, files = self._program(exercise)
+        content, lines = read(text), source.text.split("\n")
         kinds = self.kinds(exercise)
         last = filter(None, (content.last(name) for name in sorted(kinds) if kinds[name] in _WRITTEN))
         return [repr(sorted(files.items())), *(line for each in last for line in lines[each.line - 1 : each.end])]
@@ -235,6 +249,8 @@ def _only(papers: Sequence[Paper], tree: Tree) -> Paper | None:
 
 def _without_modules(papers: Sequence[Paper]) -> list[Paper]:
     """Return the papers less those that another one imports; a file with an exercise's exact name stays."""
+    if len(papers) == 1:
+        return list(papers)
     imported = {parts for paper in papers for parts in paper.modules if parts != paper.parts}
     return [paper for paper in papers if paper.exact or paper.parts not in imported] or list(papers)
 
@@ -297,9 +313,11 @@ class Choice:
     def pick(self, name: str) -> None:
         """Choose the paper of an exercise, or refuse it."""
         found = _without_modules([paper for paper in self.papers if paper.may_answer(name)])
-        found = sorted(found, key=lambda paper: (*paper.rank(name), paper.parts))
-        if not found:
+        if len(found) < 2:
+            self.winners.update((name, paper) for paper in found)
+            self.rivals.update((name, []) for _ in found)
             return
+        found = sorted(found, key=lambda paper: (*paper.rank(name), paper.parts))
         equal = [paper for paper in found if paper.rank(name) == found[0].rank(name)]
         answers = {tuple(paper.answer(name)) for paper in equal}
         known = bool(self.names[name]) and bool(equal[0].functions(name))
@@ -326,10 +344,9 @@ class Choice:
                    if paper is not only and paper.python and not (paper.exact and name in paper.title)]  # fmt: skip
         if guessed:
             yield f"Taken by what is in it: {', '.join(guessed)}."
-        used = {parts for paper in counted for parts in paper.modules}
-        idle = [paper for paper in self.papers if paper not in counted | held and paper.parts not in used]
-        idle = [paper for paper in idle if paper.claim not in self.refused]
-        if idle and counted:
+        idle = [paper for paper in self.papers if paper not in counted | held and paper.claim not in self.refused]
+        used = {parts for paper in counted if idle for parts in paper.modules}
+        if counted and (idle := [paper for paper in idle if paper.parts not in used]):
             yield f"Not read, because no exercise has this name: {listed(idle)}."
 
     def _ranked(self) -> Iterator[str]:

@@ -10,7 +10,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from autograder.report.escape import show
 from autograder.submission.archive import gather
@@ -58,6 +57,8 @@ def _text(folder: Path, *parts: str) -> str:
 
 def _seconds(git: str, folder: Path, sha: str) -> int:
     """Return the committer's time, in seconds since 1970. git sees the clone's objects, and none of its settings."""
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="handgrad-") as own:
         environment = {
             "PATH": os.environ.get("PATH", ""), "HOME": own, "LC_ALL": "C", "GIT_DIR": own,
@@ -91,17 +92,17 @@ def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str
             return None, "", "The time of its last commit could not be read."
         sha, when = commit
         return when, "git", f"Commit {sha[:12]} of {when:%Y-%m-%d %H:%M:%S} UTC."
+    stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
+    if not stamps:
+        return (*tree.changed, "") if where.dated else (None, "", "")
     from autograder.submission.listing import instant  # `check` reads no time
 
-    stamps = [file for parts, file in tree.files.items() if parts[-1] == STAMP and len(parts) <= 2]
     times = []
     for file in stamps:
         with suppress(Unreadable, UnicodeDecodeError):
             times.append(instant(file.read(_LINE).decode("ascii").strip(), UTC))
-    if stamps:
-        latest = max(filter(None, times), default=None)
-        return (latest, STAMP, "") if latest else (None, "", f"{STAMP} was not understood.")
-    return (*tree.changed, "") if where.dated else (None, "", "")
+    latest = max(filter(None, times), default=None)
+    return (latest, STAMP, "") if latest else (None, "", f"{STAMP} was not understood.")
 
 
 def read_submission(where: Entry | Path, names: Names) -> Submission:

@@ -15,7 +15,7 @@ from autograder.course.catalog import Course
 from autograder.diagnosis.diagnosis import explain_findings, name_mistakes, needs_hint
 from autograder.diagnosis.evidence import KnownMistakes, gather
 from autograder.diagnosis.hypothesis import Hypothesis
-from autograder.diagnosis.other_shapes import NEIGHBOURHOODS, other_shapes
+from autograder.diagnosis.other_shapes import other_shapes
 from autograder.grading.pipeline import undiagnosed
 from autograder.implementation import Implementation
 from autograder.report.report import Finding
@@ -24,6 +24,7 @@ from autograder.sandbox.inprocess import InProcess
 from autograder.sandbox.session import Session
 from autograder.spec.exercise import Exercise, Mistake
 from autograder.spec.function import Function
+from autograder.spec.small import NEIGHBOURHOODS
 from tests.hint_audit.wrong_code import SHARE, Kind, WrongCode, wrong_code
 
 Outcome = Literal["named", "true", "differs", "false"]
