@@ -19,16 +19,15 @@ from pathlib import Path
 from tests.house.sources import ROOT
 
 _SERVER = """
-import importlib, json, os, pickle, sys
+import json, os, pickle, pkgutil, sys
 from autograder.numeric.runtime import fix_runtime
 fix_runtime()
-import numpy, numpy.random, jinja2, rich.console, autograder.cli.main
-from autograder.cli import COMMANDS
+import numpy, numpy.random, jinja2, rich.console, rich.progress, sqlite3
+import autograder
 from tests import zygotes
-for name in (*COMMANDS, "arguments", "batch_run"):
-    importlib.import_module(f"autograder.cli.{name}")
-for name in ("batch.worker", "diagnosis.diagnosis", "grading.grader", "render.html", "sandbox.session"):
-    importlib.import_module(f"autograder.{name}")
+for module in pkgutil.walk_packages(autograder.__path__, "autograder."):
+    if not module.name.startswith(("autograder.frontends", "autograder.sandbox.inside", "autograder.__main__")):
+        __import__(module.name)
 
 if __name__ == "__main__":
     for line in sys.stdin:
