@@ -16,7 +16,8 @@ from autograder.numeric.runtime import fix_runtime
 if TYPE_CHECKING:
     from autograder.course.catalog import Course
 
-settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+for _name, _examples in (("repeatable", 50), ("nightly", 100)):
+    settings.register_profile(_name, max_examples=_examples, derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
 
 fix_runtime()  # before NumPy is imported
