@@ -22,6 +22,9 @@ FRESH = ("sandbox", "redteam", "firewall", "fuzz")
 _MOST = 500  # workers forked from one zygote, fewer than a sandbox itself accepts
 
 _idle: dict[tuple[str, Limits], list[Zygote]] = defaultdict(list)
+_kinds: dict[int, tuple[str, Limits]] = {}
+"""Pid → the tier and the limits with which a zygote was started, whatever its sandbox is called afterwards."""
+
 _start, _close = Sandbox._start, Sandbox.close
 
 
@@ -31,7 +34,9 @@ def _take_over(self: Sandbox) -> Zygote | SpawnedWorker:
         if _is_sound(found := zygotes.pop()):
             return found
         found.close()
-    return _start(self)
+    started = _start(self)
+    _kinds[started.pid] = self.tier, self.limits
+    return started
 
 
 def _hand_on(self: Sandbox) -> None:
@@ -41,7 +46,7 @@ def _hand_on(self: Sandbox) -> None:
         _close(self)
         return
     self._closed = True
-    _idle[self.tier, self.limits].append(source)
+    _idle[_kinds[source.pid]].append(source)
 
 
 def _is_sound(zygote: Zygote) -> bool:
@@ -50,7 +55,7 @@ def _is_sound(zygote: Zygote) -> bool:
         state = Path(f"/proc/{zygote.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
     except OSError:
         return False
-    return not zygote.closed and not zygote.live and zygote.spawned < _MOST and state in "SR"
+    return zygote.pid in _kinds and not zygote.closed and not zygote.live and zygote.spawned < _MOST and state in "SR"
 
 
 def keep() -> None:
@@ -81,6 +86,7 @@ def take_back(found: Iterable[tuple[str, Limits, int, int, bool]]) -> None:
         zygote = ours.pop(pid, None) or Zygote(tier, limits)
         if zygote.pid == pid:
             zygote.spawned, zygote._ready = spawned, ready
+        _kinds[zygote.pid] = tier, limits
         _idle[tier, limits].append(zygote)
     for zygote in ours.values():  # what came of them is unknown
         zygote.close()
