@@ -33,6 +33,7 @@ tests: $(VENV)/test.done
 
 nightly: $(VENV)/test.done  ## the proofs that take minutes
 	$(BIN)/python -m pytest -n auto -m nightly
+	$(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile nightly
 	$(BIN)/python -m tests.fuzz --cases 1000000
 	$(BIN)/handgrad audit --seeds 50
 	$(BIN)/python -m tests.mutants

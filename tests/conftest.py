@@ -1,9 +1,12 @@
-"""What all tests share: repeatable randomness, one BLAS thread, and the tiny course."""
+"""What all tests share: repeatable randomness, one BLAS thread, zygotes that are kept, and the tiny course."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -13,10 +16,43 @@ from autograder.numeric.runtime import fix_runtime
 if TYPE_CHECKING:
     from autograder.course.catalog import Course
 
-settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+for _name, _examples in (("repeatable", 50), ("nightly", 100)):
+    settings.register_profile(_name, max_examples=_examples, derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
 
 fix_runtime()  # before NumPy is imported
+# Hundreds of processes would compile all modules and rewrite all assertions again, as each worker of xdist would.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+from tests import zygotes  # noqa: E402
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each process a half of the tests in their order, so that a module's fixtures are made in one of them; a
+    process that is done takes over the rest of another's."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
+
+
+@pytest.fixture(scope="session")
+def _zygotes() -> Iterator[None]:
+    """End the zygotes that were kept."""
+    yield
+    zygotes.end_all()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _kept_zygotes(request: pytest.FixtureRequest, _zygotes: None) -> Iterator[None]:
+    """Keep zygotes, except where a module's tests look at them."""
+    if request.path.relative_to(Path(__file__).parent).parts[0] in zygotes.FRESH:
+        zygotes.end_all()
+        yield
+    else:
+        with zygotes.kept():
+            yield
 
 
 @pytest.fixture(scope="session")

@@ -75,8 +75,8 @@ def test_a_worker_that_was_killed_while_it_waited_costs_nothing():
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Looks follow each other fast, and few are enough."""
-    for name, value in {"TICK": 0.02, "STOPPED": 5, "SILENT": 50, "OWN_CPU": 0.3}.items():
+    """Looks follow each other fast, and few are enough. A start that takes long on a busy machine is no fault."""
+    for name, value in {"TICK": 0.02, "STOPPED": 5, "SILENT": 50}.items():
         monkeypatch.setattr(pool, name, value)
 
 
@@ -96,6 +96,8 @@ def test_the_call_of_a_stopped_process_is_given_to_another(quick, tmp_path):
 def test_a_process_that_makes_no_progress_is_killed(quick, tmp_path, monkeypatch, task, words):
     """A process that sleeps without a break, and one that computes without end."""
     monkeypatch.chdir(tmp_path)
+    if task == ("spin",):
+        monkeypatch.setattr(pool, "OWN_CPU", 0.3)
     with WorkerPool(1) as workers:
         assert words in str(workers.submit(work, task).exception(timeout=60))
 

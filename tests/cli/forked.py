@@ -1,7 +1,8 @@
 """Commands of handgrad as processes that start quickly: forked from one that has imported what all of them need.
 
-Each run has its own process, environment, working folder and output, as a shell gives it. What a start itself does,
-such as the restart without settings of the C library, is tested with interpreters that are started for it.
+Each run has its own process, environment, working folder and output, as a shell gives it; the zygotes of its sandboxes
+are handed on to the next one. What a start itself does, such as the restart without settings of the C library, is
+tested with interpreters that are started for it.
 """
 
 from __future__ import annotations
@@ -18,14 +19,20 @@ from pathlib import Path
 from tests.house.sources import ROOT
 
 _SERVER = """
-import json, os, sys
+import json, os, pickle, pkgutil, sys
 from autograder.numeric.runtime import fix_runtime
 fix_runtime()
-import numpy, numpy.random, rich.console, autograder.cli.arguments, autograder.cli.main, autograder.render.terminal
+import numpy, numpy.random, jinja2, rich.console, rich.progress, sqlite3
+import autograder
+from tests import zygotes
+for module in pkgutil.walk_packages(autograder.__path__, "autograder."):
+    if not module.name.startswith(("autograder.frontends", "autograder.sandbox.inside", "autograder.__main__")):
+        __import__(module.name)
 
 if __name__ == "__main__":
     for line in sys.stdin:
         asked = json.loads(line)
+        told, tell = os.pipe()
         if not (pid := os.fork()):
             os.chdir(asked["folder"])
             os.environ.clear()
@@ -33,14 +40,22 @@ if __name__ == "__main__":
             for stream, name, way in ((0, os.devnull, os.O_RDONLY), (1, "out", os.O_WRONLY), (2, "err", os.O_WRONLY)):
                 os.dup2(os.open(asked.get(name, name), way), stream)
             sys.argv = ["handgrad", *asked["words"]]
+            zygotes.keep()
             try:
                 code = autograder.cli.main.main(asked["words"])
             except SystemExit as ended:
                 code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
             sys.stdout.flush()
             sys.stderr.flush()
+            autograder.batch.worker.forget_batch()
+            os.write(tell, pickle.dumps(zygotes.waiting()))
             os._exit(code)
+        os.close(tell)
+        with open(told, "rb") as file:
+            left = file.read()
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+        zygotes.take_back(pickle.loads(left) if left else [])
+    zygotes.end_all()
 """
 
 
@@ -55,11 +70,12 @@ def _server() -> subprocess.Popen[str]:
     return started
 
 
-def run(*words: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; the variables are added to those of this process."""
+def run(*words: str | Path, cwd: Path | None = None, **environment: str | None) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; the variables are added to those of this process, and those that are None left out."""
     server, asked = _server(), list(map(str, words))
     with tempfile.NamedTemporaryFile("r") as out, tempfile.NamedTemporaryFile("r") as err:
-        variables = {**os.environ, "COLUMNS": "100", **environment}
+        named = {**os.environ, "COLUMNS": "100", **environment}
+        variables = {name: value for name, value in named.items() if value is not None}
         line = {"words": asked, "folder": str(cwd or Path.cwd()), "environment": variables, "out": out.name,
                 "err": err.name}  # fmt: skip
         assert server.stdin is not None and server.stdout is not None

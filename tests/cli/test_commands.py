@@ -156,7 +156,7 @@ def test_list_for_machines() -> None:
 
 def test_audit_of_the_tiny_course() -> None:
     """All cells right, exit code 0, and the closing line says the counts."""
-    done = run("audit", "--seeds", "2", "--course", TINY)
+    done = run("audit", "--seeds", "2", "--jobs", "1", "--course", TINY)
     assert 0 == done.returncode, done.stdout
     assert "0 cells wrong" in done.stdout
 
@@ -167,7 +167,7 @@ def test_audit_finds_a_cell_that_is_wrong(tmp_path: Path) -> None:
     path = next((tmp_path / "course").glob("solutions/*/scale/mistakes.py"))
     text = path.read_text(encoding="utf-8").replace("return x + w", "return x * w")
     path.write_text(text, encoding="utf-8")
-    done = run("audit", "scale", "--seeds", "1", "--course", tmp_path / "course")
+    done = run("audit", "scale", "--seeds", "1", "--jobs", "1", "--course", tmp_path / "course")
     assert 1 == done.returncode
     assert "mistake adds is not rejected: add a case in which it differs" in done.stdout
 
@@ -186,7 +186,7 @@ def test_a_fault_of_the_grader_is_said_to_be_one(tmp_path: Path, students: Path)
     shutil.copytree(TINY, tmp_path / "course")
     oracle = tmp_path / "course" / "tiny_oracle.py"
     oracle.write_text(oracle.read_text(encoding="utf-8").replace("return x * w", "return 1 / 0"), encoding="utf-8")
-    words = ("--course", tmp_path / "course", "--only", "scale")
+    words = ("--course", tmp_path / "course", "--only", "scale", "--jobs", "1")
     done = run("grade", students, "-o", tmp_path / "results", *words)
     assert 3 == done.returncode, done.stderr
     rows = grades(tmp_path / "results")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ import pytest
 from autograder.course.catalog import Course
 from autograder.diagnosis.hint import speed_steps
 from autograder.report.report import Finding
+from tests.cli.forked import run
 
 COURSE = Course(Path(__file__).parents[2])
 TINY = Path(__file__).parents[1] / "tiny"
@@ -33,10 +32,7 @@ def files(tmp_path: Path) -> Path:
 
 
 def hint(files: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "autograder", "hint", *words, "--course", str(TINY), "--path", str(files)]
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=120, env={**os.environ, "COLUMNS": "100"}
-    )  # fmt: skip
+    return run("hint", *words, "--course", TINY, "--path", files)
 
 
 def steps(done: subprocess.CompletedProcess[str]) -> list[str]:

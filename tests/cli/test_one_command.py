@@ -13,6 +13,7 @@ import pytest
 
 from autograder.cli import COMMANDS
 from autograder.cli.main import load, parser_of
+from tests.cli.forked import run
 
 TINY = Path(__file__).parents[1] / "tiny"
 CODE = """
@@ -78,9 +79,7 @@ def test_what_is_known_is_said_without_numpy_and_sandbox(course: Path, words: tu
 
 def told(course: Path, *words: str) -> str:
     """Return what a command prints."""
-    places = ["--course", str(course), "--path", str(course / "assignments")]
-    command = [sys.executable, "-m", "autograder", *words, *places]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
+    return run(*words, "--course", course, "--path", course / "assignments").stdout
 
 
 def test_a_change_is_seen_though_size_and_time_are_the_same(course: Path) -> None:

@@ -121,11 +121,11 @@ class NbCourse:
         command = [sys.executable, "-W", "ignore", "-m", "nbgrader", *words]
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
 
-    def export(self, exporter: Any, to: Path) -> None:
-        """Run `nbgrader export` with an exporter, on this assignment."""
+    def export(self, exporter: Any, to: Path, url: str = "") -> None:
+        """Do what `nbgrader export` does with an exporter, on this assignment of this gradebook or another one."""
         from nbgrader.api import Gradebook
 
-        with Gradebook(self.url) as book:
+        with Gradebook(url or self.url) as book:
             exporter(to=str(to), assignment=[self.assignment]).export(book)
 
 

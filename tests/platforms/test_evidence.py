@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from hypothesis import strategies as st
 
 from autograder.report.json import read_intact, stamp, to_dict, to_json
 from autograder.report.report import Array, Example, ExerciseReport, Finding, Report
+from tests.cli import forked
 
 KEY = "a course's key, ümlaut"
 INPUTS = {"x": Array((2,), (1.5, "nan")), "pad": "1"}
@@ -131,9 +130,7 @@ def test_any_text_is_answered(text: str) -> None:
 
 def run(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command, with the key or without."""
-    clean = {name: value for name, value in os.environ.items() if name != "HANDGRAD_KEY"}
-    command = [sys.executable, "-m", "autograder", "verify", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, env={**clean, **environment})
+    return forked.run("verify", *words, **{"HANDGRAD_KEY": None, **environment})
 
 
 @pytest.fixture
@@ -213,7 +210,7 @@ def test_a_graded_class_verifies(tmp_path: Path) -> None:
     words = ("--course", tiny, "--only", "scale", "--skip", "speed", "--jobs", "1")
     for tier, code in (("best", 0), ("local", 1)):
         chosen = () if tier == "best" else ("--tier", tier)
-        command = [sys.executable, "-m", "autograder", "grade", tmp_path / "class", "-o", tmp_path / tier, *words]
-        graded = subprocess.run([*map(str, command), *chosen], env={**os.environ, "HANDGRAD_KEY": KEY}, timeout=60)
+        command = ("grade", tmp_path / "class", "-o", tmp_path / tier, *words, *chosen)
+        graded = forked.run(*command, HANDGRAD_KEY=KEY)
         assert 1 == graded.returncode
         assert code == run(tmp_path / tier, "--submissions", tmp_path / "class", HANDGRAD_KEY=KEY).returncode

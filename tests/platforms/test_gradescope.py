@@ -29,6 +29,7 @@ from autograder.platforms.gradescope import (
 )
 from autograder.report.json import stamp
 from autograder.report.report import Report
+from tests.cli.forked import run
 from tests.cli.test_hostile_checkout import hostile
 from tests.platforms.cases import CASES, exercise, report, reports
 from tests.platforms.conftest import Run
@@ -187,8 +188,7 @@ def scale_backward(dout, x, w):
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The zip of the tiny course, made by the command."""
     path = tmp_path_factory.mktemp("gradescope") / "autograder.zip"
-    command = [sys.executable, "-m", "autograder", "export", "gradescope", str(path), "--course", str(TINY)]
-    subprocess.run([*command, "--only", "scale"], check=True, env={**os.environ, "HANDGRAD_KEY": "secret"})
+    run("export", "gradescope", path, "--course", TINY, "--only", "scale", HANDGRAD_KEY="secret").check_returncode()
     return path
 
 

@@ -6,6 +6,7 @@ import doctest
 import importlib.util
 from collections.abc import Callable, Mapping
 from functools import cache
+from inspect import Signature, signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -36,17 +37,37 @@ def exercise(folder: Path) -> Exercise:
     return module(folder, "spec").EXERCISE
 
 
-def pairs(folder: Path, *, kind: str | None = None, smooth: bool = False) -> list[Any]:
+def pairs(folder: Path, *, kind: str | None = None, smooth: bool = False) -> list[tuple[Function, Case]]:
     return [
-        pytest.param(folder, function, case, id=f"{function.name}-{case.name}")
+        (function, case)
         for function in exercise(folder).functions
         for case in function.cases + function.stable_cases
         if kind in (None, function.kind) and not (smooth and (case.accept or case in function.stable_cases))
     ]
 
 
-def all_pairs(**words: Any) -> list[Any]:
-    return [pair for folder in FOLDERS for pair in pairs(folder, **words)]
+def for_every_case(**chosen: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make of a test of one case a test of all cases of a folder, whose failure names each case that fails.
+
+    A test for each of 700 cases costs more than what most of them calculate.
+    """
+
+    def walked(test: Callable[..., None]) -> Callable[..., None]:
+        def walk(folder: Path, **others: Any) -> None:
+            faults = []
+            for function, case in pairs(folder, **chosen):
+                try:
+                    test(folder, function, case, **others)
+                except AssertionError as error:
+                    faults.append(f"{function.name}, {case.name}: {error}")
+            assert not faults, "\n\n".join(faults)
+
+        walk.__name__, walk.__doc__, walk.__module__ = test.__name__, test.__doc__, test.__module__
+        own = [each for name, each in signature(test).parameters.items() if name not in ("function", "case")]
+        walk.__signature__ = Signature(own)  # type: ignore[attr-defined]
+        return pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)(walk)
+
+    return walked
 
 
 def drawn(function: Function, case: Case, seed: int = 0) -> dict[str, Any]:
@@ -129,7 +150,7 @@ def central_differences(function: Function, inputs: dict[str, Any], name: str, h
     return np.array([(value(i, h) - value(i, -h)) / (2 * h) for i in range(flat(inputs[name]).size)])
 
 
-@pytest.mark.parametrize(("folder", "function", "case"), all_pairs(kind="gradient", smooth=True))
+@for_every_case(kind="gradient", smooth=True)
 def test_backward_is_the_complex_step_derivative_of_forward(folder: Path, function: Function, case: Case) -> None:
     """Every gradient of the oracle equals the complex-step derivative of its forward, input by input.
 
@@ -187,7 +208,7 @@ def judged(function: Function, case: Case, inputs: dict[str, Any], values: tuple
     return accept(inputs, outputs[name])
 
 
-@pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
+@for_every_case()
 def test_solution_equals_the_oracle(folder: Path, function: Function, case: Case) -> None:
     """The readable solution and the vectorized oracle, written independently, agree on every case."""
     inputs = drawn(function, case)
@@ -201,7 +222,7 @@ def test_solution_equals_the_oracle(folder: Path, function: Function, case: Case
                 assert np.shape(mine_leaf) == np.shape(leaf)
 
 
-@pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
+@for_every_case()
 def test_oracle_satisfies_the_judges_of_its_own_cases(folder: Path, function: Function, case: Case) -> None:
     """Where the truth is a set, the oracle's own answer lies in it; everywhere it is finite."""
     inputs = drawn(function, case)
@@ -213,7 +234,7 @@ def test_oracle_satisfies_the_judges_of_its_own_cases(folder: Path, function: Fu
 
 
 @pytest.mark.parametrize("source", ["oracle", "solution"])
-@pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
+@for_every_case()
 def test_inputs_stay_as_they_were(folder: Path, function: Function, case: Case, source: str) -> None:
     """Neither oracle nor solution changes an input or returns memory that belongs to one."""
     code = function.oracle if source == "oracle" else getattr(module(folder, "solution"), function.name)
@@ -226,7 +247,7 @@ def test_inputs_stay_as_they_were(folder: Path, function: Function, case: Case, 
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-@pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
+@for_every_case()
 def test_oracle_keeps_the_precision(folder: Path, function: Function, case: Case, dtype: type) -> None:
     """float64 in, float64 out, and float32 in, float32 out; a loss is a Python float."""
     inputs = mapped(lambda leaf: leaf.astype(dtype) if is_float(leaf) else leaf, drawn(function, case))
@@ -238,7 +259,7 @@ def test_oracle_keeps_the_precision(folder: Path, function: Function, case: Case
             assert value.dtype == (dtype if given else np.float64) or value.dtype.kind in "iu"
 
 
-@pytest.mark.parametrize(("folder", "function", "case"), all_pairs())
+@for_every_case()
 def test_memory_order_does_not_matter(folder: Path, function: Function, case: Case) -> None:
     """The oracle gives the same numbers for C and Fortran order and for strided views."""
     inputs = drawn(function, case)
@@ -247,6 +268,20 @@ def test_memory_order_does_not_matter(folder: Path, function: Function, case: Ca
     for other in (fortran, strided):
         for got, expected in zip(leaves(called(function, other)), leaves(called(function, inputs)), strict=True):
             np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-13)
+
+
+def test_a_case_that_fails_is_named() -> None:
+    """A test of every case reports each that fails, with its function."""
+
+    @for_every_case()
+    def test(folder: Path, function: Function, case: Case) -> None:
+        assert case.public, "is hidden"
+
+    folder = next(folder for folder in FOLDERS if folder.name == "conv2d")
+    hidden = [f"{function.name}, {case.name}: is hidden" for function, case in pairs(folder) if not case.public]
+    with pytest.raises(AssertionError) as failed:
+        test(folder)
+    assert len(hidden) > 2 and all(line in str(failed.value) for line in hidden)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.cli import forked
 from tests.release.conftest import KEY, TINY
 
 BOOK = """def softly(x, beta):
@@ -18,11 +19,7 @@ BOOK = """def softly(x, beta):
 
 def run(*words: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one command."""
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", *map(str, words)],
-        capture_output=True, text=True, cwd=cwd, timeout=120,
-        env={**os.environ, "COLUMNS": "120", "HANDGRAD_KEY": "", **environment},
-    )  # fmt: skip
+    return forked.run(*words, cwd=cwd, **{"COLUMNS": "120", "HANDGRAD_KEY": "", **environment})
 
 
 def test_the_command_writes_a_repository_and_says_what_is_in_it(tmp_path):
@@ -42,15 +39,19 @@ def test_renewing_an_unchanged_release_changes_no_byte(tmp_path):
     page = "# 1 · Tiny\n\nHow it begins.\n\n## All of it\n\nIn words.\n"
     (course / "solutions" / "01_tiny" / "README.md").write_text(page, encoding="utf-8")
 
-    def released() -> dict[str, bytes]:
-        done = run("release", "out", "--course", course, "--files", "--notebooks", "--vendor", cwd=tmp_path)
+    def released(seed: str) -> dict[str, bytes]:
+        words = ("release", "out", "--course", str(course), "--files", "--notebooks", "--vendor")
+        environment = {**os.environ, "HANDGRAD_KEY": "", "PYTHONHASHSEED": seed}
+        done = subprocess.run(
+            [sys.executable, "-m", "autograder", *words], capture_output=True, text=True, cwd=tmp_path, env=environment
+        )
         assert done.returncode == 0, done.stderr
         paths = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
         return {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in paths}
 
-    before = released()
+    before = released("1")
     assert {".py", ".ipynb", ".npz", ".json", ".whl"} <= {Path(path).suffix for path in before}
-    after = released()
+    after = released("2")
     assert [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)] == []
 
 
@@ -93,7 +94,7 @@ def test_a_secret_in_the_statement_is_not_released(course, tmp_path):
     (course / "reference" / "book.py").write_text(BOOK, encoding="utf-8")
     solution = course / "solutions" / "01_tiny" / "scale" / "solution.py"
     solution.write_text(solution.read_text(encoding="utf-8") + "\n\n" + BOOK, encoding="utf-8")
-    done = run("release", tmp_path / "out", "--course", course, cwd=tmp_path)
+    done = run("release", tmp_path / "out", "--course", course, "--unit", "scale", cwd=tmp_path)
     assert done.returncode == 1
     assert "not released, because students would hold a secret:\n" in done.stderr
     assert "  assignments/01_tiny/scale.py holds code of reference/book.py:2" in done.stderr

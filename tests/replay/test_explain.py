@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from tests.cli.forked import run as command
 
 TINY = Path(__file__).parents[1] / "tiny"
 WRONG = """
@@ -33,11 +32,7 @@ pytestmark = pytest.mark.slow
 
 def run(*words, key="secret", code):
     """A command with the course's key; its output."""
-    environment = {**os.environ, "COLUMNS": "120", "NO_COLOR": "1", "HANDGRAD_KEY": key}
-    done = subprocess.run(
-        [sys.executable, "-m", "autograder", *map(str, words), "--course", str(TINY)],
-        capture_output=True, text=True, env=environment,
-    )  # fmt: skip
+    done = command(*words, "--course", TINY, COLUMNS="120", NO_COLOR="1", HANDGRAD_KEY=key)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tomllib
@@ -16,6 +15,7 @@ from autograder.authoring.todo import BLOCKING, find_todos
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 from autograder.sandbox.inprocess import load
+from tests.cli import forked
 from tests.house.sources import ROOT
 
 ORACLE = '''"""Cube."""
@@ -101,9 +101,7 @@ def in_fortran_order(dout, x):
 
 def run(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the command in the course's folder."""
-    command = [sys.executable, "-m", "autograder", *words]
-    environment = {**os.environ, "COLUMNS": "100"}
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=course, env=environment)
+    return forked.run(*words, cwd=course)
 
 
 @pytest.fixture

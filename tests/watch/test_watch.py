@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import forked
+
 pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
 fcntl = pytest.importorskip("fcntl")
 termios = pytest.importorskip("termios")
@@ -208,12 +210,8 @@ def test_check_and_list_know_what_is_done(tmp_path):
 
 def run(*command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command on this folder's files and the tiny course."""
-    words = [*command, "--course", str(TINY), "--path", str(folder)]
-    known = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", *words], capture_output=True, text=True, cwd=folder,
-        env={**known, **environment},
-    )  # fmt: skip
+    words = (*command, "--course", TINY, "--path", folder)
+    return forked.run(*words, cwd=folder, **{"COLUMNS": None, "LINES": None, **environment})
 
 
 def states(folder: Path) -> dict[str, str]:
