@@ -124,7 +124,7 @@ BESIDE = r"autograder\.(submission(?!\.(definitions|places))|course\.policy)"
 
 def test_the_engine_s_own_part_holds_all_that_grades() -> None:
     """Every module that `grading.grader` imports, directly or not, and all of the sandbox, is hashed."""
-    home = suite.HOME
+    home = suite.home()
     hashed = set(suite.sources())
     ours = modules("autograder")
     reached, waiting = set(), ["autograder.grading.grader"]

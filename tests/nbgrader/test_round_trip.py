@@ -161,15 +161,10 @@ def test_a_test_of_the_instructor_s_own_is_not_guessed(ours: Released) -> None:
 
 def test_a_fault_of_the_grader_is_no_score(ours: Released, monkeypatch: pytest.MonkeyPatch) -> None:
     """nbgrader reports the submission as failed, and its cells stay without a number."""
-    from autograder.frontends.nbgrader import plugin
+    from autograder.frontends.notebook.checking import SERVICE
 
     ours.submit("unlucky", ours.right)
-
-    class Failing:
-        def ask(self, question: dict[str, Any]) -> dict[str, Any]:
-            return {"fault": "Traceback: it broke"}
-
-    monkeypatch.setattr(plugin, "SERVICE", Failing())
+    monkeypatch.setattr(SERVICE, "_try", lambda request: {"fault": "Traceback: it broke"})
     done = ours.autograde("unlucky")
     assert not done["success"] and "the grader failed, not the answer" in done["log"]
     assert {None} == set(ours.scores("unlucky").values())

@@ -13,7 +13,9 @@ _HOLE, _GAP = '<mi class="hole">?</mi>', '<mspace width="0.3em"></mspace>'
 
 
 def mathml(text: str) -> str | None:
-    """Return a line as a <math> element; None if it is no formula, such as a sentence."""
+    """Return a line as a <math> element; None if it is no formula, such as a sentence or a line with control codes."""
+    if not text.isprintable():
+        return None
     try:
         body = read(text, _MATHML)
     except NoFormula:
