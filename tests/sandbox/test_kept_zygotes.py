@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.implementation import Returned
+from autograder.sandbox import worker
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.sandbox import Sandbox
 from tests import zygotes
@@ -55,8 +56,11 @@ def test_a_tier_is_what_was_started() -> None:
 
 
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_zygote_that_something_happened_to_is_not_handed_on(sent: signal.Signals) -> None:
+def test_a_zygote_that_something_happened_to_is_not_handed_on(
+    sent: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Killed or stopped, before its sandbox is closed or afterwards."""
+    monkeypatch.setattr(worker, "ANSWER_SECONDS", 0.2)  # how long a closing sandbox waits for a stopped one
     with Sandbox("local") as sandbox:
         first = used(sandbox)
     os.kill(first, sent)
