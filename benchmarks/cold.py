@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
+import pty
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -64,7 +68,7 @@ def run(args: argparse.Namespace) -> Table:
     """Measure the wall time of each command and of its parts."""
     rounds = args.rounds or _ROUNDS
     with TemporaryDirectory(prefix="handgrad-") as name:
-        home = right_answers(Path(name), 1, ["relu"])[0]
+        home, saved = right_answers(Path(name), 2, ["relu"])
         check = ["check", "relu", "--path", str(home), "--course", str(ROOT)]
         actions = {
             _ISOLATED: _plain("-I", "-c", "pass"),
@@ -73,7 +77,9 @@ def run(args: argparse.Namespace) -> Table:
             "handgrad --help": _watched(_MAIN, "--help"),
             "handgrad check relu": _watched(_MAIN, *check),
         }
-        found = interleave(actions, rounds)
+        with _saved(saved, ["watch", "relu", "--path", str(saved), "--course", str(ROOT)]) as save:
+            actions["save to verdict in handgrad watch"] = save
+            found = interleave(actions, rounds)
     base = [wait.wall for wait in found[_NUMPY]]
     rows = tuple(_row(key, waits, base) for key, waits in found.items())
     columns = ("command", "wall ms", "start ms", "imports ms", "work ms", "× import\nnumpy")
@@ -96,6 +102,43 @@ def _watched(code: str, *words: str) -> Callable[[], Wait]:
         return Wait(1000 * used.wall, 1000 * (begun - launched), 1000 * spent)
 
     return action
+
+
+@contextmanager
+def _saved(home: Path, words: list[str]) -> Iterator[Callable[[], Wait]]:
+    """Start `handgrad watch` in a terminal; yield what saves a wrong file and waits for its verdict."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", _MAIN, *words]
+    watch = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm"})
+    file, count = home / "relu.py", 0
+    right = file.read_text(encoding="utf-8")
+
+    def save() -> Wait:
+        nonlocal count
+        count += 1
+        said = f"round {count}."
+        text = right.replace("    return dout", f"    raise ValueError('{said}')\n    return dout")
+        begun = monotonic()
+        file.write_text(text, encoding="utf-8")
+        _read(ours, said)
+        return Wait(1000 * (monotonic() - begun))
+
+    _read(ours, "passed")
+    save()  # the first one loads what a diagnosis needs
+    try:
+        yield save
+    finally:
+        os.write(ours, b"q")
+        watch.wait()
+        os.close(ours)
+        os.close(theirs)
+
+
+def _read(terminal: int, words: str) -> None:
+    """Read what a terminal shows until the words are there."""
+    seen = ""
+    while words not in seen:
+        seen += os.read(terminal, 65536).decode("utf-8", "replace")
 
 
 def _row(key: str, waits: list[Wait], base: list[float]) -> tuple[str, ...]:
