@@ -214,6 +214,23 @@ def _explain_differing_calls(trial: Trial, function: Function) -> str:
     return ""
 
 
+def _explain_kept(trial: Trial, function: Function) -> str:
+    """Return that a backward is right straight after its forward was called with the same arguments; "" elsewhere."""
+    forward = function.forward
+    failing = [case for case in function.cases if _is_failing(trial, function, case) and case.steps == 1]
+    if forward is None or not failing:
+        return ""
+    for case in failing[:2]:
+        call = trial.variant.calls(function, case)[0]
+        own = {name: call.inputs[name] for name in (*forward.positional, *forward.keywords) if name in call.inputs}
+        trial.call(forward, own)
+        seen = CaseResult.of_call(function, case, call, trial.call(function, call.inputs))
+        if any(examine(trial, seen, name) for name in function.outputs):
+            return ""
+    return (f"It is right only straight after {forward.name} was called with the same arguments: it uses what that "
+            "call left behind. Every call stands alone: take all from the arguments.")  # fmt: skip
+
+
 def _is_failing(trial: Trial, function: Function, case: Case) -> bool:
     seen = trial.call_case(function, case)
     return not isinstance(seen.outcome, Stopped) and any(examine(trial, seen, name) for name in function.outputs)
@@ -298,5 +315,5 @@ def explain_own_forward(trial: Trial, function: Function, findings: tuple[Findin
 
 def explain_whole(trial: Trial, function: Function, output: str) -> str:
     """Return what holds of the answer as a whole; "" where nothing is proven."""
-    return (_explain_differing_calls(trial, function) or _explain_mask(trial, function, output)
-            or _explain_channels_first(trial, function))  # fmt: skip
+    return (_explain_kept(trial, function) or _explain_differing_calls(trial, function)
+            or _explain_mask(trial, function, output) or _explain_channels_first(trial, function))  # fmt: skip

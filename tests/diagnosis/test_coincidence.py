@@ -86,3 +86,29 @@ def dense_backward(dout, x, w, b):
     return (dout @ w.T).reshape(x.shape), dw, dout.sum(axis=0)
 """
     assert findings(session, "dense", text)["dw"].hint == "One size, bound or index is off by one."
+
+
+@pytest.mark.parametrize("keep", ['KEPT["x"] = x', "KEPT.update(x=x)"])
+def test_what_an_earlier_call_left_behind_is_named(session: Session, keep: str) -> None:
+    """A backward that reads what its forward has kept is right only straight after that call."""
+    text = f"""
+KEPT = {{}}
+def relu_forward(x):
+    {keep}
+    return np.maximum(x, 0)
+def relu_backward(dout, x):
+    return dout * (KEPT["x"] > 0)
+"""
+    hint = findings(session, "relu", text)["dx"].hint
+    assert hint.startswith("It is right only straight after relu_forward was called with the same arguments")
+
+
+def test_a_backward_that_calls_a_right_forward_kept_nothing(session: Session) -> None:
+    """It is wrong straight after forward too."""
+    text = """
+def relu_forward(x):
+    return np.maximum(x, 0)
+def relu_backward(dout, x):
+    return dout + (relu_forward(x) > 0)
+"""
+    assert "straight after" not in findings(session, "relu", text)["dx"].hint
