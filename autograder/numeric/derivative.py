@@ -95,14 +95,19 @@ def measure(f: Curve, given: float, scale: float, tolerance: float = TOLERANCE, 
 
 
 def _settled(found: Mapping[float, tuple[float, float]], given: float, scale: float, tolerance: float) -> Slope:
-    """Return the derivative on which two neighbouring steps agree best."""
-    pairs = [(abs(found[a][0] - found[b][0]) + found[a][1] + found[b][1], found[b][0])
-             for a, b in pairwise(sorted(found))]  # fmt: skip
+    """Return the derivative on which two neighbouring steps agree best.
+
+    What f rounds can be more than its own numbers tell, as of 1 + tanh(x) near 0, and two steps can agree by
+    coincidence: a derivative that lies as near as the next smaller step agrees.
+    """
+    steps = sorted(found)
+    pairs = [(abs(found[a][0] - found[b][0]) + found[a][1] + found[b][1], found[b][0], found[before][0])
+             for before, a, b in zip([steps[0], *steps], steps, steps[1:], strict=False)] if steps else []  # fmt: skip
     if not pairs:
         return Slope(np.nan, given, "rough")
-    doubt, value = min(pairs)
+    doubt, value, before = min(pairs)
     big = max(abs(value), abs(given), scale)
-    if abs(value - given) <= tolerance * big + min(doubt, _SETTLED * big):
+    if abs(value - given) <= tolerance * big + min(max(doubt, abs(before - value)), _SETTLED * big):
         return Slope(value, given, "agrees")
     return Slope(value, given, "differs" if doubt <= _SETTLED * big else "rough")
 

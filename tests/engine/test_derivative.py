@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from autograder.checks.gradient import faults
+from autograder.checks.variant import Variant
+from autograder.course.catalog import Course
 from autograder.numeric.derivative import Leaves, five_point, measure
 
 numbers = st.floats(-3, 3)
@@ -108,3 +113,22 @@ def test_a_point_keeps_types_order_and_places():
     turned = {"b": value["b"], "w": value["w"]}
     assert np.array_equal(Leaves(turned, value).flat, point.flat)
     assert not np.array_equal(Leaves(turned).flat, point.flat)
+
+
+def test_rounding_that_the_numbers_do_not_show_is_no_difference() -> None:
+    """Near 0 a sigmoid made of 1 + tanh rounds by far more than its own size: the formula's derivative agrees."""
+    z = -13.037
+
+    def curve(t: float) -> np.ndarray:
+        return np.array([0.5 * (1 + np.tanh((z + 0.19 * t) / 2))])
+
+    right = 0.19 * np.exp(z) / (1 + np.exp(z)) ** 2
+    assert measure(curve, right, right).kind == "agrees"
+    assert measure(curve, 1.001 * right, right).kind == "differs"
+
+
+@pytest.mark.parametrize("seed", [6, 11, 27])
+def test_no_seed_makes_a_right_reference_wrong(seed: int) -> None:
+    """The neuron's case far below zero, where the derivative is smaller than what its sigmoid rounds."""
+    course = Course(Path(__file__).parents[2])
+    assert not list(faults(Variant(course.exercise("neuron"), seed)))

@@ -31,7 +31,7 @@ EXERCISE = layer(
             x=normal(5, 8, scale=0.2), w=normal(8), b=derived(lambda rng: float(rng.uniform(11, 12)), "11 to 12"),
         ),
     ],
-    speed=Speed(TIMED, bars=(10.0, 60.0)),
+    speed=Speed(TIMED, bars=(10.0, 130.0)),
     requires=("perceptron",),
     axes={"x": "B D", "w": "D", "out": "B"},
 )  # fmt: skip

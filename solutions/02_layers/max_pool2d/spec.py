@@ -51,7 +51,7 @@ TIMED = (
 )
 
 EXERCISE = layer(
-    Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(8.0, 40.0))),
+    Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(8.4, 40.0))),
     Function(max_pool2d_backward, {"dx": 3.5}, points={"ties": 0.5}, purity=0.5, speed=1, invariants=LAWS),
     requires=("output_size",),
     cases=[

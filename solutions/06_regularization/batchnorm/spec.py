@@ -91,7 +91,7 @@ EXERCISE = plain(
             batch("64x1024", normal(64, 1024), 1024),
             batch("256x1024", normal(256, 1024), 1024),
         ),
-        bars=(10.0, 80.0),
+        bars=(10.0, 120.0),
     ),
     axes={"x": "B D", "gamma": "D", "beta": "D", "running_mean": "D", "running_var": "D", "out": "B D"},
 )  # fmt: skip
