@@ -79,7 +79,7 @@ EXERCISE = loss(
             case("128x128", prediction=normal(128, 128), target=normal(128, 128)),
             case("512x512", prediction=normal(512, 512), target=normal(512, 512)),
         ),
-        bars=(12.0, 90.0),
+        bars=(12.0, 78.0),
     ),
     axes={"prediction": "B D...", "target": "B D..."},
 )  # fmt: skip
