@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
 def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
-    from autograder.sandbox import Sandbox
+    from autograder.sandbox.sandbox import Sandbox
     from autograder.sandbox.tiers import best
 
     if not path.exists():

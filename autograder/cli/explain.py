@@ -23,8 +23,8 @@ from autograder.grading.suite import suites
 from autograder.render.page import Line, Page, Segment, Style, fill, guard
 from autograder.render.terminal import fraction, print_lines, print_report
 from autograder.report.report import ExerciseReport
-from autograder.sandbox import Sandbox
 from autograder.sandbox.doctor import confined
+from autograder.sandbox.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
 
 

@@ -56,7 +56,7 @@ def _grade(root: Path, tier: str, settings: Settings) -> Report:
     from autograder.grading.pipeline import Options
     from autograder.report.files import write_whole
     from autograder.report.json import stamp
-    from autograder.sandbox import Sandbox
+    from autograder.sandbox.sandbox import Sandbox
     from autograder.submission.folder import read_submission
 
     start, options = monotonic(), Options(settings.key)

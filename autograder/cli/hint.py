@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     if hint is None:
         from autograder.grading.grader import grade
         from autograder.grading.pipeline import Options
-        from autograder.sandbox import Sandbox
+        from autograder.sandbox.sandbox import Sandbox
 
         exercise = course.exercise(name)
         with Sandbox("local") as sandbox:

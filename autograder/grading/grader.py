@@ -20,8 +20,8 @@ from autograder.grading.feedback import Shown
 from autograder.grading.identity import bare, identity
 from autograder.grading.pipeline import Options, seed_of, without
 from autograder.report.report import ExerciseReport, Report
-from autograder.sandbox import Sandbox
 from autograder.sandbox.limits import Total
+from autograder.sandbox.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
 from autograder.submission.folder import read_submission
 from autograder.submission.places import LocatedImplementation

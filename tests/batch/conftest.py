@@ -22,7 +22,7 @@ from autograder.course.policy import Policy
 from autograder.grading.pipeline import Options
 from autograder.render.attention import ClassFacts
 from autograder.report.report import ExerciseReport, Report
-from autograder.sandbox import best
+from autograder.sandbox.tiers import best
 from autograder.submission.listing import list_entries
 
 TINY = Path(__file__).parents[1] / "tiny"

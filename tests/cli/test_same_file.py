@@ -18,7 +18,7 @@ from autograder.course.catalog import Course
 from autograder.frontends.notebook.server import examine_folder
 from autograder.frontends.pytest_plugin.items import Bench
 from autograder.report.json import from_dict
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.submission import folder as intake
 from autograder.submission.choice import Choice
 from tests.cli.test_commands import TINY

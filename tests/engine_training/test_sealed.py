@@ -14,7 +14,7 @@ from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.grading.pipeline import examine, time
 from autograder.report.report import Finding
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import SandboxImplementation
 from autograder.spec.exercise import Exercise
 from tests.engine_training.lessons import LESSON

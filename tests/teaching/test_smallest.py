@@ -15,7 +15,7 @@ from autograder.grading.pipeline import Options, run_checks
 from autograder.implementation import Raised, Returned, Stopped
 from autograder.report.json import from_dict, to_dict
 from autograder.report.report import Array, ExerciseReport, Report
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.spec.draw import derived, generator, literal, normal
 from autograder.spec.exercise import layer, optimizer, plain
 from autograder.spec.function import Free, Function, case

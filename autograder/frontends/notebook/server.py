@@ -26,8 +26,9 @@ from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
 from autograder.report.json import to_dict
 from autograder.report.report import Report
-from autograder.sandbox import Sandbox, best
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest
+from autograder.sandbox.tiers import best
 from autograder.spec.exercise import Exercise
 from autograder.submission.cells import slice_cells
 from autograder.submission.file import CODE, Tree
