@@ -54,8 +54,9 @@ def grade_exercise(
     variant: Variant, implementation: Implementation, options: Options = Options(),
     known_mistakes: KnownMistakes | None = None,
 ) -> tuple[Finding, ...]:  # fmt: skip
-    """Return the findings of an implementation on a variant: those of `examine`, then those of `time`."""
-    return time(variant, implementation, examine(variant, implementation, options, known_mistakes), options)
+    """Return all findings of an implementation on a variant. GraderFault passes through: the caller retries."""
+    trial = Trial(variant, implementation, options.reveal)
+    return time(trial, run_checks(trial, options, known_mistakes), options.skip)
 
 
 def grade_to_teach(
@@ -72,10 +73,10 @@ def grade_to_teach(
     if shown is None:
         findings = run_checks(trial, options)
         renew()
-        return _teach(trial, _time(trial, findings, options.skip))
+        return _teach(trial, time(trial, findings, options.skip))
     graded = undiagnosed(trial, options.skip | EXPLAINING)
     renew()
-    graded = tuple(map(concealed, _time(trial, graded, options.skip, named=False)))
+    graded = tuple(map(concealed, time(trial, graded, options.skip, named=False)))
     if all(map(_is_fine, graded)) and not any(function.curve for function in variant.exercise.functions):
         return graded
     renew()
@@ -99,14 +100,6 @@ def _teach(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     from autograder.diagnosis.hint import add_hints
 
     return add_hints(trial, findings)
-
-
-def examine(
-    variant: Variant, implementation: Implementation, options: Options = Options(),
-    known_mistakes: KnownMistakes | None = None,
-) -> tuple[Finding, ...]:  # fmt: skip
-    """Run every check but training and speed, and diagnose. GraderFault passes through: the caller retries."""
-    return run_checks(Trial(variant, implementation, options.reveal), options, known_mistakes)
 
 
 def run_checks(
@@ -139,16 +132,12 @@ def _diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: Known
 
 
 def time(
-    variant: Variant, implementation: Implementation, findings: tuple[Finding, ...], options: Options = Options()
-) -> tuple[Finding, ...]:
-    """Return the findings and those of ALONE. The process of the implementation must not have run another exercise."""
-    return _time(Trial(variant, implementation, options.reveal), findings, options.skip)
-
-
-def _time(
     trial: Trial, findings: tuple[Finding, ...], skip: Collection[str], named: bool = True
 ) -> tuple[Finding, ...]:
-    """Return the findings and those of ALONE. named: a training that failed bears the name of its known mistake."""
+    """Return the findings and those of ALONE. The process of the trial must not have run another exercise.
+
+    named: a training that failed bears the name of its known mistake.
+    """
     for name in ALONE:
         if name not in skip:
             findings += CHECKS[name](trial, findings)
