@@ -16,7 +16,7 @@ from typing import get_args
 
 from autograder.batch.journal import NAME, Journal, from_record
 from autograder.batch.worker import BatchTerms
-from autograder.course.policy import Policy, Student
+from autograder.course.policy.policy import Policy, Student
 from autograder.errors import UsageError
 from autograder.grading.grader import not_handed_in
 from autograder.grading.identity import similarity_code

@@ -90,7 +90,7 @@ def picked(args: argparse.Namespace, course: Course) -> list[str]:
     named = course.pick(args.names)
     if not args.assignment:
         return named
-    from autograder.course.policy import assignment
+    from autograder.course.policy.course import assignment
 
     return list(dict.fromkeys([*named, *assignment(course, args.assignment).exercises]))
 

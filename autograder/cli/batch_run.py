@@ -44,7 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def key(course: Course) -> str:
     """Return the course's key, from the environment or the file that course.toml names."""
-    from autograder.course.policy import rules
+    from autograder.course.policy.course import rules
 
     return rules(course).key(os.environ)
 
@@ -143,7 +143,8 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
     from autograder.batch.plan import widen
     from autograder.batch.results import ClassTerms, write_changed
     from autograder.batch.standings import facts, made_of, report_of, similarity_codes, source_text
-    from autograder.course.policy import Policy, mark, rules
+    from autograder.course.policy.course import rules
+    from autograder.course.policy.policy import Policy, mark
     from autograder.report.json import stamp
 
     everybody, policy = journal.students(), rules(under.batch.course)

@@ -15,7 +15,7 @@ from autograder.batch.journal import NAME, changed_rows
 from autograder.batch.standings import graded_runs
 from autograder.cli import arguments
 from autograder.course.catalog import Course
-from autograder.course.policy import rules
+from autograder.course.policy.course import rules
 from autograder.errors import UsageError
 from autograder.grading.pipeline import Options, report
 from autograder.grading.replay import Fact, GradedRun, differences, facts, replay

@@ -19,7 +19,7 @@ from autograder.errors import UsageError
 if TYPE_CHECKING:
     from autograder.batch.journal import Journal
     from autograder.batch.worker import Batch
-    from autograder.course.policy import Student
+    from autograder.course.policy.policy import Student
     from autograder.platforms.roster import Attendance
 
 CHECK_NAMES = tuple(name for name, check in CHECKS.items() if check.skippable)
@@ -55,7 +55,7 @@ def _grade(args: argparse.Namespace) -> int:
     from autograder.batch.plan import begin, read_entries, signatures, tally
     from autograder.batch.standings import post
     from autograder.batch.worker import ReadResult, terms
-    from autograder.course.policy import rules
+    from autograder.course.policy.course import rules
     from autograder.sandbox.doctor import choose
     from autograder.submission.source import Submission
 
@@ -88,7 +88,7 @@ def _grade(args: argparse.Namespace) -> int:
 
 def _batch(args: argparse.Namespace) -> Batch:
     from autograder.batch.worker import Batch
-    from autograder.course.policy import assignment, rules
+    from autograder.course.policy.course import assignment, rules
     from autograder.grading.pipeline import Options
     from autograder.sandbox.doctor import choose
 

@@ -51,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
 def _grade(root: Path, tier: str, settings: Settings) -> Report:
     """Return the report, and write the results unless the grader failed."""
     from autograder.course.catalog import find_course
-    from autograder.course.policy import Policy, mark, rules
+    from autograder.course.policy.course import rules
+    from autograder.course.policy.policy import Policy, mark
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
     from autograder.report.files import write_whole

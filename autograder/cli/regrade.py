@@ -78,7 +78,7 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
     and nobody has typed so."""
     from autograder.batch.plan import key_code
     from autograder.batch.worker import Batch, terms
-    from autograder.course.policy import assignment
+    from autograder.course.policy.course import assignment
     from autograder.grading.pipeline import Options
     from autograder.report.json import GRADES
 

@@ -39,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when it is written, 1 when it would hold a secret."""
-    from autograder.course.policy import rules
+    from autograder.course.policy.course import rules
     from autograder.release.making import find_leaks, make, write
 
     course = arguments.open_course(args)

@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0; when verifying 1 where something is not as it was committed to."""
-    from autograder.course.policy import rules
+    from autograder.course.policy.course import rules
     from autograder.grading.pipeline import exercise_key
     from autograder.release.commitment import SCHEMA
 

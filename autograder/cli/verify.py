@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.batch.journal import NAME, changed_rows
 from autograder.cli import arguments
-from autograder.course.policy import course_rules
+from autograder.course.policy.course import course_rules
 from autograder.errors import UsageError
 from autograder.platforms.graded import report_paths
 from autograder.report.json import read_intact

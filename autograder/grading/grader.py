@@ -52,7 +52,7 @@ def _hold_back(report: Report, course: Course) -> Report:
     """Return the report without hints and names of mistakes, for exercises whose assignment shows them later."""
     if not course.has_rules:
         return report
-    from autograder.course.policy import hints_open
+    from autograder.course.policy.course import hints_open
 
     later, exercises = hints_open(course), list(report.exercises)
     for number, each in enumerate(exercises):

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.catalog import Course
-from autograder.course.policy import rules
+from autograder.course.policy.course import rules
 from autograder.course.release_folder import find_course_or_release
 from autograder.errors import UsageError
 from autograder.grading.grader import grade
