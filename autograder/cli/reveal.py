@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     if args.verify:
         return _verify(args)
     course = arguments.open_course(args)
-    key = rules(course).key(os.environ)
+    key = rules(course).key()
     if not key:
         raise UsageError("there is no key to reveal anything of. Set HANDGRAD_KEY to the one that was graded with.")
     keys = {name: exercise_key(key, name) for name in arguments.named(args, course)}

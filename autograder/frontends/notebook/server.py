@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -104,13 +103,13 @@ def examine(
     taken = {each.name: source(each) or Source("", "", WHERE) for each in exercises}
     sources = {name: item for name, item in taken.items() if isinstance(item, Source)}
     refused = {name: item for name, item in taken.items() if isinstance(item, Refused)}
-    options = Options(rules(course).key(os.environ), reveal=reveal)
+    options = Options(rules(course).key(), reveal=reveal)
     return grade(Submission("this notebook", sources, refused), course, exercises, sandbox, options)
 
 
 def examine_folder(path: Path, names: Sequence[str], course: Course, sandbox: Sandbox) -> Report:
     """Grade some exercises of a submission on disk, as `handgrad grade` does."""
-    options = Options(rules(course).key(os.environ))
+    options = Options(rules(course).key())
     return grade(path, course, course.exercises(names), sandbox, options)
 
 
