@@ -159,8 +159,10 @@ def sum_up(exercise: Exercise, findings: tuple[Finding, ...], variant: str | Non
     return ExerciseReport(exercise.name, exercise.unit, status, score, exercise.max_score, findings, variant=variant)
 
 
-def not_submitted(exercise: Exercise, message: str, status: Status = "skipped") -> ExerciseReport:
-    """Return the report on an exercise that could not be read; `message` says why."""
+def not_submitted(exercise: Exercise, refused: str | None) -> ExerciseReport:
+    """Return the report on an exercise without a text. refused: why, where one came and was refused."""
+    status: Status = "skipped" if refused is None else "error"
+    message = f"{exercise.name}.py was not handed in." if refused is None else refused
     return sum_up(exercise, (Finding("contract", "", status, message=message),))
 
 
