@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograder.checks import CHECKS, Check
+from autograder.checks import CHECKS
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.grading.feedback import EXPLAINING, Shown, concealed, merged, trial_to_tell, with_answers
@@ -42,12 +42,6 @@ class Options:
     """Checks to leave out, with their points."""
     reveal: bool = False
     """Whether the numbers of hidden cases are shown."""
-
-
-def steps(skip: Collection[str] = ()) -> tuple[Check, ...]:
-    """Return the checks in order, without those to skip and those of ALONE. The contract is always run: the others need
-    it."""
-    return tuple(check for name, check in CHECKS.items() if name == "contract" or name not in {*ALONE, *skip})
 
 
 def grade_exercise(
@@ -111,10 +105,11 @@ def run_checks(
 
 
 def undiagnosed(trial: Trial, skip: Collection[str] = ()) -> tuple[Finding, ...]:
-    """Return the findings of every check but those of ALONE."""
+    """Return the findings of every check but those of ALONE. The contract is never skipped: the others need it."""
     findings: tuple[Finding, ...] = ()
-    for step in steps(skip):
-        findings += step(trial, findings)
+    for name, check in CHECKS.items():
+        if name == "contract" or name not in {*ALONE, *skip}:
+            findings += check(trial, findings)
     return findings
 
 
