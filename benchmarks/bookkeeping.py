@@ -21,7 +21,7 @@ from autograder.batch.worker import Batch, BatchTerms, JobResult, ReadResult, te
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.submission.source import Entry, Source, Submission
 from benchmarks.answers import COURSE
 from benchmarks.usage import peak

@@ -43,7 +43,8 @@ def main(root: str, seed: int, alternatives: bool, each: int) -> None:
     from autograder.course.catalog import Course
     from autograder.grading.grader import Answer, Grader
     from autograder.grading.pipeline import Options
-    from autograder.sandbox import Sandbox, best
+    from autograder.sandbox.sandbox import Sandbox
+    from autograder.sandbox.tiers import best
 
     course, found, count = Course(Path(root)), list[list[Any]](), 0
     begun = cpu()

@@ -16,8 +16,9 @@ from autograder.checks.speed import measure, timed_share
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.numeric.runtime import cores
-from autograder.sandbox import Sandbox, best
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.tiers import best
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
 from benchmarks.answers import COURSE

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 
 
 def main(folder: Path, count: int, tier: str, skip: frozenset[str]) -> None:

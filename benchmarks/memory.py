@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from autograder.batch.worker import Batch
 from autograder.grading.pipeline import Options
-from autograder.sandbox import best
+from autograder.sandbox.tiers import best
 from autograder.submission.source import Entry
 from benchmarks.answers import COURSE, sample_class
 from benchmarks.batches import grade_class

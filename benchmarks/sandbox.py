@@ -22,9 +22,10 @@ from autograder.course.catalog import Course
 from autograder.grading.grader import Grader, VariantCache
 from autograder.grading.pipeline import Options
 from autograder.implementation import Returned
-from autograder.sandbox import Sandbox, probe
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest
 from autograder.sandbox.session import Session
+from autograder.sandbox.tiers import probe
 from autograder.submission.source import Source, Submission
 from benchmarks.repetition import interleave, milliseconds, ratio
 from benchmarks.table import Table, digits, times

@@ -16,7 +16,8 @@ from autograder.checks.variant import Variant
 from autograder.course.catalog import Course, text_of
 from autograder.errors import GraderFault
 from autograder.implementation import Returned
-from autograder.sandbox import Sandbox, best
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.tiers import best
 from autograder.spec.function import Function, Speed
 
 BELOW = 1.6

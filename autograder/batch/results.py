@@ -15,7 +15,7 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from autograder.batch.journal import Journal
-from autograder.course.policy import Policy
+from autograder.course.policy.policy import Policy
 from autograder.render.attention import ClassFacts
 from autograder.render.csv import grade_line, grade_row, head_row
 from autograder.render.html import Classroom, class_page_html, report_html, summarize

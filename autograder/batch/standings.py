@@ -16,15 +16,14 @@ from typing import get_args
 
 from autograder.batch.journal import NAME, Journal, from_record
 from autograder.batch.worker import BatchTerms
-from autograder.course.policy import Policy, Student
+from autograder.course.policy.policy import Policy, Student
 from autograder.errors import UsageError
-from autograder.grading.grader import not_handed_in
 from autograder.grading.identity import similarity_code
-from autograder.grading.pipeline import not_submitted, report
+from autograder.grading.pipeline import not_submitted, report, sum_up
 from autograder.grading.replay import GradedRun, differences
 from autograder.render.attention import ClassFacts
 from autograder.report.engine import source_hash
-from autograder.report.report import PENDING, ExerciseReport, Report
+from autograder.report.report import PENDING, ExerciseReport, Finding, Report
 from autograder.sandbox.sandbox import Tier
 
 _NEXT = "Not reached: the run ended before it. Run the same command again."
@@ -125,9 +124,8 @@ def _exercise(under: BatchTerms, row: sqlite3.Row) -> ExerciseReport:
     if row["report"] is not None:
         return _report(row)
     if row["status"] in ("skipped", "error"):
-        return not_handed_in(exercise, row["refused"])
-    pending = not_submitted(exercise, _NEXT, "broken")
-    return replace(pending, findings=tuple(replace(each, check=PENDING) for each in pending.findings))
+        return not_submitted(exercise, row["refused"])
+    return sum_up(exercise, (Finding(PENDING, "", "broken", message=_NEXT),))
 
 
 def _report(row: sqlite3.Row) -> ExerciseReport:

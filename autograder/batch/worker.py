@@ -19,7 +19,7 @@ from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options, environment, without
 from autograder.grading.suite import Suite, suites
 from autograder.report.report import ExerciseReport
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest
 from autograder.spec.exercise import Exercise
 from autograder.submission.choice import Names

@@ -47,7 +47,8 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, ti
     if not earned(findings, function):
         return Finding("speed", function.name, "skipped", max_score=points)
     if reason := trial.implementation.timing_fault():
-        return Finding("speed", function.name, "skipped", max_score=points, message=not_timed(function.name, reason))
+        message = f"{function.name} is not timed: {reason}"
+        return Finding("speed", function.name, "skipped", max_score=points, message=message)
     try:
         ratio = measure(trial, function, timing)
     except _Unfit as reason:
@@ -87,11 +88,6 @@ def timed_share(ratio: float, bars: Sequence[float], doubt: float) -> float | No
     if ratio <= fast:
         return 1.0
     return None if ratio <= fast * doubt and doubt > 1 else 0.5 if ratio <= fair else 0.0
-
-
-def not_timed(name: str, reason: str) -> str:
-    """Return the message of a process whose runtime could not be fixed: it gives feedback, no grade."""
-    return f"{name} is not timed: {reason}"
 
 
 def measure(trial: Trial, function: Function, timing: Speed) -> float:

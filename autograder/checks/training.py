@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.checks.contract import is_stub, ready
 from autograder.checks.judge import OutputProblem, explain
-from autograder.checks.speed import not_timed, timed_finding
+from autograder.checks.speed import timed_finding
 from autograder.checks.training_run import Prediction, TrainingRun, training_run
 from autograder.checks.trial import Trial
 from autograder.implementation import Outcome, Returned, Stopped
@@ -159,7 +159,7 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Finding:
     train = facts.train
     reason = facts.trial.implementation.timing_fault()
     if first.status != "passed" or not isinstance(outcome, Returned) or reason:
-        message = not_timed(train.name, reason) if reason and first.status == "passed" else ""
+        message = f"{train.name} is not timed: {reason}" if reason and first.status == "passed" else ""
         return Finding("speed", train.name, "skipped", max_score=train.points["speed"], message=message)
     mine, base = (getattr(reading.outcome, "cpu", 0.0) for reading in (facts.own, facts.truth))
     ratio = (outcome.cpu + mine) / max(facts.reference.cpu + base, _TICK)

@@ -90,7 +90,6 @@ class Trial:
     """The functions whose process had to be ended; they are not called again."""
     work: Work = field(default_factory=Work)
     """What its diagnosis may still examine; trials on redrawn variants share it."""
-    _seen: dict[tuple[str, str], CaseResult] = field(default_factory=dict)
     _made: dict[str, Any] = field(default_factory=dict)
     _last: str | None = None
 
@@ -125,10 +124,7 @@ class Trial:
 
     def call_case(self, function: Function, case: Case) -> CaseResult:
         """Return the function on this case; called at the first time only."""
-        key = function.name, case.name
-        if key not in self._seen:
-            self._seen[key] = self._run(function, case)
-        return self._seen[key]
+        return self.once(f"case {function.name} {case.name}", lambda: self._run(function, case))
 
     def call(self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
              expected: Outputs | None = None) -> Outcome:  # fmt: skip

@@ -36,13 +36,6 @@ class Parser(argparse.ArgumentParser):
         """Print the message and how to get help; exit 2."""
         self.exit(2, f"handgrad: {message}\n`{self.prog} --help` shows how it is used.\n")
 
-    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
-        try:
-            return super()._get_value(action, arg_string)
-        except argparse.ArgumentError:
-            self._check_value(action, arg_string)
-            raise
-
     def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is None or value in action.choices:
             return
@@ -90,7 +83,7 @@ def picked(args: argparse.Namespace, course: Course) -> list[str]:
     named = course.pick(args.names)
     if not args.assignment:
         return named
-    from autograder.course.policy import assignment
+    from autograder.course.policy.course import assignment
 
     return list(dict.fromkeys([*named, *assignment(course, args.assignment).exercises]))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sqlite3
 import sys
 from collections import Counter
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from autograder.batch.journal import Journal
     from autograder.batch.plan import BatchTally
     from autograder.batch.worker import BatchTerms
-    from autograder.course.catalog import Course
     from autograder.report.report import Report
 
 _TABLE = 100
@@ -40,13 +38,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scheduler", metavar="ADDRESS", help=words)
     parser.add_argument("--student", default="*", metavar="GLOB", help="only these students, such as 'a*'")
     arguments.add_course(parser)
-
-
-def key(course: Course) -> str:
-    """Return the course's key, from the environment or the file that course.toml names."""
-    from autograder.course.policy import rules
-
-    return rules(course).key(os.environ)
 
 
 def warn(sentence: str) -> None:
@@ -143,7 +134,8 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
     from autograder.batch.plan import widen
     from autograder.batch.results import ClassTerms, write_changed
     from autograder.batch.standings import facts, made_of, report_of, similarity_codes, source_text
-    from autograder.course.policy import Policy, mark, rules
+    from autograder.course.policy.course import rules
+    from autograder.course.policy.policy import Policy, mark
     from autograder.report.json import stamp
 
     everybody, policy = journal.students(), rules(under.batch.course)

@@ -15,7 +15,7 @@ from autograder.errors import UsageError
 
 if TYPE_CHECKING:
     from autograder.report.report import Report
-    from autograder.sandbox import Sandbox
+    from autograder.sandbox.sandbox import Sandbox
 
 _MANY = 4
 """Exercises from which on a progress bar is shown."""
@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Grade the files in the local tier; exit 0 when all passed."""
-    from autograder.sandbox import Sandbox
+    from autograder.sandbox.sandbox import Sandbox
 
     if args.html and args.html.is_dir():
         raise UsageError(f"{args.html} is a folder. Name a file, such as {args.html / 'feedback.html'}.")

@@ -39,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=arguments.path, metavar="DIR", help=words)
     arguments.add_tier(parser)
     words = "for Classroom 50, which counts whole numbers: N of them for a point"
-    parser.add_argument("--scale", type=int, default=1, choices=(1, 2, 4, 10, 100), metavar="N", help=words)
+    parser.add_argument("--scale", default="1", choices=("1", "2", "4", "10", "100"), metavar="N", help=words)
     parser.add_argument("--strict", action="store_true", help="exit 1 also for what is slow, half done or not begun")
     arguments.add_course(parser)
 
@@ -65,14 +65,14 @@ def run(args: argparse.Namespace) -> int:
     code = {"passed": 0, "broken": 3}.get(report.status, int(args.strict or wrong))
     if not in_runner(os.environ):
         return code
-    _classroom50(report, args.scale)
+    _classroom50(report, int(args.scale))
     return 3 if code == 3 else 0
 
 
 def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
-    from autograder.sandbox import Sandbox
+    from autograder.sandbox.sandbox import Sandbox
     from autograder.sandbox.tiers import best
 
     if not path.exists():

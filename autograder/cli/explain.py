@@ -7,7 +7,6 @@ whatever the journal says of the tier. Shows the numbers of hidden cases.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -15,7 +14,7 @@ from autograder.batch.journal import NAME, changed_rows
 from autograder.batch.standings import graded_runs
 from autograder.cli import arguments
 from autograder.course.catalog import Course
-from autograder.course.policy import rules
+from autograder.course.policy.course import rules
 from autograder.errors import UsageError
 from autograder.grading.pipeline import Options, report
 from autograder.grading.replay import Fact, GradedRun, differences, facts, replay
@@ -23,8 +22,8 @@ from autograder.grading.suite import suites
 from autograder.render.page import Line, Page, Segment, Style, fill, guard
 from autograder.render.terminal import fraction, print_lines, print_report
 from autograder.report.report import ExerciseReport
-from autograder.sandbox import Sandbox
 from autograder.sandbox.doctor import confined
+from autograder.sandbox.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
 
 
@@ -41,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when the run comes out as it did, 1 when it does not."""
     chosen, course = _chosen(args), arguments.open_course(args)
-    key = rules(course).key(os.environ)
+    key = rules(course).key()
     changed = changed_rows(args.results / NAME, key) if key else ()
     for sentence in changed:
         print(f"handgrad: {args.results / NAME}: {sentence}.", file=sys.stderr)
@@ -70,7 +69,7 @@ def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, 
     wrong = list(differences(graded, open_))
     if wrong:  # an official run hides the numbers of hidden cases, and says other words
         wrong = list(differences(graded, replay(exercise, kept, sandbox)))
-    key, name, suite = rules(course).key(os.environ), graded.name, None
+    key, name, suite = rules(course).key(), graded.name, None
     if key:  # it is a part of the suite
         suite = suites(course, [name], Options(key, kept.skip), kept.parts["tier"])[name].sha256
     known = facts(kept, suite, sandbox.tier, key)

@@ -7,7 +7,6 @@ RESULTS/journal.sqlite, which knows what is graded: run the same command again a
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from autograder.errors import UsageError
 if TYPE_CHECKING:
     from autograder.batch.journal import Journal
     from autograder.batch.worker import Batch
-    from autograder.course.policy import Student
+    from autograder.course.policy.policy import Student
     from autograder.platforms.roster import Attendance
 
 CHECK_NAMES = tuple(name for name, check in CHECKS.items() if check.skippable)
@@ -55,7 +54,7 @@ def _grade(args: argparse.Namespace) -> int:
     from autograder.batch.plan import begin, read_entries, signatures, tally
     from autograder.batch.standings import post
     from autograder.batch.worker import ReadResult, terms
-    from autograder.course.policy import rules
+    from autograder.course.policy.course import rules
     from autograder.sandbox.doctor import choose
     from autograder.submission.source import Submission
 
@@ -88,7 +87,7 @@ def _grade(args: argparse.Namespace) -> int:
 
 def _batch(args: argparse.Namespace) -> Batch:
     from autograder.batch.worker import Batch
-    from autograder.course.policy import assignment, rules
+    from autograder.course.policy.course import assignment, rules
     from autograder.grading.pipeline import Options
     from autograder.sandbox.doctor import choose
 
@@ -105,7 +104,7 @@ def _batch(args: argparse.Namespace) -> Batch:
     if tier == "local":
         batch_run.warn("no sandbox on this machine: this is feedback, not a grade.")
     policy = rules(course)
-    key = policy.key(os.environ)
+    key = policy.key()
     if not key and args.official:
         raise UsageError(f"an official grade needs the course's key. There is {policy.keyless}")
     if not key:

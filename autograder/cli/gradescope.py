@@ -51,12 +51,13 @@ def run(args: argparse.Namespace) -> int:
 def _grade(root: Path, tier: str, settings: Settings) -> Report:
     """Return the report, and write the results unless the grader failed."""
     from autograder.course.catalog import find_course
-    from autograder.course.policy import Policy, mark, rules
+    from autograder.course.policy.course import rules
+    from autograder.course.policy.policy import Policy, mark
     from autograder.grading.grader import grade
     from autograder.grading.pipeline import Options
     from autograder.report.files import write_whole
     from autograder.report.json import stamp
-    from autograder.sandbox import Sandbox
+    from autograder.sandbox.sandbox import Sandbox
     from autograder.submission.folder import read_submission
 
     start, options = monotonic(), Options(settings.key)

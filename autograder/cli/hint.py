@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check the exercise, unless it was checked as it is; show its hints so far and one more. Exit 0, or 3 when the
     grader itself failed."""
-    from autograder.course.policy import hints_open
+    from autograder.course.policy.course import hints_open
     from autograder.frontends.watch.hints import kept_hint, next_hint, state_of
     from autograder.frontends.watch.progress import look
     from autograder.frontends.watch.screen import hint_lines
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     if hint is None:
         from autograder.grading.grader import grade
         from autograder.grading.pipeline import Options
-        from autograder.sandbox import Sandbox
+        from autograder.sandbox.sandbox import Sandbox
 
         exercise = course.exercise(name)
         with Sandbox("local") as sandbox:

@@ -43,11 +43,12 @@ def _regrade(args: argparse.Namespace) -> int:
     from autograder.batch.journal import NAME, Journal
     from autograder.batch.plan import begin, tally
     from autograder.batch.standings import changes, last_run, post
+    from autograder.course.policy.course import rules
 
     if not (args.results / NAME).is_file():
         raise UsageError(f"{args.results} holds no {NAME}. Give the folder that `handgrad grade` has written.")
     course = arguments.open_course(args)
-    with Journal(args.results, batch_run.key(course)) as journal:
+    with Journal(args.results, rules(course).key()) as journal:
         under, everybody = _terms(args, course, last_run(journal)), journal.students()
         students = batch_run.chosen(args.student, everybody)
         begin(journal, under, "regrade", students)
@@ -78,7 +79,7 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
     and nobody has typed so."""
     from autograder.batch.plan import key_code
     from autograder.batch.worker import Batch, terms
-    from autograder.course.policy import assignment
+    from autograder.course.policy.course import assignment, rules
     from autograder.grading.pipeline import Options
     from autograder.report.json import GRADES
 
@@ -94,7 +95,7 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
         if not names:
             raise UsageError(f"no exercise of {args.assignment} was graded into {args.results}.")
     ordered = tuple(each.name for each in course.exercises(names))
-    under = terms(Batch(course, ordered, args.tier or last.tier, Options(batch_run.key(course), last.skip)))
+    under = terms(Batch(course, ordered, args.tier or last.tier, Options(rules(course).key(), last.skip)))
     if key_code(under) != last.key:
         raise UsageError("the class was graded with another key. Set HANDGRAD_KEY as it was then.")
     return under

@@ -7,7 +7,6 @@ With HANDGRAD_KEY, or the key of course.toml, it commits to the hidden inputs (`
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
@@ -39,13 +38,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when it is written, 1 when it would hold a secret."""
-    from autograder.course.policy import rules
+    from autograder.course.policy.course import rules
     from autograder.release.making import find_leaks, make, write
 
     course = arguments.open_course(args)
     exercises, policy = course.exercises(arguments.named(args, course)), rules(course)
     kinds = tuple(kind for kind in ("files", "notebooks") if getattr(args, kind)) or ("files",)
-    key, vendor = policy.key(os.environ), args.vendor or args.wheel
+    key, vendor = policy.key(), args.vendor or args.wheel
     engine = {"engine": args.engine} if args.engine else {}
     title, watch = policy.title or TITLE, partial(arguments.progress, "recording", total=len(exercises))
     files = make(course, exercises, title, seed=args.seed, key=key, vendor=vendor, kinds=kinds, watch=watch,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,14 +29,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0; when verifying 1 where something is not as it was committed to."""
-    from autograder.course.policy import rules
+    from autograder.course.policy.course import rules
     from autograder.grading.pipeline import exercise_key
     from autograder.release.commitment import SCHEMA
 
     if args.verify:
         return _verify(args)
     course = arguments.open_course(args)
-    key = rules(course).key(os.environ)
+    key = rules(course).key()
     if not key:
         raise UsageError("there is no key to reveal anything of. Set HANDGRAD_KEY to the one that was graded with.")
     keys = {name: exercise_key(key, name) for name in arguments.named(args, course)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from autograder.cli import arguments
 from autograder.course.catalog import Course
@@ -85,10 +85,9 @@ class Remark:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """PATH [NAMES] [--json]."""
+    """PATH [NAMES]."""
     parser.add_argument("path", type=arguments.path, metavar="PATH", help="a notebook, a .py file, a zip or a folder")
     arguments.add_names(parser, "expect")
-    parser.add_argument("--json", action="store_true", help="for machines")
     arguments.add_course(parser)
 
 
@@ -103,14 +102,7 @@ def run(args: argparse.Namespace) -> int:
     seen, remarks = preview(submission, course.functions)
     seen = _expected(args, course, submission, seen)
     remarks = [remark for remark in remarks if remark.origin in {each.origin for each in seen}]
-    if args.json:
-        arguments.print_json({
-            "exercises": [asdict(each) | {"ready": each.ready} for each in seen],
-            "remarks": list(map(asdict, remarks)),
-            "notes": list(submission.notes),
-        })  # fmt: skip
-    else:
-        print_lines(lambda page: _preview_lines(seen, remarks, submission.notes, page))
+    print_lines(lambda page: _preview_lines(seen, remarks, submission.notes, page))
     return 0 if seen and all(each.ready for each in seen) else 1
 
 

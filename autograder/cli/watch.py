@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from autograder.frontends.watch.inputs import Files, keys
     from autograder.frontends.watch.progress import load, outlines
     from autograder.frontends.watch.session import WatchSession, loop
-    from autograder.sandbox import Sandbox
+    from autograder.sandbox.sandbox import Sandbox
 
     course, folder = arguments.open_files(args)
     wanted, home = arguments.named(args, course), folder if folder.is_dir() else folder.parent

@@ -104,15 +104,13 @@ class Course:
         from autograder.checks import CHECKS
         from autograder.spec.exercise import Alternative, Exercise, Mistake
         from autograder.spec.formulas import Formulas
-        from autograder.spec.lint import check_code, check_spec
+        from autograder.spec.lint import check_exercise
         from autograder.spec.small import by_function
 
         folder = self._folder(name)
         spec = _load(self.root, folder / "spec.py")
         if not isinstance(getattr(spec, "EXERCISE", None), Exercise):
             raise CourseError(f"{folder / 'spec.py'} defines no EXERCISE; assign layer(...), loss(...) or plain(...)")
-        checks = [check.name for check in CHECKS.values() if check.earns == "points"]
-        check_spec(spec.EXERCISE, folder / "spec.py", self.names, checks)
         exercise = replace(
             spec.EXERCISE, name=name, unit=folder.parent.name,
             mistakes=load_marked(self.root, folder / "mistakes.py", Mistake),
@@ -121,7 +119,8 @@ class Course:
             formulas=Formulas(folder / "hints.toml", spec.EXERCISE.functions),
             planted=bool(self.planted(name)),
         )  # fmt: skip
-        check_code(exercise, folder)
+        points = [name for name, check in CHECKS.items() if check.earns == "points"]
+        check_exercise(exercise, folder, self.names, points)
         return exercise
 
     def exercises(self, names: Iterable[str] | None = None) -> list[Exercise]:

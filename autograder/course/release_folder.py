@@ -77,10 +77,6 @@ class Release(Course):
 
         return read_exercise(self._folder(name))
 
-    def solution(self, name: str) -> str:
-        """Raise CourseError, because a release has no solutions."""
-        raise CourseError(f"{self.root} is a student's release: the solution of {name} is not in it.")
-
     @cached_property
     def _places(self) -> dict[str, int]:
         return {name: place for place, name in enumerate(self.folders)}

@@ -20,8 +20,8 @@ from autograder.grading.feedback import Shown
 from autograder.grading.identity import bare, identity
 from autograder.grading.pipeline import Options, seed_of, without
 from autograder.report.report import ExerciseReport, Report
-from autograder.sandbox import Sandbox
 from autograder.sandbox.limits import Total
+from autograder.sandbox.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
 from autograder.submission.folder import read_submission
 from autograder.submission.places import LocatedImplementation
@@ -52,7 +52,7 @@ def _hold_back(report: Report, course: Course) -> Report:
     """Return the report without hints and names of mistakes, for exercises whose assignment shows them later."""
     if not course.has_rules:
         return report
-    from autograder.course.policy import hints_open
+    from autograder.course.policy.course import hints_open
 
     later, exercises = hints_open(course), list(report.exercises)
     for number, each in enumerate(exercises):
@@ -65,6 +65,8 @@ def _hold_back(report: Report, course: Course) -> Report:
 
 
 ANSWER_SECONDS, TRAINING = 60.0, 5.0
+"""CPU time for all calls of one answer together, as a multiple of what its slowest function may take for one call; and
+the seconds that a training counts as. The time of a submission has no other bound than the sum of its answers'."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class Grader:
     def _grade(self, exercise: Exercise, submission: Submission) -> ExerciseReport:
         found = handed_in(submission, exercise.name)
         if not isinstance(found, Source):
-            return not_handed_in(exercise, found)
+            return pipeline.not_submitted(exercise, found)
         return self.grade_answer(exercise, Answer(found.text, identity(found.text), found.sha256, found.origin))
 
     def _run(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
@@ -140,7 +142,8 @@ class Grader:
             raise GraderFault(f"nothing can be timed here: {fault}")  # a grade without its speed would be a lower one
         drawn = seed_of(self.options.key, exercise.name, answer.identity) if self.seed is None else self.seed
         variant = self.variants.get(exercise, drawn)
-        seconds = answer_seconds(exercise)
+        longest = max(function.seconds for function in exercise.functions)
+        seconds = ANSWER_SECONDS * max(1.0, longest, TRAINING if exercise.training else 0.0)
         total = Total(seconds, self.sandbox.limits.wall(seconds))
         with self.sandbox.session(total) as alone, self.sandbox.session(total) as clean:
             text = bare(answer.text, answer.identity)
@@ -155,25 +158,8 @@ class Grader:
         return pipeline.sum_up(exercise, findings, pipeline.variant_code(key, answer.identity) if key else None)
 
 
-def answer_seconds(exercise: Exercise) -> float:
-    """Return the CPU time for all calls of one answer together, in seconds.
-
-    It is ANSWER_SECONDS times what its slowest function may take for one call; a training counts as TRAINING seconds.
-    The time of a submission has no other bound than the sum of its answers', on none of which another one depends.
-    """
-    longest = max(function.seconds for function in exercise.functions)
-    return ANSWER_SECONDS * max(1.0, longest, TRAINING if exercise.training else 0.0)
-
-
 def handed_in(submission: Submission, name: str) -> Source | str | None:
     """Return the text for an exercise; the reason where it was refused; None where there is none."""
     if name in submission.refused:
         return submission.refused[name].reason
     return submission.sources.get(name) or submission.module
-
-
-def not_handed_in(exercise: Exercise, reason: str | None) -> ExerciseReport:
-    """Return the report on an exercise without a text. reason: of the refusal, where one came and was refused."""
-    if reason is not None:
-        return pipeline.not_submitted(exercise, reason, "error")
-    return pipeline.not_submitted(exercise, f"{exercise.name}.py was not handed in.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograder.checks import CHECKS, Check
+from autograder.checks import CHECKS
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.grading.feedback import EXPLAINING, Shown, concealed, merged, trial_to_tell, with_answers
@@ -44,18 +44,13 @@ class Options:
     """Whether the numbers of hidden cases are shown."""
 
 
-def steps(skip: Collection[str] = ()) -> tuple[Check, ...]:
-    """Return the checks in order, without those to skip and those of ALONE. The contract is always run: the others need
-    it."""
-    return tuple(check for name, check in CHECKS.items() if name == "contract" or name not in {*ALONE, *skip})
-
-
 def grade_exercise(
     variant: Variant, implementation: Implementation, options: Options = Options(),
     known_mistakes: KnownMistakes | None = None,
 ) -> tuple[Finding, ...]:  # fmt: skip
-    """Return the findings of an implementation on a variant: those of `examine`, then those of `time`."""
-    return time(variant, implementation, examine(variant, implementation, options, known_mistakes), options)
+    """Return all findings of an implementation on a variant. GraderFault passes through: the caller retries."""
+    trial = Trial(variant, implementation, options.reveal)
+    return time(trial, run_checks(trial, options, known_mistakes), options.skip)
 
 
 def grade_to_teach(
@@ -72,10 +67,10 @@ def grade_to_teach(
     if shown is None:
         findings = run_checks(trial, options)
         renew()
-        return _teach(trial, _time(trial, findings, options.skip))
+        return _teach(trial, time(trial, findings, options.skip))
     graded = undiagnosed(trial, options.skip | EXPLAINING)
     renew()
-    graded = tuple(map(concealed, _time(trial, graded, options.skip, named=False)))
+    graded = tuple(map(concealed, time(trial, graded, options.skip, named=False)))
     if all(map(_is_fine, graded)) and not any(function.curve for function in variant.exercise.functions):
         return graded
     renew()
@@ -101,14 +96,6 @@ def _teach(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return add_hints(trial, findings)
 
 
-def examine(
-    variant: Variant, implementation: Implementation, options: Options = Options(),
-    known_mistakes: KnownMistakes | None = None,
-) -> tuple[Finding, ...]:  # fmt: skip
-    """Run every check but training and speed, and diagnose. GraderFault passes through: the caller retries."""
-    return run_checks(Trial(variant, implementation, options.reveal), options, known_mistakes)
-
-
 def run_checks(
     trial: Trial, options: Options = Options(), known_mistakes: KnownMistakes | None = None
 ) -> tuple[Finding, ...]:
@@ -118,10 +105,11 @@ def run_checks(
 
 
 def undiagnosed(trial: Trial, skip: Collection[str] = ()) -> tuple[Finding, ...]:
-    """Return the findings of every check but those of ALONE."""
+    """Return the findings of every check but those of ALONE. The contract is never skipped: the others need it."""
     findings: tuple[Finding, ...] = ()
-    for step in steps(skip):
-        findings += step(trial, findings)
+    for name, check in CHECKS.items():
+        if name == "contract" or name not in {*ALONE, *skip}:
+            findings += check(trial, findings)
     return findings
 
 
@@ -139,16 +127,12 @@ def _diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: Known
 
 
 def time(
-    variant: Variant, implementation: Implementation, findings: tuple[Finding, ...], options: Options = Options()
-) -> tuple[Finding, ...]:
-    """Return the findings and those of ALONE. The process of the implementation must not have run another exercise."""
-    return _time(Trial(variant, implementation, options.reveal), findings, options.skip)
-
-
-def _time(
     trial: Trial, findings: tuple[Finding, ...], skip: Collection[str], named: bool = True
 ) -> tuple[Finding, ...]:
-    """Return the findings and those of ALONE. named: a training that failed bears the name of its known mistake."""
+    """Return the findings and those of ALONE. The process of the trial must not have run another exercise.
+
+    named: a training that failed bears the name of its known mistake.
+    """
     for name in ALONE:
         if name not in skip:
             findings += CHECKS[name](trial, findings)
@@ -170,8 +154,10 @@ def sum_up(exercise: Exercise, findings: tuple[Finding, ...], variant: str | Non
     return ExerciseReport(exercise.name, exercise.unit, status, score, exercise.max_score, findings, variant=variant)
 
 
-def not_submitted(exercise: Exercise, message: str, status: Status = "skipped") -> ExerciseReport:
-    """Return the report on an exercise that could not be read; `message` says why."""
+def not_submitted(exercise: Exercise, refused: str | None) -> ExerciseReport:
+    """Return the report on an exercise without a text. refused: why, where one came and was refused."""
+    status: Status = "skipped" if refused is None else "error"
+    message = f"{exercise.name}.py was not handed in." if refused is None else refused
     return sum_up(exercise, (Finding("contract", "", status, message=message),))
 
 

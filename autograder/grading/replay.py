@@ -15,7 +15,7 @@ from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options, environment, seed_of, without
 from autograder.report.engine import VERSION
 from autograder.report.report import ExerciseReport, Finding
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
 
 _VARYING = {name for name, check in CHECKS.items() if check.varies}

@@ -166,14 +166,14 @@ class Single:
                             help="a folder for many, a file for one (default: one report is printed)")  # fmt: skip
         if self.scales:
             words = "Classroom 50 counts whole numbers: N of them for a point (default: 1; 100 keeps two digits)"
-            parser.add_argument("--scale", type=int, default=1, metavar="N", choices=(1, 2, 4, 10, 100), help=words)
+            parser.add_argument("--scale", default="1", metavar="N", choices=("1", "2", "4", "10", "100"), help=words)
 
     def export(self, args: argparse.Namespace) -> int:
         """Write each report to OUTPUT/<student><suffix>, a single report.json to OUTPUT or stdout."""
         alone, missing = args.results.is_file(), 0
         if not alone and args.output is None:
             raise UsageError("these are many files: name a folder for them with -o.")
-        more = {"environ": os.environ, "scale": args.scale} if self.scales else {}
+        more = {"environ": os.environ, "scale": int(args.scale)} if self.scales else {}
         for report in take_results(args, lambda report: report):
             try:
                 made = self.convert(report, **more)

@@ -17,8 +17,8 @@ import numpy as np
 
 from autograder.authoring.build.course import plan
 from autograder.course.catalog import Course, outline
-from autograder.course.policy import Assignment, assignments
-from autograder.course.policy.course import to_index
+from autograder.course.policy.course import assignments, to_index
+from autograder.course.policy.policy import Assignment
 from autograder.course.release_folder import INDEX, SCHEMA, STUBS, find_release
 from autograder.errors import CourseError, UsageError
 from autograder.grading.pipeline import Options

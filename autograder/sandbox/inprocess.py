@@ -29,14 +29,19 @@ class InProcess(Implementation):
 
     def respond(self, request: Request, seconds: float | None) -> Any:
         """Return a signature, or the outcome of one call; `seconds` is not enforced, because the code is trusted."""
-        if (absent := self._absent(request.function)) or request.args is None:
-            return absent or signature(self.functions[request.function])
+        code = self.functions.get(request.function)
+        if code is None:
+            return Absent("missing", f"{request.function} is not defined")
+        if not callable(code):
+            return Absent("not callable", f"it is of type {type(code).__name__}")
+        if request.args is None:
+            return signature(code)
         args, kwargs = request.args, request.kwargs
         mine, options = [materialise(value) for value in args], {k: materialise(v) for k, v in kwargs.items()}
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                value, cpu = timed(lambda: self.functions[request.function](*mine, **options))
+                value, cpu = timed(lambda: code(*mine, **options))
         except Unrecorded:
             raise
         except Exception as error:
@@ -49,12 +54,6 @@ class InProcess(Implementation):
     def timing_fault(self) -> str:
         """Return why this process cannot time calls, "" if it can."""
         return fix_runtime()
-
-    def _absent(self, function: str) -> Absent | None:
-        code = self.functions.get(function)
-        if code is None:
-            return Absent("missing", f"{function} is not defined")
-        return None if callable(code) else Absent("not callable", f"it is of type {type(code).__name__}")
 
 
 def load(text: str, filename: str) -> InProcess:

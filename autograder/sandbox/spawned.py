@@ -68,9 +68,7 @@ class SpawnedWorker:
                         stream.close()
         return self._process.returncode or 0
 
-    def close(self) -> None:
-        """End the process."""
-        self.kill()
+    close = kill
 
     def _exchange(self, data: bytes, seconds: float, cap: int) -> Reply | Stopped:
         self._seq += 1

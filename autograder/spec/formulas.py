@@ -6,6 +6,7 @@ The file is read when the first hint needs it. `read` parses a formula; an Ink s
 from __future__ import annotations
 
 import re
+from collections import UserDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,23 +17,15 @@ from autograder.spec.exercise import Exercise
 from autograder.spec.function import Function
 
 
-class Formulas(Mapping[str, Mapping[str, str]]):
+class Formulas(UserDict[str, Mapping[str, str]]):
     """Function → output → formula. CourseError, at the first look, where the file is no TOML or does not fit."""
 
     def __init__(self, path: Path, functions: Sequence[Function]) -> None:
         self._path, self._outputs = path, {function.name: tuple(function.outputs) for function in functions}
 
-    def __getitem__(self, function: str) -> Mapping[str, str]:
-        return self._told[function]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._told)
-
-    def __len__(self) -> int:
-        return len(self._told)
-
     @cached_property
-    def _told(self) -> dict[str, dict[str, str]]:
+    def data(self) -> dict[str, Mapping[str, str]]:  # type: ignore[override]
+        """The content of the file."""
         import tomllib
 
         try:

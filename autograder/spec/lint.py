@@ -10,27 +10,16 @@ from autograder.spec.exercise import Alternative, Exercise, Mistake
 from autograder.spec.function import Case, Function, Sums
 
 
-def check_spec(exercise: Exercise, path: Path, names: Collection[str], checks: Collection[str]) -> None:
-    """CourseError with the first fault of a spec. names: all exercises of the course, which it may require. checks:
-    those that give points."""
+def check_exercise(exercise: Exercise, folder: Path, names: Collection[str], checks: Collection[str]) -> None:
+    """CourseError with the first fault of an exercise in this folder. names: all exercises of the course, which it may
+    require. checks: those that give points."""
     for fault in _faults(exercise, names, checks):
-        raise CourseError(f"{path}: {fault}")
-
-
-def check_code(exercise: Exercise, folder: Path) -> None:
-    """CourseError where a mistake, an alternative or SMALL does not fit: it is for a function that is not there, or
-    SMALL lacks an input."""
-    functions = {function.name: function for function in exercise.functions}
+        raise CourseError(f"{folder / 'spec.py'}: {fault}")
+    functions = [function.name for function in exercise.functions]
     items: tuple[Mistake | Alternative, ...] = (*exercise.mistakes, *exercise.alternatives)
     for item in items:
         for fault in _unknown(f"{item.name} answers", [item.function], "which the exercise does not have", functions):
             raise CourseError(f"{folder}: {fault}")
-    for fault in _unknown("SMALL is given for", exercise.small, "which is no function", functions):
-        raise CourseError(f"{folder / 'spec.py'}: {fault}")
-    for name, families in exercise.small.items():
-        for argument in (missing for family in families for missing in _missing(functions[name], family.inputs)):
-            words = f"SMALL does not say {argument}, which {name} takes. Add {argument}=… to it."
-            raise CourseError(f"{folder / 'spec.py'}: {words}")
 
 
 def _unknown(before: str, names: Iterable[str], after: str, known: Collection[str]) -> Iterator[str]:
@@ -66,6 +55,11 @@ def _faults(exercise: Exercise, names: Collection[str], checks: Collection[str])
         ladder = function.timing.ladder if function.timing else ()
         for case in (*function.cases, *function.stable_cases, *ladder):
             yield from _misfits(function, case, taken, made)
+        for family in exercise.small.get(function.name, ()):
+            for name in _missing(function, family.inputs):
+                yield f"SMALL does not say {name}, which {function.name} takes. Add {name}=… to it."
+    functions = [function.name for function in exercise.functions]
+    yield from _unknown("SMALL is given for", exercise.small, "which is no function", functions)
 
 
 def _lawless(exercise: Exercise, function: Function) -> Iterator[str]:

@@ -18,11 +18,11 @@ from autograder.batch.standings import GradeChange, changes, made_of, post, repo
 from autograder.batch.worker import Batch, BatchTerms, forget_batch, terms
 from autograder.cli import batch_run
 from autograder.course.catalog import Course
-from autograder.course.policy import Policy
+from autograder.course.policy.policy import Policy
 from autograder.grading.pipeline import Options
 from autograder.render.attention import ClassFacts
 from autograder.report.report import ExerciseReport, Report
-from autograder.sandbox import best
+from autograder.sandbox.tiers import best
 from autograder.submission.listing import list_entries
 
 TINY = Path(__file__).parents[1] / "tiny"

@@ -16,7 +16,7 @@ from autograder.course.catalog import Course
 from autograder.grading.grader import Answer, Grader
 from autograder.grading.pipeline import Options, without
 from autograder.report.report import ExerciseReport, Report
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.spec.draw import normal
 from autograder.spec.exercise import Exercise, plain
 from autograder.spec.function import Function, case

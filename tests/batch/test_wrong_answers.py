@@ -8,7 +8,7 @@ from autograder.course.catalog import Course
 from autograder.grading.grader import Answer, Grader
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 
 TEXT = """
 import numpy as np

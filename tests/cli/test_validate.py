@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -170,18 +169,6 @@ def test_a_notebook_of_something_else(validate: Validate, tmp_path: Path) -> Non
     code, said = validate(book(tmp_path, "x = 1"))
 
     assert code == 1 and "No function of the course's exercises was found." in said
-
-
-def test_for_machines(validate: Validate, tmp_path: Path) -> None:
-    """The same as JSON."""
-    code, said = validate(book(tmp_path, FORWARD), "scale", "--json")
-
-    assert code == 1
-    (found,) = json.loads(said)["exercises"]
-    assert (found["exercise"], found["ready"], found["origin"]) == ("scale", False, "ann.ipynb")
-    counts = [function["counts"] for function in found["functions"]]
-    place = {"cell": 1, "line": 1, "end": 2}
-    assert counts == [{"name": "scale_forward", "kind": "written", **place, "detail": "", "of": ""}, None]
 
 
 def test_nothing_is_run(validate: Validate, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from autograder.course.catalog import Course
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.submission.source import Source, Submission
 from tests.mutants.survivors import find_survivors
 

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from autograder.report.report import Report
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
 from autograder.submission.listing import list_entries
 from tests.course.sample_class import ASKED, CLASS, GOLDEN, exercises, grade, rows, written

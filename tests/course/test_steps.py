@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from autograder.checks.steps import expected_steps
+from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.grading.pipeline import examine
+from autograder.grading.pipeline import run_checks
 from autograder.sandbox.inprocess import InProcess
 
 COURSE = Course(Path(__file__).parents[2])
@@ -37,7 +38,7 @@ def test_right_steps_beside_a_wrong_answer_are_all_right():
     """In every case, of every exercise that names some."""
     for exercise, function in stepped():
         functions = {function.name: lambda *a, **k: 0.0, function.steps.__name__: function.steps}
-        found = [f for f in examine(Variant(exercise, 3), InProcess(functions)) if f.check == "steps"]
+        found = [f for f in run_checks(Trial(Variant(exercise, 3), InProcess(functions))) if f.check == "steps"]
         assert {f.status for f in found} == {"passed"}, exercise.name
 
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from tests.engine.coursework import TINY
 
 

@@ -9,7 +9,7 @@ from autograder.checks.variant import Variant
 from autograder.grading.pipeline import Options, grade_to_teach
 from autograder.record.read import read_exercise
 from autograder.release.recording import record_exercise
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.spec.draw import normal
 from autograder.spec.exercise import layer
 from autograder.spec.function import Function, case

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.grading.pipeline import examine
+from autograder.grading.pipeline import run_checks
 from autograder.implementation import Raised, Stopped
 from autograder.sandbox.inprocess import InProcess
 from autograder.spec.exercise import Exercise, layer
@@ -174,6 +175,6 @@ def test_an_answer_costs_no_call_of_the_reference():
     exercise = layer(Function(counted, {"out": 2}), Function(square_backward, {"dx": 3}), cases=cases)
     variant = Variant(exercise, 0)
     answer = InProcess({"square_forward": square_forward, "square_backward": square_backward})
-    first = examine(variant, answer)
+    first = run_checks(Trial(variant, answer))
     before = len(calls)
-    assert examine(variant, answer) == first and len(calls) == before > 0
+    assert run_checks(Trial(variant, answer)) == first and len(calls) == before > 0

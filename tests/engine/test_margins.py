@@ -9,7 +9,7 @@ import pytest
 from autograder.authoring.margins import BarMargin, measure_margins
 from autograder.course.catalog import Course
 from autograder.errors import GraderFault
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from tests.house.sources import ROOT
 
 RIGHT, LOOP = {"the solution": 1.0, "by_mask": 12.5}, {"entry_by_entry": 40.0}

@@ -19,8 +19,9 @@ from autograder.grading.grader import Answer, Grader
 from autograder.grading.pipeline import Options
 from autograder.numeric.runtime import ONE_THREAD, keep_memory
 from autograder.report.report import Finding
-from autograder.sandbox import Sandbox, worker
+from autograder.sandbox import worker
 from autograder.sandbox.inprocess import InProcess
+from autograder.sandbox.sandbox import Sandbox
 from tests.house.sources import ROOT, modules
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="glibc's malloc")
@@ -33,7 +34,7 @@ REASON = "NumPy was imported before, and its BLAS may use several threads."
 # What is timed, and by whom: each of these prepares a process in which NumPy is imported afterwards, or was before.
 DOORS = {
     "command": "from autograder.cli.main import main; main(['list', '--course', 'tests/tiny'])",
-    "sandbox": "from autograder.sandbox import Sandbox; Sandbox('local').close()",
+    "sandbox": "from autograder.sandbox.sandbox import Sandbox; Sandbox('local').close()",
     "stopwatch": "from autograder.numeric.stopwatch import timed; timed(int)",
     "benchmarks": "from benchmarks.__main__ import main\ntry: main(['--help'])\nexcept SystemExit: pass",
 }

@@ -12,24 +12,24 @@ from autograder.errors import CourseError
 from autograder.spec.draw import normal
 from autograder.spec.exercise import Exercise, alternative, layer, mistake, plain
 from autograder.spec.function import Function, Speed, case
-from autograder.spec.lint import check_code, check_spec
+from autograder.spec.lint import check_exercise
 from tests.engine.coursework import copy_scale, edit
 from tests.engine.desks import SQUARE, double, drift, square_backward, square_forward
 
-SPEC = Path("solutions/01_a/b/spec.py")
+FOLDER = Path("solutions/01_a/b")
 ONE = case("one", x=normal(2))
 
 
 def refuse(exercise: Exercise, words: str) -> None:
     """The spec is refused with exactly these words."""
-    with pytest.raises(CourseError, match=f"^{re.escape(f'{SPEC}: {words}')}$"):
-        check_spec(exercise, SPEC, ["dense", "relu"], CHECKS)
+    with pytest.raises(CourseError, match=f"^{re.escape(f'{FOLDER}/spec.py: {words}')}$"):
+        check_exercise(exercise, FOLDER, ["dense", "relu"], CHECKS)
 
 
 def test_every_tiny_spec_is_sound(tiny):
     """Loading an exercise checks it."""
     for name in tiny.names:
-        check_spec(tiny.exercise(name), SPEC, tiny.names, CHECKS)
+        check_exercise(tiny.exercise(name), FOLDER, tiny.names, CHECKS)
 
 
 def test_a_function_without_cases_is_refused():
@@ -79,7 +79,7 @@ def test_a_missing_draw_is_refused():
 
 def test_dout_is_drawn_for_a_backward_and_for_nobody_else():
     """A layer's case needs no dout; a plain function's does."""
-    check_spec(SQUARE, SPEC, [], CHECKS)
+    check_exercise(SQUARE, FOLDER, [], CHECKS)
     refuse(
         plain(Function(square_backward, {"dx": 1}), cases=[ONE]),
         "case “one” does not draw dout, which square_backward takes. Add dout=… to it.",
@@ -111,9 +111,9 @@ def test_code_for_another_function_is_refused(mark):
 
     field = "mistakes" if mark is mistake else "alternatives"
     exercise = Exercise(SQUARE.functions, **{field: (odd,)})
-    words = "solutions/b: odd answers square_forwrad, which the exercise does not have. Did you mean square_forward?"
+    words = f"{FOLDER}: odd answers square_forwrad, which the exercise does not have. Did you mean square_forward?"
     with pytest.raises(CourseError, match=f"^{re.escape(words)}$"):
-        check_code(exercise, Path("solutions/b"))
+        check_exercise(exercise, FOLDER, [], CHECKS)
 
 
 def test_the_catalog_asks(tmp_path):

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
-from autograder.grading.pipeline import examine
+from autograder.grading.pipeline import run_checks
 from autograder.sandbox.inprocess import InProcess
 from autograder.spec.draw import normal
 from autograder.spec.exercise import plain
@@ -31,9 +32,7 @@ EXERCISE = replace(plain(Function(norm, {"out": 10}, steps=norm_steps), cases=CA
 
 def steps(reveal=True, **functions):
     """What is said of the steps: (output, status, message)."""
-    from autograder.grading.pipeline import Options
-
-    found = examine(Variant(EXERCISE, 1), InProcess(functions), Options(reveal=reveal))
+    found = run_checks(Trial(Variant(EXERCISE, 1), InProcess(functions), reveal))
     return [(f.output, f.status, f.message) for f in found if f.check == "steps"]
 
 
@@ -94,7 +93,7 @@ def test_what_is_no_dict_of_steps_is_said(given, words):
 def test_steps_never_change_the_score():
     """They are worth nothing, and a wrong answer stays as wrong as it was."""
     alone, helped = (
-        [f for f in examine(Variant(EXERCISE, 1), InProcess(functions)) if f.check != "steps"]
+        [f for f in run_checks(Trial(Variant(EXERCISE, 1), InProcess(functions))) if f.check != "steps"]
         for functions in ({"norm": wrong}, {"norm": wrong, "norm_steps": norm_steps})
     )
     assert alone == helped

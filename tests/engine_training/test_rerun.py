@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.checks.variant import Variant
-from autograder.grading.pipeline import examine, time
+from autograder.grading.pipeline import grade_exercise
 from autograder.implementation import Raised
 from autograder.spec.exercise import mistake
 from tests.engine.scripted import scripted
@@ -57,7 +57,7 @@ KNOWN = replace(LESSON, mistakes=(classes_turned, drawn_means, fails, farthest, 
 def names(answers):
     """function → the mistake and the hint of its findings, for a candidate with these answers."""
     variant, implementation = Variant(KNOWN, 3), scripted(KNOWN, answers)
-    findings = time(variant, implementation, examine(variant, implementation))
+    findings = grade_exercise(variant, implementation)
     return {(f.function, f.mistake, f.hint) for f in findings if f.mistake}
 
 
@@ -72,7 +72,7 @@ def test_a_convention_is_told_from_a_mistake():
     for known, word in ((classes_turned, "mistake"), (replace(classes_turned, convention=True), "convention")):
         exercise = replace(KNOWN, mistakes=(known,))
         variant, implementation = Variant(exercise, 3), scripted(exercise, {"train": known.code})
-        findings = time(variant, implementation, examine(variant, implementation))
+        findings = grade_exercise(variant, implementation)
         assert {f.diagnosis for f in findings if f.mistake} == {word}
 
 
@@ -108,7 +108,7 @@ def test_a_right_training_runs_no_mistake():
 
     exercise = replace(KNOWN, mistakes=(watched,))
     variant, implementation = Variant(exercise, 3), scripted(exercise, {})
-    time(variant, implementation, examine(variant, implementation))
+    grade_exercise(variant, implementation)
     assert ran == []
 
 
@@ -126,5 +126,5 @@ def test_a_mistake_trains_once_per_paper():
     variant = Variant(exercise, 3)
     for _ in range(3):
         implementation = scripted(exercise, {"train": drawn_means.code})
-        time(variant, implementation, examine(variant, implementation))
+        grade_exercise(variant, implementation)
     assert ran == [1]

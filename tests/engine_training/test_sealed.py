@@ -12,9 +12,9 @@ from autograder.authoring.build.stub import make_stub
 from autograder.checks import training_run
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
-from autograder.grading.pipeline import examine, time
+from autograder.grading.pipeline import grade_exercise
 from autograder.report.report import Finding
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import SandboxImplementation
 from autograder.spec.exercise import Exercise
 from tests.engine_training.lessons import LESSON
@@ -41,7 +41,7 @@ def graded(sandbox: Sandbox, source: str, exercise: Exercise = LESSON, seed: int
     variant = Variant(exercise, seed)
     with sandbox.session() as session:
         implementation = session.implementation(exercise.name or "lesson", source)
-        return time(variant, implementation, examine(variant, implementation))
+        return grade_exercise(variant, implementation)
 
 
 def score(findings: tuple[Finding, ...]) -> float:

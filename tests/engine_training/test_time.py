@@ -10,7 +10,7 @@ from autograder.checks import CHECKS
 from autograder.checks.training_run import training_run
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
-from autograder.grading.pipeline import ALONE, Options, examine, steps, time, without
+from autograder.grading.pipeline import ALONE, Options, grade_exercise, run_checks, time, without
 from autograder.implementation import Returned
 from tests.engine.scripted import Scripted, scripted
 from tests.engine_training.lessons import LESSON, train
@@ -71,11 +71,11 @@ def test_slow_says_how_slow():
 def test_training_and_speed_are_measured_alone():
     """Not among the checks that come first; they run in `time`."""
     assert ALONE == ("training", "speed")
-    assert not {CHECKS[name] for name in ALONE} & set(steps())
-    variant, implementation = Variant(LESSON, 7), scripted(LESSON, {})
-    shared = examine(variant, implementation)
-    assert implementation.calls == []
-    assert sum(f.score for f in time(variant, implementation, shared)) == 10
+    implementation = scripted(LESSON, {})
+    trial = Trial(Variant(LESSON, 7), implementation)
+    shared = run_checks(trial)
+    assert implementation.calls == [] and {found.check for found in shared}.isdisjoint(ALONE)
+    assert sum(f.score for f in time(trial, shared, ())) == 10
 
 
 def test_nothing_is_drawn_for_an_exercise_without_training():
@@ -93,6 +93,6 @@ def test_a_skipped_check_costs_and_earns_nothing(skip, most):
     exercise = without(LESSON, {skip})
     assert exercise.max_score == most
     variant, implementation = Variant(exercise, 7), scripted(exercise, {})
-    findings = time(variant, implementation, examine(variant, implementation), Options(skip=frozenset({skip})))
+    findings = grade_exercise(variant, implementation, Options(skip=frozenset({skip})))
     assert sum(f.score for f in findings) == sum(f.max_score for f in findings) == most
     assert train.__name__ in {name for name, _ in implementation.calls} or skip == "training"

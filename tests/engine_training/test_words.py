@@ -17,7 +17,7 @@ from autograder.report.report import Finding, Report
 from autograder.spec.draw import literal
 from autograder.spec.exercise import Exercise, plain
 from autograder.spec.function import Free, Function, case
-from autograder.spec.lint import check_spec
+from autograder.spec.lint import check_exercise
 from autograder.values import Unsupported
 from tests.engine.scripted import sit
 from tests.engine_training.lessons import LESSON, predict, train
@@ -129,7 +129,7 @@ def test_a_curve_is_at_most_thirty_columns_wide_and_plain_where_it_must():
 
 def test_a_training_lacks_no_cases():
     """A learner is sound as it is."""
-    check_spec(LESSON, Path("spec.py"), (), CHECKS)
+    check_exercise(LESSON, Path(), (), CHECKS)
 
 
 @pytest.mark.parametrize(
@@ -145,5 +145,5 @@ def test_a_training_lacks_no_cases():
 def test_half_a_learner_is_refused(exercise, names):
     """A train without its predict, or functions without a training."""
     with pytest.raises(CourseError) as error:
-        check_spec(exercise, Path("spec.py"), (), CHECKS)
+        check_exercise(exercise, Path(), (), CHECKS)
     assert str(error.value) == f"spec.py: it trains with {names}. Give a train and its predict to learner(...)."

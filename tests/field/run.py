@@ -19,7 +19,7 @@ from autograder.diagnosis.answers import EXCEPTIONS
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport, Finding
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.submission.source import Source, Submission
 
 HERE = Path(__file__).parent

@@ -16,7 +16,7 @@ from autograder.grading.feedback import SEEDS
 from autograder.grading.grader import Answer, Grader
 from autograder.grading.pipeline import VARIANTS, Options, exercise_key, seed_from, seed_of, variant_code, without
 from autograder.report.json import from_dict
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from tests.firewall.test_renderers import RENDERERS
 
 TINY = Path(__file__).parents[1] / "tiny"

@@ -19,8 +19,8 @@ from autograder.diagnosis.other_shapes import other_shapes
 from autograder.grading.pipeline import undiagnosed
 from autograder.implementation import Implementation
 from autograder.report.report import Finding
-from autograder.sandbox import Sandbox
 from autograder.sandbox.inprocess import InProcess
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import Session
 from autograder.spec.exercise import Exercise, Mistake
 from autograder.spec.function import Function

@@ -15,7 +15,7 @@ from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
 from autograder.implementation import Implementation
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import Session
 from autograder.spec.exercise import Exercise
 from autograder.spec.function import Free, Function

@@ -15,7 +15,7 @@ import pytest
 
 from autograder.course.catalog import Course
 from autograder.errors import CourseError
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from tests.mutants.mutants import make_mutants
 from tests.mutants.survivors import LIST, Survivors, equivalents, find_survivors, fits, strays, summary
 

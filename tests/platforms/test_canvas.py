@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.course.policy import Late, Policy, mark
+from autograder.course.policy.policy import Late, Policy, mark
 from autograder.report.report import Report
 from tests.platforms.cases import CASES, exercise, report
 from tests.platforms.conftest import Run, Write

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.course.policy import Student
+from autograder.course.policy.policy import Student
 from autograder.platforms.roster import Roster, attendance, identifiers
 from autograder.submission.source import Entry
 

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograder.course.policy import Late, Policy, mark
+from autograder.course.policy.policy import Late, Policy, mark
 from autograder.frontends.watch.progress import Progress, save
 from autograder.platforms.gradescope import Settings, to_results
 from autograder.platforms.single import SINGLE, points_of, to_autolab, to_prairielearn

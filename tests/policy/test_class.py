@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.policy import Late, Policy, Student, mark
 from autograder.course.policy.course import read_adjustments, read_students
-from autograder.course.policy.policy import Adjustment, Assignment
+from autograder.course.policy.policy import Adjustment, Assignment, Late, Policy, Student, mark
 from autograder.errors import CourseError
 from autograder.report.report import ExerciseReport, Report
 from tests.policy.test_reading import complaint, read

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.course.policy import Late, Policy
-from autograder.course.policy import mark as marked
-from autograder.course.policy.policy import follow_through
+from autograder.course.policy.policy import Late, Policy, follow_through
+from autograder.course.policy.policy import mark as marked
 from autograder.report.report import ExerciseReport, Finding, Report
 
 DUE = datetime(2026, 12, 1, 12, tzinfo=UTC)

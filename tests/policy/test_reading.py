@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.course.policy import Policy, read_policy
-from autograder.course.policy.read import line_of
+from autograder.course.policy.policy import Policy
+from autograder.course.policy.read import line_of, read_policy
 from autograder.errors import CourseError
 
 UNITS = {"relu": "02_layers", "conv2d": "02_layers", "momentum": "04_optimizers"}

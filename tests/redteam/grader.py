@@ -59,7 +59,8 @@ def main() -> None:
     from autograder.grading.grader import Grader
     from autograder.grading.pipeline import Options
     from autograder.report.json import to_dict
-    from autograder.sandbox import Limits, Sandbox
+    from autograder.sandbox.limits import Limits
+    from autograder.sandbox.sandbox import Sandbox
     from autograder.sandbox.selftest import selftest
     from autograder.submission.folder import read_submission
 

@@ -24,9 +24,9 @@ from autograder.numeric.sample import cost
 from autograder.render.html.feedback import report_html
 from autograder.render.terminal import feedback_text
 from autograder.report.json import to_json
-from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.inside import wire
-from autograder.sandbox.limits import Total
+from autograder.sandbox.limits import Limits, Total
+from autograder.sandbox.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
 from tests.engine.scripted import scripted
 

@@ -26,7 +26,7 @@ from autograder.render.services import to_junit, to_markdown
 from autograder.render.terminal import feedback_text
 from autograder.report.json import from_dict, to_json
 from autograder.report.report import Report
-from autograder.sandbox import probe
+from autograder.sandbox.tiers import probe
 from tests.redteam import handin
 from tests.redteam.campaign import run
 from tests.redteam.grader import Grader

@@ -42,12 +42,6 @@ def test_a_name_that_is_not_there_meets_a_suggestion(release):
         Release(release).pick(["scala"])
 
 
-def test_it_holds_no_solution(release):
-    """Asking for a solution raises CourseError."""
-    with pytest.raises(CourseError, match="is a student's release: the solution of scale is not in it"):
-        Release(release).solution("scale")
-
-
 def test_the_nearest_one_is_opened(release, course):
     """The nearest one is opened: a release in a course, or a course in a release."""
     inner = course / "out"

@@ -12,7 +12,7 @@ from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.release.making import make, write
 from autograder.report.report import Finding, Report
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.submission.folder import read_submission
 from tests.house.sources import ROOT
 

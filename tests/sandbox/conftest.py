@@ -10,7 +10,8 @@ import pytest
 
 from autograder.implementation import Outcome
 from autograder.numeric.sample import cost
-from autograder.sandbox import Sandbox, probe
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.tiers import probe
 
 SECONDS = 0.5
 

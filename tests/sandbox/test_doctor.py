@@ -16,10 +16,9 @@ import pytest
 
 from autograder.cli.doctor import doctor_lines as doctor
 from autograder.render.page import Page, plain
-from autograder.sandbox import best
 from autograder.sandbox.doctor import Health, Machine, repair, repairs
 from autograder.sandbox.selftest import LAYERS
-from autograder.sandbox.tiers import Layer, TierReport
+from autograder.sandbox.tiers import Layer, TierReport, best
 from tests.redteam import handin
 from tests.sandbox.hardened import ROOT
 
@@ -154,7 +153,8 @@ def test_a_layer_that_does_not_hold_is_told_in_words() -> None:
 
 
 PROOF = """
-from autograder.sandbox import Sandbox, best
+from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.tiers import best
 from autograder.sandbox.selftest import selftest
 with Sandbox() as s:
     selftest(s)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.implementation import Stopped
-from autograder.sandbox import Limits, exchange
+from autograder.sandbox import exchange
 from autograder.sandbox.exchange import Ends, Exchange, ExchangeEnded, Reply, WorkerEnded
 from autograder.sandbox.inside.frame import FrameKind, pack
+from autograder.sandbox.limits import Limits
 
 SEQ, CAP = 1, 1 << 16
 FORGED = pack(SEQ, FrameKind.RETURNED, 2) + b"ok"

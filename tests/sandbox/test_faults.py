@@ -20,7 +20,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.sandbox import probe
+from autograder.sandbox.tiers import probe
 from tests.redteam import handin
 from tests.sandbox.hardened import ROOT
 

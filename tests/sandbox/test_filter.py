@@ -12,8 +12,8 @@ from functools import cache
 import pytest
 
 from autograder.implementation import Outcome, Returned, Stopped
-from autograder.sandbox import Sandbox
 from autograder.sandbox.inside import kernel
+from autograder.sandbox.sandbox import Sandbox
 from tests.sandbox import bpf
 
 MACHINES = tuple(kernel.ARCHITECTURES)

@@ -14,10 +14,10 @@ import psutil
 import pytest
 
 from autograder.implementation import Outcome, Raised, Returned, Stopped
-from autograder.sandbox import Sandbox
 from autograder.sandbox.answers import encode
 from autograder.sandbox.inside import kernel
 from autograder.sandbox.inside.frame import FrameKind
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import Message
 from autograder.values import Unsupported
 

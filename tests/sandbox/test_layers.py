@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import GraderFault
-from autograder.sandbox import Limits, Sandbox, worker
+from autograder.sandbox import worker
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest
 from tests.redteam import handin
 from tests.sandbox.hardened import ROOT

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from autograder.implementation import Absent, Raised, Returned, Stopped
-from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.inside.loader import BrokenChunk, parse
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
 
 GOOD = "def good(x):\n    return x + 1\n"
 

@@ -15,11 +15,14 @@ import pytest
 from autograder.errors import GraderFault
 from autograder.implementation import Returned, Stopped
 from autograder.numeric.stopwatch import one_core
-from autograder.sandbox import Limits, Sandbox, best, exchange, probe, tiers
+from autograder.sandbox import exchange, tiers
 from autograder.sandbox import sandbox as module
 from autograder.sandbox.inside.frame import FrameKind
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest
 from autograder.sandbox.session import SandboxImplementation
+from autograder.sandbox.tiers import best, probe
 
 LOOP = "def f():\n    while True:\n        pass\n"
 TOO_LONG = Stopped("time", "more than 1 s of CPU time in all")

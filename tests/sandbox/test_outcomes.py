@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from autograder.implementation import Absent, Raised, Returned, Signature, Stopped
-from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.inside import wire
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
 from autograder.values import Code, Rng, Unsupported
 
 HEAD = "import numpy as np\nimport sys\n"

@@ -18,10 +18,11 @@ from autograder.errors import GraderFault
 from autograder.grading.grader import Answer, Grader
 from autograder.grading.pipeline import Options
 from autograder.implementation import Raised, Returned, Stopped
-from autograder.sandbox import Sandbox, inprocess
+from autograder.sandbox import inprocess
 from autograder.sandbox import sandbox as opened
 from autograder.sandbox.exchange import cpu_time
 from autograder.sandbox.inprocess import Timing, prove
+from autograder.sandbox.sandbox import Sandbox
 
 BURNT = 0.06
 HEAD = f"""

@@ -13,7 +13,7 @@ from autograder.course.catalog import Course
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.report.report import Report
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.submission.folder import read_submission
 from autograder.submission.listing import list_entries
 from tests.submission.papers import notebook, text, zipped

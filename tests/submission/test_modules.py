@@ -14,8 +14,8 @@ from autograder.frontends.notebook.server import examine
 from autograder.grading.grader import Grader
 from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options
-from autograder.sandbox import Sandbox
 from autograder.sandbox.inside.loader import BESIDE, parse
+from autograder.sandbox.sandbox import Sandbox
 from autograder.submission.choice import Paper
 from autograder.submission.definitions import read
 from autograder.submission.folder import read_submission

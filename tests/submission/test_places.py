@@ -13,7 +13,8 @@ from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.implementation import Absent, Raised, Stopped
 from autograder.report.report import Finding
-from autograder.sandbox import Limits, Sandbox
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.sandbox import Sandbox
 from autograder.submission.folder import read_submission
 from autograder.submission.places import CellMap, LocatedImplementation, joined
 from tests.engine.scripted import Scripted

@@ -14,7 +14,7 @@ from autograder.course.catalog import Course
 from autograder.grading.grader import Grader
 from autograder.grading.pipeline import Options
 from autograder.report.report import ExerciseReport
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.submission.folder import read_submission
 from tests.submission.papers import code, graded, notebook, text
 

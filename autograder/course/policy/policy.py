@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -125,7 +126,7 @@ class Policy:
         words = "no key: hidden inputs can be computed by anybody who has the course, and no result bears a code"
         return f'{words}. Set {self.key_env} to a long random text, or name its file in course.toml: [key] file = "…".'
 
-    def key(self, environment: Mapping[str, str]) -> str:
+    def key(self, environment: Mapping[str, str] = os.environ) -> str:
         """Return the course's key from the environment, else from the file, else "". CourseError: unreadable file."""
         if self.key_env in environment or self.key_file is None:
             return environment.get(self.key_env, "")

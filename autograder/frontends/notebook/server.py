@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -19,15 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.catalog import Course
-from autograder.course.policy import rules
+from autograder.course.policy.course import rules
 from autograder.course.release_folder import find_course_or_release
 from autograder.errors import UsageError
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
 from autograder.report.json import to_dict
 from autograder.report.report import Report
-from autograder.sandbox import Sandbox, best
+from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest
+from autograder.sandbox.tiers import best
 from autograder.spec.exercise import Exercise
 from autograder.submission.cells import slice_cells
 from autograder.submission.file import CODE, Tree
@@ -103,13 +103,13 @@ def examine(
     taken = {each.name: source(each) or Source("", "", WHERE) for each in exercises}
     sources = {name: item for name, item in taken.items() if isinstance(item, Source)}
     refused = {name: item for name, item in taken.items() if isinstance(item, Refused)}
-    options = Options(rules(course).key(os.environ), reveal=reveal)
+    options = Options(rules(course).key(), reveal=reveal)
     return grade(Submission("this notebook", sources, refused), course, exercises, sandbox, options)
 
 
 def examine_folder(path: Path, names: Sequence[str], course: Course, sandbox: Sandbox) -> Report:
     """Grade some exercises of a submission on disk, as `handgrad grade` does."""
-    options = Options(rules(course).key(os.environ))
+    options = Options(rules(course).key())
     return grade(path, course, course.exercises(names), sandbox, options)
 
 

@@ -24,7 +24,7 @@ from autograder.grading.pipeline import Options
 from autograder.render.page import points
 from autograder.render.terminal import finding_text
 from autograder.report.report import ExerciseReport, Finding
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.spec.exercise import Exercise
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission

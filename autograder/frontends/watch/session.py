@@ -22,7 +22,7 @@ from autograder.frontends.watch.screen import Scene, rows, scene_lines
 from autograder.grading.grader import grade
 from autograder.grading.pipeline import Options
 from autograder.render.terminal import print_lines
-from autograder.sandbox import Sandbox
+from autograder.sandbox.sandbox import Sandbox
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Submission
 

@@ -10,7 +10,6 @@ from autograder.spec import (
     Speed,
     Terms,
     case,
-    derived,
     literal,
     normal,
     optimizer,
@@ -28,7 +27,7 @@ def empty(*shape: int) -> Draw:
 
 def squares(*shape: int) -> Draw:
     """A state after some steps: squares of whole numbers."""
-    return derived(lambda rng: whole(*shape)(rng) ** 2, "squares")
+    return Draw(lambda rng: whole(*shape)(rng) ** 2)
 
 
 def w_terms(w: np.ndarray, dw: np.ndarray, cache: np.ndarray, *, lr: float, eps: float = 1e-8) -> dict[str, np.ndarray]:

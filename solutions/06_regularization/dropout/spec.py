@@ -10,7 +10,6 @@ from autograder.spec import (
     Speed,
     among,
     case,
-    derived,
     generator,
     layer,
     literal,
@@ -32,12 +31,12 @@ def drawn(name: str, *shape: int, p: float) -> Case:
 
 def mask_of(*shape: int, p: float) -> Draw:
     """A right mask."""
-    return derived(lambda rng: dropout_mask(shape, p=p, rng=rng), f"mask{shape}")
+    return Draw(lambda rng: dropout_mask(shape, p=p, rng=rng))
 
 
 def halves_kept(*shape: int) -> Draw:
     """A mask for p = 0.5: 0 or 2."""
-    return derived(lambda rng: 2.0 * rng.integers(0, 2, shape), "halves kept")
+    return Draw(lambda rng: 2.0 * rng.integers(0, 2, shape))
 
 
 LAYER = layer(
