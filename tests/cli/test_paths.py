@@ -36,6 +36,7 @@ COMMAND_LINES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = 
     ("regrade", "results"): (("regrade", "{}", "--course", "{tiny}"), READ),
     ("explain", "results"): (("explain", "{}", "ada", "--course", "{tiny}"), READ),
     ("verify", "results"): (("verify", "{}", "--course", "{tiny}"), READ),
+    ("verify", "submissions"): (("verify", "{results}", "--submissions", "{}", "--course", "{tiny}"), READ),
     ("ci", "path"): (("ci", "--path", "{}", *SCALE), READ),
     ("ci", "output"): (("ci", "--path", "{mine}", "-o", "{}", *SCALE), WRITTEN),
     ("gradescope", "root"): (("gradescope", "--root", "{}"), READ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from autograder.authoring.build.stub import make_stub
+from autograder.cli import verify
 from autograder.cli.main import main
 from autograder.course.catalog import Course
 from autograder.frontends.notebook.server import examine_folder
@@ -85,12 +87,14 @@ def test_a_command_reads_the_notebook(
 
 
 def test_grade_reads_the_notebook(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In its own processes, as the others do."""
+    """In its own processes, as the others do; and `verify` finds the same bytes where no course is at hand."""
     words = ("--course", str(course.root), "--only", "spread", "--skip", "speed", "--jobs", "1", "--tier", "local")
     assert 1 == main(["grade", str(course.root / "assignments"), "-o", str(tmp_path / "out"), *words])
     (path,) = (tmp_path / "out" / "reports").glob("*.json")
     report = from_dict(json.loads(path.read_text(encoding="utf-8")))
     assert [("01_tiny.ipynb", "failed")] == [(exercise.path, exercise.status) for exercise in report.exercises]
+    monkeypatch.chdir(tmp_path)
+    assert [] == list(verify._differences(report, Namespace(submissions=course.root / "assignments", course=None)))
 
 
 def test_the_choice_is_told_alike(

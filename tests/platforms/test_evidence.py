@@ -168,6 +168,16 @@ def test_a_result_under_another_s_name_is_seen(results: Path) -> None:
     assert "bob.json: is the result of alice, under another's name" in done.stderr
 
 
+def test_the_bytes_handed_in_are_compared(results: Path, tmp_path: Path) -> None:
+    """Another text than the one that was graded, and a student who is not there."""
+    (tmp_path / "class" / "alice").mkdir(parents=True)
+    (tmp_path / "class" / "alice" / "conv2d.py").write_text("def conv2d(): ...\n", encoding="utf-8")
+    done = run(results, "--submissions", tmp_path / "class", HANDGRAD_KEY=KEY)
+    assert 1 == done.returncode
+    assert "alice.json: conv2d was graded from other bytes than those in" in done.stderr
+    assert "bob.json: no submission of bob in" in done.stderr
+
+
 def test_without_a_key_nothing_is_verified(results: Path, tmp_path: Path) -> None:
     """Wrong usage, with the repair; and so is a folder without reports."""
     done = run(results)
@@ -203,4 +213,4 @@ def test_a_graded_class_verifies(tmp_path: Path) -> None:
         command = ("grade", tmp_path / "class", "-o", tmp_path / tier, *words, *chosen)
         graded = forked.run(*command, HANDGRAD_KEY=KEY)
         assert 1 == graded.returncode
-        assert code == run(tmp_path / tier, HANDGRAD_KEY=KEY).returncode
+        assert code == run(tmp_path / tier, "--submissions", tmp_path / "class", HANDGRAD_KEY=KEY).returncode
