@@ -5,7 +5,7 @@ A spec assigns a `layer(...)`, `loss(...)`, `optimizer(...)`, `plain(...)` or `l
 
 # isort: off
 from autograder.spec.draw import (
-    Draw, among, away, fortran, generator, integers, listed, literal, normal, scaled, shares, spaced, uniform,
+    Draw, among, away, derived, fortran, generator, integers, listed, literal, normal, scaled, shares, spaced, uniform,
     whole,
 )  # fmt: skip
 from autograder.spec.exercise import (
@@ -20,6 +20,6 @@ from autograder.values import Code, Rng
 __all__ = [
     "Accept", "Alternative", "Case", "Code", "Draw", "Exercise", "Free", "Function", "Judge", "Mistake", "Rng", "Rows",
     "Shrink", "Small", "Speed", "Sums", "Terms", "Tolerance", "Training", "alternative", "among", "away", "case",
-    "convention", "fortran", "generator", "integers", "layer", "learner", "listed", "literal", "loss",
+    "convention", "derived", "fortran", "generator", "integers", "layer", "learner", "listed", "literal", "loss",
     "mistake", "normal", "optimizer", "plain", "scaled", "shares", "small", "spaced", "uniform", "whole",
 ]  # fmt: skip

@@ -16,10 +16,11 @@ from autograder.values import Rng
 
 @dataclass(frozen=True)
 class Draw:
-    """One argument of a case. recipe: name and arguments of one of the functions below, empty where it is made by code
-    of the course's own."""
+    """One argument of a case; `text` is how it prints in error messages. recipe: name and arguments of one of the
+    functions below, empty where it is made by code of the course's own."""
 
     make: Callable[[Generator], Any]
+    text: str
     recipe: tuple[Any, ...] = ()
 
     def __call__(self, rng: Generator) -> Any:
@@ -27,7 +28,7 @@ class Draw:
 
 
 def _recipe(name: str, shape: tuple[int, ...], make: Callable[[Generator], Any], **options: Any) -> Draw:
-    return Draw(make, (name, shape, options))
+    return Draw(make, f"{name}{shape}", (name, shape, options))
 
 
 def normal(*shape: int, scale: float = 1.0, shift: float = 0.0) -> Draw:
@@ -91,17 +92,17 @@ def whole(*shape: int, by: float = 1.0) -> Draw:
         near = [number for number in range(-below, size - below + 5) if number]
         return rng.permutation(near)[:size].astype(np.float64).reshape(shape)[()] / by
 
-    return Draw(make)
+    return Draw(make, f"whole{shape}")
 
 
 def literal(values: Any, dtype: Any = np.float64) -> Draw:
     """Always these values, as a fresh array."""
-    return Draw(lambda rng: np.array(values, dtype=dtype))
+    return Draw(lambda rng: np.array(values, dtype=dtype), f"literal{np.shape(values)}")
 
 
 def fortran(draw: Draw) -> Draw:
     """Return a draw whose values are in Fortran memory order."""
-    return Draw(lambda rng: np.asfortranarray(draw(rng)), ("fortran", (draw,), {}))
+    return Draw(lambda rng: np.asfortranarray(draw(rng)), f"fortran {draw.text}", ("fortran", (draw,), {}))
 
 
 def scaled(draw: Draw, factor: float) -> Draw:
@@ -111,17 +112,22 @@ def scaled(draw: Draw, factor: float) -> Draw:
         value = draw(rng)
         return factor * value if np.asarray(value).dtype == np.float64 else value
 
-    return Draw(make)
+    return Draw(make, f"{factor:g} * {draw.text}")
 
 
 def generator() -> Draw:
     """Return a random generator, which reaches the student as `np.random.Generator`."""
-    return Draw(lambda rng: Rng(int(rng.integers(0, 2**63))))
+    return Draw(lambda rng: Rng(int(rng.integers(0, 2**63))), "generator")
 
 
 def listed(*draws: Draw) -> Draw:
     """Return a list with one array per draw."""
-    return Draw(lambda rng: [draw(rng) for draw in draws], ("listed", draws, {}))
+    return Draw(lambda rng: [draw(rng) for draw in draws], f"listed{len(draws)}", ("listed", draws, {}))
+
+
+def derived(make: Callable[[Generator], Any], text: str = "derived") -> Draw:
+    """Any recipe of your own."""
+    return Draw(make, text)
 
 
 SCALES = (1e3, 1e-5, 1e3)

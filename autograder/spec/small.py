@@ -236,4 +236,4 @@ def _ragged(*shape: int) -> Draw:
         values = (16 * rng.permutation(near) + rng.integers(0, 12, size)) / 64
         return values.astype(np.float64).reshape(shape)[()]
 
-    return Draw(make)
+    return Draw(make, f"ragged{shape}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,3 +69,15 @@ def test_fortran_keeps_values_and_changes_order():
     plain, columns = (make(np.random.default_rng(0)) for make in (recipe, draw.fortran(recipe)))
     assert np.array_equal(plain, columns)
     assert columns.flags.f_contiguous and not columns.flags.c_contiguous
+
+
+@pytest.mark.parametrize(
+    ("recipe", "text"),
+    [
+        (draw.normal(2, 3), "normal(2, 3)"), (draw.fortran(draw.normal(2, 3)), "fortran normal(2, 3)"),
+        (draw.literal([[1]]), "literal(1, 1)"), (draw.derived(lambda rng: 1, "one"), "one"),
+    ],
+)  # fmt: skip
+def test_a_draw_prints_as_it_is_written(recipe, text):
+    """So that a message can name it."""
+    assert recipe.text == text

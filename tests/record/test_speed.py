@@ -13,7 +13,7 @@ from autograder.errors import Unrecorded
 from autograder.numeric import kernels
 from autograder.numeric.compare import compare
 from autograder.numeric.sample import MOST, sample
-from autograder.spec.draw import Draw, among, fortran, integers, listed, normal, shares, spaced, uniform
+from autograder.spec.draw import among, derived, fortran, integers, listed, normal, shares, spaced, uniform
 from autograder.spec.exercise import layer, loss, plain
 from autograder.spec.function import Function, Speed, case
 from tests.record.conftest import verdict
@@ -66,14 +66,14 @@ def test_an_answer_that_is_wrong_at_full_size_fails(recorded):
 
 def test_what_the_course_draws_itself_is_timed_when_graded(recorded):
     """Inputs that the course's own code draws and that are too large are skipped, to be timed when graded."""
-    finding = speed_of(recorded(timed(Draw(lambda rng: rng.random(4000)))), lambda x: 2 * x)
+    finding = speed_of(recorded(timed(derived(lambda rng: rng.random(4000)))), lambda x: 2 * x)
     assert (finding.status, finding.message) == ("skipped", "burn is timed when it is graded.")
 
 
 DRAWS = {
     "uniform": uniform(30, 40, low=2, high=3), "integers": integers(900, below=7), "spaced": spaced(30, 30),
     "fortran": fortran(normal(40, 30, scale=2.0, shift=1.0)), "listed": listed(normal(4), uniform(30, 40)),
-    "among": among(50, 60, values=(0.0, 2.5)), "shares": shares(40, 50), "small": Draw(lambda rng: rng.random(9)),
+    "among": among(50, 60, values=(0.0, 2.5)), "shares": shares(40, 50), "small": derived(lambda rng: rng.random(9)),
     "number": 3.5,
 }  # fmt: skip
 

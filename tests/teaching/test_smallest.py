@@ -16,7 +16,7 @@ from autograder.implementation import Raised, Returned, Stopped
 from autograder.report.json import from_dict, to_dict
 from autograder.report.report import Array, ExerciseReport, Report
 from autograder.sandbox.sandbox import Sandbox
-from autograder.spec.draw import Draw, generator, literal, normal
+from autograder.spec.draw import derived, generator, literal, normal
 from autograder.spec.exercise import layer, optimizer, plain
 from autograder.spec.function import Free, Function, case
 from autograder.spec.small import small
@@ -211,7 +211,7 @@ def pick(x, rng, labels):
 
 def test_what_is_drawn_is_not_shown():
     """A random output shows no values; its shape is shown if that is wrong."""
-    draws = {"x": literal([1.0, 2.0, 3.0]), "rng": generator(), "labels": Draw(lambda rng: [literal([1])(rng)])}
+    draws = {"x": literal([1.0, 2.0, 3.0]), "rng": generator(), "labels": derived(lambda rng: [literal([1])(rng)])}
     exercise = plain(Function(pick, {"out": 1}), cases=[case("one", public=True, **draws)])
     assert taught({"pick": lambda x, rng, labels: x}, exercise)[0] == {}
     found = taught({"pick": lambda x, rng, labels: x[:2]}, exercise)[0]["out"]

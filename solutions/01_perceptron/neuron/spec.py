@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.spec import Draw, Function, Speed, case, layer, literal, normal, small, whole
+from autograder.spec import Function, Speed, case, derived, layer, literal, normal, small, whole
 from reference.perceptron import neuron_backward, neuron_forward
 
-NUMBER = Draw(lambda rng: float(rng.normal()))
+NUMBER = derived(lambda rng: float(rng.normal()), "number")
 
 TIMED = (
     case("2048 examples", x=normal(2048, 24), w=normal(24), b=NUMBER),
@@ -28,7 +28,7 @@ EXERCISE = layer(
         case("one input, sums near zero", x=normal(6, 1, scale=1e-5), w=normal(1), b=1e-5),
         case(
             "sums far above zero, where sigmoid is nearly flat",
-            x=normal(5, 8, scale=0.2), w=normal(8), b=Draw(lambda rng: float(rng.uniform(11, 12))),
+            x=normal(5, 8, scale=0.2), w=normal(8), b=derived(lambda rng: float(rng.uniform(11, 12)), "11 to 12"),
         ),
     ],
     speed=Speed(TIMED, bars=(10.0, 130.0)),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from autograder.spec import Draw, Function, Speed, case, literal, normal, plain, small
+from autograder.spec import Draw, Function, Speed, case, derived, literal, normal, plain, small
 from reference.perceptron import perceptron_forward, perceptron_update
 
 BITS = literal([[0, 0], [0, 1], [1, 0], [1, 1]])
-NUMBER = Draw(lambda rng: float(rng.normal()))
+NUMBER = derived(lambda rng: float(rng.normal()), "number")
 
 
 def answers(size: int) -> Draw:
     """Right answers: 0.0 or 1.0."""
-    return Draw(lambda rng: rng.integers(0, 2, size).astype(float))
+    return derived(lambda rng: rng.integers(0, 2, size).astype(float), f"answers({size})")
 
 
 EXERCISE = plain(

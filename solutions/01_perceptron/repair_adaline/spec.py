@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from autograder.spec import Draw, Function, case, literal, normal, plain, small, whole
+from autograder.spec import Function, case, derived, literal, normal, plain, small, whole
 from reference.repairs import adaline_backward, adaline_loss
 
-NUMBER = Draw(lambda rng: float(rng.normal()))
-LARGE = Draw(lambda rng: 1e7 * float(rng.normal()))
+NUMBER = derived(lambda rng: float(rng.normal()), "number")
+LARGE = derived(lambda rng: 1e7 * float(rng.normal()), "a large number")
 
 EXERCISE = plain(
     Function(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Draw, Function, Speed, Sums, case, layer, literal, normal, small
+from autograder.spec import Function, Speed, Sums, case, derived, layer, literal, normal, small
 from reference.pooling import avg_pool2d_backward, avg_pool2d_forward
 
 LAWS = (
@@ -46,7 +46,7 @@ EXERCISE = layer(
         case("a tall image, large numbers", x=normal(2, 8, 7, 3, scale=1e7), window=3, stride=2),
         case(
             "an image after ReLU",
-            x=Draw(lambda rng: np.maximum(rng.standard_normal((2, 5, 6, 2)), 0)), window=2, stride=1,
+            x=derived(lambda rng: np.maximum(rng.standard_normal((2, 5, 6, 2)), 0), "half zeros"), window=2, stride=1,
         ),
         case("a window as large as the image", x=normal(2, 4, 4, 3), window=4, stride=1),
     ],

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.spec import Draw, Function, Judge, Speed, Sums, case, layer, literal, normal, small, spaced
+from autograder.spec import Function, Judge, Speed, Sums, case, derived, layer, literal, normal, small, spaced
 from reference.pooling import max_pool2d_backward, max_pool2d_forward
 
 
@@ -76,12 +76,12 @@ EXERCISE = layer(
         case(
             "far below zero, pixels that are nearly equal",
             check="ties",
-            x=Draw(lambda rng: spaced(2, 6, 4, 3, gap=1e3)(rng) - 1e12), window=2, stride=2,
+            x=derived(lambda rng: spaced(2, 6, 4, 3, gap=1e3)(rng) - 1e12, "nearly -1e12"), window=2, stride=2,
         ),
         case(
             "ties",
             check="ties", accept={"dx": any_split_among_maxima},
-            x=Draw(lambda rng: rng.integers(0, 3, (2, 6, 4, 3)) / 2 - 1), window=2, stride=2,
+            x=derived(lambda rng: rng.integers(0, 3, (2, 6, 4, 3)) / 2 - 1, "integers in halves"), window=2, stride=2,
         ),
     ],
     speed=Speed(TIMED, bars=(7.0, 40.0)),

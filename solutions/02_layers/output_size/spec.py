@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from autograder.spec import Draw, Function, case, plain, small
+from autograder.spec import Draw, Function, case, derived, plain, small
 from reference.convolution import output_size
 
 
 def between(low: int, high: int) -> Draw:
     """An int in [low, high]."""
-    return Draw(lambda rng: int(rng.integers(low, high + 1)))
+    return derived(lambda rng: int(rng.integers(low, high + 1)), f"between({low}, {high})")
 
 
 ANY = {"size": between(20, 60), "window": between(2, 9), "stride": between(2, 7), "pad": between(1, 4)}

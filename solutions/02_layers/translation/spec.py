@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Draw, Function, case, literal, normal, plain, small, spaced, uniform
+from autograder.spec import Draw, Function, case, derived, literal, normal, plain, small, spaced, uniform
 from reference.translation import equivariance_error, pool_invariance, translate
 
 COUNTING = np.arange(1, 17).reshape(4, 4)
@@ -14,12 +14,12 @@ LECTURE_KERNEL = [[1, -1, 1], [0, 1, 0], [1, 1, -1]]
 
 def object_in_the_middle(rows: int, columns: int, margin: int) -> Draw:
     """Gaussian pixels with `margin` zeros on each side."""
-    return Draw(lambda rng: np.pad(rng.standard_normal((rows, columns)), margin))
+    return derived(lambda rng: np.pad(rng.standard_normal((rows, columns)), margin), "object in the middle")
 
 
 def few_values(*shape: int) -> Draw:
     """The numbers -1, -0.5, 0 and 0.5: many pixels are equal, so many outputs stay by chance."""
-    return Draw(lambda rng: rng.integers(-2, 2, shape) / 2)
+    return derived(lambda rng: rng.integers(-2, 2, shape) / 2, "integers in halves")
 
 
 EXERCISE = plain(
@@ -88,7 +88,7 @@ EXERCISE = plain(
             ),
             case(
                 "nearly equal values far below zero, to the right",
-                x=Draw(lambda rng: spaced(9, 14, gap=1e3)(rng) - 1e12), dy=0, dx=2, window=5,
+                x=derived(lambda rng: spaced(9, 14, gap=1e3)(rng) - 1e12, "nearly -1e12"), dy=0, dx=2, window=5,
                 stride=2,
             ),
             case("windows one pixel apart", x=few_values(7, 8), dy=-1, dx=2, window=2, stride=1),

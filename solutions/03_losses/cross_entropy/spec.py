@@ -7,13 +7,13 @@ import math
 import numpy as np
 from numpy.random import Generator
 
-from autograder.spec import Draw, Function, Speed, case, literal, loss, shares, small
+from autograder.spec import Draw, Function, Speed, case, derived, literal, loss, shares, small
 from reference.losses import cross_entropy, cross_entropy_backward
 
 
 def certain(batch: int, classes: int) -> Draw:
     """Random one-hot rows."""
-    return Draw(lambda rng: np.eye(classes)[rng.integers(0, classes, batch)])
+    return derived(lambda rng: np.eye(classes)[rng.integers(0, classes, batch)], f"certain{(batch, classes)}")
 
 
 def powers(batch: int, classes: int) -> Draw:
@@ -23,7 +23,7 @@ def powers(batch: int, classes: int) -> Draw:
         rows = 10.0 ** rng.uniform(-6, 0, (batch, classes))
         return rows / rows.sum(axis=1, keepdims=True)
 
-    return Draw(draw)
+    return derived(draw, f"powers{(batch, classes)}")
 
 
 def tenths(B: int, K: int) -> Draw:
@@ -32,7 +32,7 @@ def tenths(B: int, K: int) -> Draw:
     def draw(rng: Generator) -> np.ndarray:
         return (1 + rng.multinomial(10 - K, np.full(K, 1 / K), B)) / 10
 
-    return Draw(draw)
+    return derived(draw, f"tenths{(B, K)}")
 
 
 FIRST, SECOND, CAT = [[0.01, 0.85, 0.05, 0.09]], [[0.9, 0.01, 0.07, 0.02]], [[1, 0, 0, 0]]

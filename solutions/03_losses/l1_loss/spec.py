@@ -14,6 +14,7 @@ from autograder.spec import (
     Speed,
     away,
     case,
+    derived,
     literal,
     loss,
     normal,
@@ -26,12 +27,12 @@ from reference.regression import l1_loss, l1_loss_backward
 
 def near_whole(*shape: int) -> Draw:
     """Numbers within 0.2 of an integer."""
-    return Draw(lambda rng: rng.integers(-3, 4, shape) + rng.uniform(-0.2, 0.2, shape))
+    return derived(lambda rng: rng.integers(-3, 4, shape) + rng.uniform(-0.2, 0.2, shape), f"near whole{shape}")
 
 
 def near_half(*shape: int) -> Draw:
     """Numbers within 0.2 of an integer and a half, so at least 0.1 away from any that is near_whole."""
-    return Draw(lambda rng: rng.integers(-3, 3, shape) + rng.uniform(0.3, 0.7, shape))
+    return derived(lambda rng: rng.integers(-3, 3, shape) + rng.uniform(0.3, 0.7, shape), f"near half{shape}")
 
 
 def slopes(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -49,7 +50,7 @@ any_subgradient = Judge("between", slopes)
 
 def odd_quarters(*shape: int) -> Draw:
     """Whole numbers and a quarter, so that none of them equals a whole number."""
-    return Draw(lambda rng: whole(*shape)(rng) + 0.25)
+    return derived(lambda rng: whole(*shape)(rng) + 0.25, "odd quarters")
 
 
 

@@ -10,6 +10,7 @@ from autograder.spec import (
     Speed,
     Terms,
     case,
+    derived,
     literal,
     normal,
     optimizer,
@@ -27,7 +28,7 @@ def empty(*shape: int) -> Draw:
 
 def squares(*shape: int) -> Draw:
     """A state after some steps: squares of whole numbers."""
-    return Draw(lambda rng: whole(*shape)(rng) ** 2)
+    return derived(lambda rng: whole(*shape)(rng) ** 2, "squares")
 
 
 def w_terms(w: np.ndarray, dw: np.ndarray, cache: np.ndarray, *, lr: float, eps: float = 1e-8) -> dict[str, np.ndarray]:

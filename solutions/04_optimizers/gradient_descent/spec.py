@@ -6,7 +6,7 @@ from typing import Any
 
 from numpy.random import Generator
 
-from autograder.spec import Case, Code, Draw, Function, literal, normal, plain, small
+from autograder.spec import Case, Code, Draw, Function, derived, literal, normal, plain, small
 from reference.descent import gradient_descent
 
 BOWL = Code("gradient", "def gradient(w):\n    return 2 * w\n")
@@ -29,7 +29,7 @@ def tilted_bowl(size: int) -> Draw:
             f"    return np.array({matrix.tolist()}) @ w - np.array({c.tolist()})\n",
         )
 
-    return Draw(draw)
+    return derived(draw, f"tilted bowl in {size} dimensions")
 
 
 def walk(name: str, *, steps: int, public: bool = False, **draws: Any) -> Case:

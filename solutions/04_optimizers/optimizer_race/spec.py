@@ -6,7 +6,7 @@ from typing import Any
 
 from numpy.random import Generator
 
-from autograder.spec import Case, Code, Draw, Function, literal, normal, plain, small
+from autograder.spec import Case, Code, Draw, Function, derived, literal, normal, plain, small
 from reference.descent import race
 
 
@@ -27,7 +27,7 @@ def slanted_ravine(size: int) -> Draw:
             "def gradient(w):\n    return 0.8 * w + 12 * STEEP * (STEEP @ w) - 0.3\n",
         )
 
-    return Draw(draw)
+    return derived(draw, f"slanted ravine in {size} dimensions")
 
 
 def walk(name: str, *, steps: int, public: bool = False, **draws: Any) -> Case:

@@ -5,13 +5,13 @@ z and x stay at least 0.3 apart, because max has no derivative at a tie.
 
 from __future__ import annotations
 
-from autograder.spec import Draw, Function, case, loss, small
+from autograder.spec import Draw, Function, case, derived, loss, small
 from reference.backpropagation import graph_backward, graph_forward
 
 
 def number(low: float, high: float) -> Draw:
     """A float in [low, high)."""
-    return Draw(lambda rng: float(rng.uniform(low, high)))
+    return derived(lambda rng: float(rng.uniform(low, high)), f"number({low}, {high})")
 
 
 EXERCISE = loss(

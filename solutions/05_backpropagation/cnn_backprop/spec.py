@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.spec import Draw, Function, case, integers, literal, normal, plain, small, whole
+from autograder.spec import Draw, Function, case, derived, integers, literal, normal, plain, small, whole
 from reference.backpropagation import cnn_loss
 from reference.steps import cnn_loss_steps
 
@@ -18,7 +18,7 @@ def named(**draws: Draw) -> Draw:
     def make(rng: Generator) -> dict[str, Any]:
         return {name: draw(rng) for name, draw in draws.items()}
 
-    return Draw(make)
+    return derived(make, f"named({', '.join(draws)})")
 
 
 def network(
@@ -51,7 +51,7 @@ def padding_only(inputs: dict[str, Draw]) -> dict[str, Draw]:
         params = inputs["params"](rng)
         return params | {"conv_b": -0.1 - 0.2 * np.abs(params["conv_b"])}
 
-    return inputs | {"params": Draw(make)}
+    return inputs | {"params": derived(make, inputs["params"].text)}
 
 
 BY_HAND = named(

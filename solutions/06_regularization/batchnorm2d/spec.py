@@ -15,6 +15,7 @@ from autograder.spec import (
     Sums,
     Terms,
     case,
+    derived,
     literal,
     normal,
     plain,
@@ -38,12 +39,12 @@ def images(name: str, x: Draw, channels: int, **words: Any) -> Case:
 
 def half_zeros(*shape: int) -> Draw:
     """Normal numbers after ReLU."""
-    return Draw(lambda rng: np.maximum(rng.standard_normal(shape), 0))
+    return derived(lambda rng: np.maximum(rng.standard_normal(shape), 0), "half zeros")
 
 
 def one_channel_constant(batch: int, height: int, width: int) -> Draw:
     """Two channels of noise around one of -1.5, which every rounding leaves exact."""
-    return Draw(lambda rng: rng.standard_normal((batch, height, width, 3)) * [1, 0, 2] - 1.5)
+    return derived(lambda rng: rng.standard_normal((batch, height, width, 3)) * [1, 0, 2] - 1.5, "one constant channel")
 
 
 CASES = (

@@ -10,6 +10,7 @@ from autograder.spec import (
     Speed,
     among,
     case,
+    derived,
     generator,
     layer,
     literal,
@@ -31,12 +32,12 @@ def drawn(name: str, *shape: int, p: float) -> Case:
 
 def mask_of(*shape: int, p: float) -> Draw:
     """A right mask."""
-    return Draw(lambda rng: dropout_mask(shape, p=p, rng=rng))
+    return derived(lambda rng: dropout_mask(shape, p=p, rng=rng), f"mask{shape}")
 
 
 def halves_kept(*shape: int) -> Draw:
     """A mask for p = 0.5: 0 or 2."""
-    return Draw(lambda rng: 2.0 * rng.integers(0, 2, shape))
+    return derived(lambda rng: 2.0 * rng.integers(0, 2, shape), "halves kept")
 
 
 LAYER = layer(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Draw, Function, Speed, case, literal, plain, small, uniform, whole
+from autograder.spec import Draw, Function, Speed, case, derived, literal, plain, small, uniform, whole
 from reference.normalization import log_normalize
 
 
 def powers_of_two(*shape: int) -> Draw:
     """Powers of two, from 2 on."""
-    return Draw(lambda rng: 2.0 ** np.abs(whole(*shape)(rng)))
+    return derived(lambda rng: 2.0 ** np.abs(whole(*shape)(rng)), "powers of two")
 
 
 EXERCISE = plain(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from autograder.spec import Case, Draw, Free, Function, case, generator, integers, plain, uniform
+from autograder.spec import Case, Draw, Free, Function, case, derived, generator, integers, plain, uniform
 from reference.digits import part
 from reference.mlp_training import loss, train_until
 
@@ -90,11 +90,11 @@ EXERCISE = plain(
     cases=[
         learn(
             "twenty images to 0.1", 0.1,
-            x=Draw(digits), labels=Draw(lambda rng: part("validation")[1][:20]),
+            x=derived(digits), labels=derived(lambda rng: part("validation")[1][:20]),
         ),
-        learn("twenty images with any labels to 0.05", 0.05, x=Draw(digits), labels=integers(20, below=10)),
+        learn("twenty images with any labels to 0.05", 0.05, x=derived(digits), labels=integers(20, below=10)),
         learn("noise with any labels to 0.01", 0.01, x=uniform(15, 40), labels=integers(15, below=4)),
-        learn("two classes to 0.3", 0.3, x=uniform(12, 30), labels=Draw(lambda rng: rng.permutation(12) % 2)),
+        learn("two classes to 0.3", 0.3, x=uniform(12, 30), labels=derived(lambda rng: rng.permutation(12) % 2)),
     ],
     requires=("dense", "relu", "softmax_cross_entropy", "momentum"),
 )  # fmt: skip
