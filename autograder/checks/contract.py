@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import Any
 
@@ -76,10 +77,7 @@ def _near_name(trial: Trial, function: Function) -> str:
     ending = function.name.rpartition("_")[2]
     defined = [(word, name) for word, name in _DEFINITION.findall(text) if name not in asked]
     near = [name for word, name in defined if word == "def" and name.endswith(f"_{ending}")]
-    if not near:
-        import difflib
-
-        near = difflib.get_close_matches(function.name, [name for _, name in defined], 2, 0.75)
+    near = near or difflib.get_close_matches(function.name, [name for _, name in defined], 2, 0.75)
     near = near or [name for word, name in defined if word == "class" and name.lower() in function.name]
     return f" Is {near[0]} meant to be it?" if len(near) == 1 else ""
 

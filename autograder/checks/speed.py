@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
 from autograder.checks.variant import name_outputs
@@ -16,7 +18,7 @@ from autograder.errors import Unrecorded
 from autograder.implementation import Returned, Stopped
 from autograder.numeric.compare import compare
 from autograder.numeric.sample import sample
-from autograder.numeric.stopwatch import FAR, Samples, median, one_core
+from autograder.numeric.stopwatch import FAR, Samples, one_core
 from autograder.report.report import Finding
 from autograder.spec.function import Case, Function, Speed
 
@@ -97,7 +99,7 @@ def measure(trial: Trial, function: Function, timing: Speed) -> float:
             samples = Samples()
             _add_round(trial, function, rung, timing, samples)
             while rung is timing.ladder[-1] or (samples.seconds > _WORTH_TIMING and samples.ratio > (
-                _PAST * timing.bars[0] if median(samples.base) > _REPRESENTATIVE else _CLEARLY * timing.bars[1]
+                _PAST * timing.bars[0] if np.median(samples.base) > _REPRESENTATIVE else _CLEARLY * timing.bars[1]
             )):  # fmt: skip
                 if samples.settled(timing.bars):
                     return samples.ratio

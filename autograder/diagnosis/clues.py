@@ -75,7 +75,7 @@ def regions(evidence: Evidence) -> Iterator[Hypothesis | None]:
 def _holds_in(name: str, inside: Hypothesis | None, evidence: Evidence) -> bool:
     """Return whether all wrong entries lie in the location, no right case contradicts, and the hypothesis about the
     wrong entries holds."""
-    if any(_contradicts(name, item, evidence) for item in evidence.items if item.right):
+    if _is_contradicted(name, evidence):
         return False
     for item in evidence.failing:
         place = _locations(item, evidence).get(name)
@@ -98,15 +98,14 @@ def _fitting(evidence: Evidence) -> list[str]:
         names = [name for name in (found if names is None else names) if name in found]
         right.update({name: int(np.sum(~found[name])) for name in names})
         wrong += int(np.sum(off))
-    names = [name for name in names or () if right[name] >= _RIGHT and wrong >= _WRONG]
-    whole = [item for item in evidence.items if item.right]
-    return [name for name in names if not any(_contradicts(name, item, evidence) for item in whole)]
+    return [name for name in names or ()
+            if right[name] >= _RIGHT and wrong >= _WRONG and not _is_contradicted(name, evidence)]  # fmt: skip
 
 
-def _contradicts(name: str, item: Item, evidence: Evidence) -> bool:
+def _is_contradicted(name: str, evidence: Evidence) -> bool:
     """Return whether a right item has several entries in the location that are not 0: they are no exception there."""
-    place = _locations(item, evidence).get(name)
-    return place is not None and int(np.count_nonzero(item.want[place])) > 1
+    places = ((item, _locations(item, evidence).get(name)) for item in evidence.items if item.right)
+    return any(place is not None and int(np.count_nonzero(item.want[place])) > 1 for item, place in places)
 
 
 def _wrong_entries(evidence: Evidence) -> Evidence:

@@ -46,7 +46,7 @@ def hypothesis(kind: str, name: str, evidence: Evidence, words: str, test: Test,
         return None
     if evidence.without_output and len({item.case.name for item in evidence.failing}) < 2:
         return None  # all but one of several failing cases give nothing to compare
-    text = evidence.prefix + (words.replace("The ", "the ", 1) if words.startswith("The ") else words)
+    text = evidence.prefix + (words.replace("The ", "the ", 1) if evidence.prefix and words[:4] == "The " else words)
     text = text[0].upper() + text[1:] if evidence.prefix or words.startswith(_PLAIN) else text
     return Hypothesis(kind, name, text, partial(_holds, evidence, retest or test))
 
