@@ -14,9 +14,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from statistics import median
 from typing import TypeVar
-
-import numpy as np
 
 from autograder.numeric.runtime import fix_runtime
 
@@ -70,12 +69,12 @@ class Samples:
     @property
     def seconds(self) -> float:
         """Return the time of the answer."""
-        return float(np.median(self.answer))
+        return median(self.answer)
 
     @property
     def ratio(self) -> float:
         """Return the time of the answer in multiples of the reference's."""
-        return float(np.median(self.answer) / np.median(self.base))
+        return median(self.answer) / median(self.base)
 
     def settled(self, bars: Sequence[float]) -> bool:
         """Return whether another round could not change which bars are passed.
