@@ -183,7 +183,7 @@ def _has_one_factor(evidence: Evidence) -> bool:
     """Return whether one factor for each case gives more entries than there are factors."""
     counts = [int(np.count_nonzero(item.want)) for item in evidence.failing]
     enough = bool(counts) and min(counts) > 0 and sum(counts) >= len(counts) + 4
-    return enough and all(ratio_of(item.got, item.want) is not None for item in evidence.failing)
+    return enough and all(ratio_of(item.got, item.want) for item in evidence.failing)  # 0 is no factor of its own
 
 
 def _is_fitted(axes: tuple[int, ...], by_factor: bool, enough: bool, evidence: Evidence) -> bool:

@@ -44,13 +44,13 @@ _LAST: tuple[Family, ...] = (circumstances, equalities)
 
 
 def explain(evidence: Evidence) -> Hypothesis | None:
-    """Return the first hypothesis that explains every number, in all cases or else in those that fail: two or more, or
-    all that a proven circumstance names."""
+    """Return the first hypothesis that explains every number, in all cases or else in those that fail: all that a
+    proven circumstance names, or two or more. Zeros beside right cases tell nothing of their cause."""
     if not evidence.is_significant:
         return None
     some = only_failing(evidence) if 0 < len(evidence.failing) < len(evidence.items) else evidence
-    several = some is not evidence and (len(evidence.failing_cases) > 1 or some.circumstance)
-    views = (evidence, some) if several else (evidence,)
+    told = some is not evidence and any(item.got is not None and item.got.any() for item in some.items)
+    views = (evidence, some) if some.circumstance or (told and len(evidence.failing_cases) > 1) else (evidence,)
     return next(filter(None, (_first_confirmed(evidence, view, _COMPLETE) for view in views)), None)
 
 

@@ -33,8 +33,6 @@ def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 def zeros(evidence: Evidence) -> Iterator[Hypothesis | None]:
     """Yield the hypothesis that the output is 0, but for what rounding leaves of numbers as large as the right ones."""
-    if evidence.failing_only and not evidence.circumstance:
-        return  # other cases are right, so something reaches it
     words = f"{evidence.subject} is 0 everywhere: nothing reaches it. Where is something written or added into it?"
     yield hypothesis("pattern", "zero", evidence, words, lambda view: all(
         item.got is not None and item.fits

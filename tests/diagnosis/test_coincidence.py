@@ -112,3 +112,18 @@ def relu_backward(dout, x):
     return dout + (relu_forward(x) > 0)
 """
     assert "straight after" not in findings(session, "relu", text)["dx"].hint
+
+
+def test_zeros_of_some_cases_tell_nothing_of_their_cause(session: Session) -> None:
+    """Small gradients are flushed to 0; where others are right, neither "0 everywhere" nor a factor is the cause."""
+    text = """
+def neuron_forward(x, w, b):
+    return 1 / (1 + np.exp(-(x @ w + b)))
+def neuron_backward(dout, x, w, b):
+    s = neuron_forward(x, w, b)
+    d = dout * s * (1 - s)
+    dw = d @ x
+    return np.outer(d, w), np.where(np.abs(dw) < 1e-4, 0, dw), d.sum()
+"""
+    hint = findings(session, "neuron", text)["dw"].hint
+    assert not any(words in hint for words in ("0 everywhere", "one factor", "dout = 0"))
