@@ -68,10 +68,10 @@ def timed_finding(trial: Trial, function: Function, ratio: float, bars: tuple[fl
     points, (fast, fair), told = function.points["speed"], bars, round(ratio, 2)
     if not trial.reveal:  # on hidden inputs rounded up, never beyond a bar that it does not pass
         told = next((step for step in sorted({*RATIOS, *bars}) if ratio <= step), RATIOS[-1])
-    figures = {"ratio": told, "fast": fast, "fair": fair}
+    figures, times = {"ratio": told, "fast": fast, "fair": fair}, f"{told:.0f}" if told >= 100 else f"{told:.3g}"
     share = timed_share(ratio, bars, trial.variant.oracle.doubt if ratio > fast else 1.0)
     if share is None:
-        message = (f"{function.name} takes some {told:.2g} times the reference's time, which is only estimated for "
+        message = (f"{function.name} takes some {times} times the reference's time, which is only estimated for "
                    f"this machine; the bar of {fast:g} is too near to call. It is timed when it is graded."
                    )  # fmt: skip
         return Finding("speed", function.name, "skipped", max_score=points, message=message, figures=figures)
@@ -79,7 +79,7 @@ def timed_finding(trial: Trial, function: Function, ratio: float, bars: tuple[fl
         return Finding("speed", function.name, "passed", None, points, points, figures=figures)
     half, none = ("and", f"the bar is {fast:g}. {near}"), ("but", f"half the points need {fair:g}. {far}")
     link, rest = half if told <= fair else none
-    message = f"{function.name} is right {link} takes some {told:.3g} times the reference's {unit}; {rest}"
+    message = f"{function.name} is right {link} takes some {times} times the reference's {unit}; {rest}"
     return Finding("speed", function.name, "slow", None, share * points, points, message, figures=figures)
 
 

@@ -307,3 +307,11 @@ def test_a_ratio_on_hidden_inputs_is_one_of_a_few(readings, monkeypatch, factor,
     finding, _ = timing(lambda x: 2 * x, sizes=(3,), factors=(factor,), reveal=False)
     assert finding.figures["ratio"] == told
     assert not finding.message or f"takes some {told} times" in finding.message
+
+
+@pytest.mark.parametrize(("factor", "words"), [(1000, "1000"), (4096, "4096"), (75.5, "75.5")])
+def test_a_large_ratio_is_written_in_full(readings, monkeypatch, factor, words):
+    """No message tells students 1e+03 times."""
+    monkeypatch.setitem(SECONDS, 3, 2**-9)
+    finding, _ = timing(lambda x: 2 * x, sizes=(3,), factors=(factor,))
+    assert f"takes some {words} times the reference's" in finding.message
