@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import gc
 import os
 import sys
@@ -9,13 +10,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from autograder.cli import COMMANDS
+from autograder.cli.arguments import Parser, path_fault
 from autograder.errors import GraderFault, UsageError
-
-if TYPE_CHECKING:
-    from autograder.cli.arguments import Parser
+from autograder.report.engine import VERSION
 
 PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -60,8 +59,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
-        from autograder.cli.arguments import path_fault
-
         if words := path_fault(error):
             print(f"handgrad: {words}", file=sys.stderr)
             return USAGE
@@ -91,8 +88,6 @@ def load(name: str) -> ModuleType:
 
 def parser_of(name: str) -> Parser:
     """Make the parser of a command."""
-    from autograder.cli.arguments import Parser
-
     command = load(name)
     parser = Parser(prog=f"handgrad {name}", description=command.__doc__)
     command.configure(parser)
@@ -101,12 +96,9 @@ def parser_of(name: str) -> Parser:
 
 def _overview() -> Parser:
     """Make the parser that names all commands, without importing one of them."""
-    from argparse import RawDescriptionHelpFormatter
-
-    from autograder.cli.arguments import Parser
-    from autograder.report.engine import VERSION
-
-    parser = Parser(prog="handgrad", description=_ABOUT, epilog=_MORE, formatter_class=RawDescriptionHelpFormatter)
+    parser = Parser(
+        prog="handgrad", description=_ABOUT, epilog=_MORE, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--version", action="version", version=f"handgrad {VERSION}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     for name, words in COMMANDS.items():

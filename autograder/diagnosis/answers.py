@@ -315,5 +315,7 @@ def explain_own_forward(trial: Trial, function: Function, findings: tuple[Findin
 
 def explain_whole(trial: Trial, function: Function, output: str) -> str:
     """Return what holds of the answer as a whole; "" where nothing is proven."""
-    return (_explain_kept(trial, function) or _explain_differing_calls(trial, function)
-            or _explain_mask(trial, function, output) or _explain_channels_first(trial, function))  # fmt: skip
+    calls = trial.once(f"calls of {function.name}", lambda: (
+        _explain_kept(trial, function) or _explain_differing_calls(trial, function)))  # fmt: skip
+    return (calls or _explain_mask(trial, function, output)
+            or trial.once(f"order of {function.name}", lambda: _explain_channels_first(trial, function)))  # fmt: skip

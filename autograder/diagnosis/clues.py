@@ -75,7 +75,7 @@ def regions(evidence: Evidence) -> Iterator[Hypothesis | None]:
 def _holds_in(name: str, inside: Hypothesis | None, evidence: Evidence) -> bool:
     """Return whether all wrong entries lie in the location, no right case contradicts, and the hypothesis about the
     wrong entries holds."""
-    if _is_contradicted(name, evidence):
+    if name in _contradicted(evidence):
         return False
     for item in evidence.failing:
         place = _locations(item, evidence).get(name)
@@ -98,14 +98,16 @@ def _fitting(evidence: Evidence) -> list[str]:
         names = [name for name in (found if names is None else names) if name in found]
         right.update({name: int(np.sum(~found[name])) for name in names})
         wrong += int(np.sum(off))
-    return [name for name in names or ()
-            if right[name] >= _RIGHT and wrong >= _WRONG and not _is_contradicted(name, evidence)]  # fmt: skip
+    names = [name for name in names or () if right[name] >= _RIGHT and wrong >= _WRONG]
+    contradicted = _contradicted(evidence) if names else set()
+    return [name for name in names if name not in contradicted]
 
 
-def _is_contradicted(name: str, evidence: Evidence) -> bool:
-    """Return whether a right item has several entries in the location that are not 0: they are no exception there."""
-    places = ((item, _locations(item, evidence).get(name)) for item in evidence.items if item.right)
-    return any(place is not None and int(np.count_nonzero(item.want[place])) > 1 for item, place in places)
+def _contradicted(evidence: Evidence) -> set[str]:
+    """Return the names of the locations in which a right item has several entries other than 0: being there is not what
+    makes an entry wrong."""
+    whole = ((item, _locations(item, evidence)) for item in evidence.items if item.right)
+    return {name for item, found in whole for name, place in found.items() if np.count_nonzero(item.want[place]) > 1}
 
 
 def _wrong_entries(evidence: Evidence) -> Evidence:
