@@ -8,8 +8,7 @@ remembered or half-computed answer earns nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
+from statistics import median
 
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
@@ -47,10 +46,9 @@ def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, timing: Speed) -> Finding:
     points = function.points["speed"]
     if not earned(findings, function):
-        return Finding("speed", function.name, "skipped", max_score=points)
+        return untimed(function)
     if reason := trial.implementation.timing_fault():
-        message = f"{function.name} is not timed: {reason}"
-        return Finding("speed", function.name, "skipped", max_score=points, message=message)
+        return untimed(function, reason)
     try:
         ratio = measure(trial, function, timing)
     except _Unfit as reason:
@@ -92,6 +90,12 @@ def timed_share(ratio: float, bars: Sequence[float], doubt: float) -> float | No
     return None if ratio <= fast * doubt and doubt > 1 else 0.5 if ratio <= fair else 0.0
 
 
+def untimed(function: Function, reason: str = "") -> Finding:
+    """Return the skipped finding of a function that is not timed. reason: why its process cannot time it."""
+    message = f"{function.name} is not timed: {reason}" if reason else ""
+    return Finding("speed", function.name, "skipped", max_score=function.points["speed"], message=message)
+
+
 def measure(trial: Trial, function: Function, timing: Speed) -> float:
     """Return the ratio to the reference's CPU time, from the smallest size that settles it."""
     with one_core():
@@ -99,7 +103,7 @@ def measure(trial: Trial, function: Function, timing: Speed) -> float:
             samples = Samples()
             _add_round(trial, function, rung, timing, samples)
             while rung is timing.ladder[-1] or (samples.seconds > _WORTH_TIMING and samples.ratio > (
-                _PAST * timing.bars[0] if np.median(samples.base) > _REPRESENTATIVE else _CLEARLY * timing.bars[1]
+                _PAST * timing.bars[0] if median(samples.base) > _REPRESENTATIVE else _CLEARLY * timing.bars[1]
             )):  # fmt: skip
                 if samples.settled(timing.bars):
                     return samples.ratio

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.checks.contract import is_stub, ready
 from autograder.checks.judge import OutputProblem, explain
-from autograder.checks.speed import timed_finding
+from autograder.checks.speed import timed_finding, untimed
 from autograder.checks.training_run import Prediction, TrainingRun, training_run
 from autograder.checks.trial import Trial
 from autograder.implementation import Outcome, Returned, Stopped
@@ -159,8 +159,7 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Finding:
     train = facts.train
     reason = facts.trial.implementation.timing_fault()
     if first.status != "passed" or not isinstance(outcome, Returned) or reason:
-        message = f"{train.name} is not timed: {reason}" if reason and first.status == "passed" else ""
-        return Finding("speed", train.name, "skipped", max_score=train.points["speed"], message=message)
+        return untimed(train, reason if first.status == "passed" else "")
     mine, base = (getattr(reading.outcome, "cpu", 0.0) for reading in (facts.own, facts.truth))
     ratio = (outcome.cpu + mine) / max(facts.reference.cpu + base, _TICK)
     return timed_finding(facts.trial, train, ratio, facts.training.times, "CPU time", _NEAR, _FAR)

@@ -102,7 +102,7 @@ def _settled(found: Mapping[float, tuple[float, float]], given: float, scale: fl
     """
     steps = sorted(found)
     pairs = [(abs(found[a][0] - found[b][0]) + found[a][1] + found[b][1], found[b][0], found[before][0])
-             for before, a, b in zip([steps[0], *steps], steps, steps[1:], strict=False)] if steps else []  # fmt: skip
+             for before, a, b in zip([*steps[:1], *steps], steps, steps[1:], strict=False)]  # fmt: skip
     if not pairs:
         return Slope(np.nan, given, "rough")
     doubt, value, before = min(pairs)

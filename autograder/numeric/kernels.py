@@ -7,6 +7,7 @@ is slower or faster by no more than the kernel that differs most.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from statistics import median
 
 import numpy as np
 
@@ -36,19 +37,19 @@ KERNELS: dict[str, Callable[[], object]] = {
     "calls": _calls,
 }
 
-# The seconds of CPU time of each kernel in every round of this process.
 _ROUNDS: list[dict[str, float]] = []
+"""Seconds of CPU time of each kernel, for every round of this process."""
 
 
 def once() -> dict[str, float]:
-    """Kernel → seconds of CPU time now; half a millisecond in all."""
+    """Return the seconds of CPU time that each kernel takes now; half a millisecond in all."""
     for _ in range(1 if _ROUNDS else 2):  # the first round takes fresh memory
         _ROUNDS.append({name: max(timed(kernel)[1], 1e-9) for name, kernel in KERNELS.items()})
     return _ROUNDS[-1]
 
 
 def least() -> dict[str, float]:
-    """Kernel → the least seconds of CPU time that it took in this process: what disturbs a measurement only adds."""
+    """Return the least seconds of CPU time that each kernel took in this process; a disturbance only adds time."""
     while len(_ROUNDS) <= FIRST:
         once()
     return {name: min(found[name] for found in _ROUNDS) for name in KERNELS}
@@ -56,7 +57,7 @@ def least() -> dict[str, float]:
 
 def pace(here: Mapping[str, float], there: Mapping[str, float]) -> float:
     """Return the median ratio of the kernels' times here to those there."""
-    return float(np.median([here[name] / there[name] for name in here if name in there] or [1.0]))
+    return median([here[name] / there[name] for name in here if name in there] or [1.0])
 
 
 def doubt(here: Mapping[str, float], there: Mapping[str, float]) -> float:
