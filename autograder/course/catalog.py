@@ -5,6 +5,7 @@ People name an exercise by its name, a function, a unit, or a path to a file, a 
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import importlib.util
 import os
@@ -264,8 +265,6 @@ def find_exercises(word: str, units: Mapping[str, str], functions: Mapping[str, 
     by_function = [] if above else [n for n, defined in functions.items() if last in map(str.casefold, defined)]
     found = (unit or named) if word.rstrip().endswith(("/", "\\")) else (named or unit)
     if not found and not by_function:
-        import difflib
-
         owners = {function.casefold(): name for name, defined in functions.items() for function in defined}
         known = owners | {name.casefold(): name for name in (*units.values(), *units)}
         near = list(dict.fromkeys(known[close] for close in difflib.get_close_matches(last, known, n=3, cutoff=0.75)))

@@ -8,6 +8,7 @@ What is read only while a process starts cannot be changed afterwards: the comma
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from functools import cache
@@ -74,8 +75,6 @@ def keep_memory() -> int | None:
 
     Else a fresh array costs fresh pages, which is several times what is calculated in it, or not, as chance has it.
     """
-    import ctypes
-
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):
@@ -87,8 +86,6 @@ def keep_memory() -> int | None:
 
 def _tell_blas() -> bool:
     """Return whether the BLAS that NumPy is linked to takes a number of threads: now it has one."""
-    import ctypes
-
     import numpy.linalg._umath_linalg as linked
 
     library = ctypes.CDLL(linked.__file__)

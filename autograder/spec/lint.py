@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -25,8 +26,6 @@ def check_exercise(exercise: Exercise, folder: Path, names: Collection[str], che
 def _unknown(before: str, names: Iterable[str], after: str, known: Collection[str]) -> Iterator[str]:
     """Yield a sentence about each name that is not known, with the known name that may be meant."""
     for name in (name for name in names if name not in known):
-        import difflib
-
         near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
         yield f"{before} {name}, {after}." + (f" Did you mean {near[0]}?" if near else "")
 

@@ -313,9 +313,10 @@ class Choice:
     def pick(self, name: str) -> None:
         """Choose the paper of an exercise, or refuse it."""
         found = _without_modules([paper for paper in self.papers if paper.may_answer(name)])
-        if len(found) < 2:
-            self.winners.update((name, paper) for paper in found)
-            self.rivals.update((name, []) for _ in found)
+        if not found:
+            return
+        if len(found) == 1:  # ranking it would parse it
+            self.winners[name], self.rivals[name] = found[0], []
             return
         found = sorted(found, key=lambda paper: (*paper.rank(name), paper.parts))
         equal = [paper for paper in found if paper.rank(name) == found[0].rank(name)]
