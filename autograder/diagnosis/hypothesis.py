@@ -19,7 +19,8 @@ Predict = Callable[[Item], np.ndarray | None]
 Candidate = tuple[str, str, Predict]
 """The name of a pattern, its sentence, and the output that it predicts."""
 
-_PLAIN = ("the ", "each ", "every ", "in ", "of ", "a ")
+_PLAIN = ("the ", "each ", "every ", "in ", "of ", "a ", "what ")
+"""First words of a sentence that are not names: they get a capital letter only where the sentence begins."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +47,8 @@ def hypothesis(kind: str, name: str, evidence: Evidence, words: str, test: Test,
         return None
     if evidence.without_output and len({item.case.name for item in evidence.failing}) < 2:
         return None  # all but one of several failing cases give nothing to compare
-    text = evidence.prefix + (words.replace("The ", "the ", 1) if evidence.prefix and words[:4] == "The " else words)
-    text = text[0].upper() + text[1:] if evidence.prefix or words.startswith(_PLAIN) else text
+    text = evidence.prefix + (words[0].lower() + words[1:] if words.lower().startswith(_PLAIN) else words)
+    text = text[0].upper() + text[1:] if evidence.prefix or text.startswith(_PLAIN) else text
     return Hypothesis(kind, name, text, partial(_holds, evidence, retest or test))
 
 

@@ -127,3 +127,15 @@ def neuron_backward(dout, x, w, b):
 """
     hint = findings(session, "neuron", text)["dw"].hint
     assert not any(words in hint for words in ("0 everywhere", "one factor", "dout = 0"))
+
+
+def test_a_law_behind_a_beginning_continues_the_sentence(session: Session) -> None:
+    """The hint begins with the cases that it is about, and the course's sentence follows in small letters."""
+    text = """
+def softmax_cross_entropy_backward(scores, labels):
+    y = np.eye(labels.max() + 1)[labels]
+    e = np.exp(scores - scores.max(1, keepdims=True))
+    return (e / e.sum(1, keepdims=True) - y) / len(y)
+"""
+    hint = findings(session, "softmax_cross_entropy", text)["dscores"].hint
+    assert hint.startswith("Where it returns something, the rows of dscores must sum to 0")
