@@ -1,4 +1,4 @@
-"""What all tests share: repeatable randomness, one BLAS thread, zygotes that are kept, and the tiny course."""
+"""Fixtures and settings of all tests: repeatable randomness, one BLAS thread, kept zygotes, the tiny course."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def _zygotes() -> Iterator[None]:
-    """End the zygotes that were kept."""
+    """End the kept zygotes after the last test."""
     yield
     zygotes.end_all()
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _kept_zygotes(request: pytest.FixtureRequest, _zygotes: None) -> Iterator[None]:
-    """Keep zygotes, except where a module's tests look at them."""
+    """Keep zygotes during a module, except in the folders whose tests examine them."""
     if request.path.relative_to(Path(__file__).parent).parts[0] in zygotes.FRESH:
         zygotes.end_all()
         yield

@@ -13,7 +13,7 @@ from autograder.numeric.runtime import fix_runtime
 
 
 def parser_of(module: str, about: str | None, seeds: int) -> Parser:
-    """Return the parser of a proof, with the arguments of `handgrad audit`. seeds: the number without --seeds."""
+    """Return the parser of a proof, with the arguments of `handgrad audit`. seeds: the default of --seeds."""
     parser = Parser(prog=f"python -m {module}", description=about)
     configure(parser)
     parser.set_defaults(seeds=seeds)

@@ -1,4 +1,4 @@
-"""Zygotes that outlive their sandbox: a sandbox of this process takes over the zygote of one that was closed.
+"""Let a sandbox of this process use the zygote of a sandbox that was closed.
 
 Starting a zygote costs as much CPU time as grading several answers, and most tests ask nothing of the start. What a
 start, an end or a failure does is tested in FRESH, where each sandbox has a zygote of its own.
@@ -17,13 +17,13 @@ from autograder.sandbox.spawned import SpawnedWorker
 from autograder.sandbox.worker import Zygote
 
 FRESH = ("sandbox", "redteam", "firewall", "fuzz")
-"""Folders of tests in which no zygote is taken over."""
+"""Folders of tests whose sandboxes start zygotes of their own."""
 
 _MOST = 500  # workers forked from one zygote, fewer than a sandbox itself accepts
 
 _idle: dict[tuple[str, Limits], list[Zygote]] = defaultdict(list)
 _kinds: dict[int, tuple[str, Limits]] = {}
-"""Pid → the tier and the limits with which a zygote was started, whatever its sandbox is called afterwards."""
+"""Tier and limits of each zygote, by pid, as it was started; a test may rename the tier of its sandbox."""
 
 _start, _close = Sandbox._start, Sandbox.close
 
@@ -40,7 +40,7 @@ def _take_over(self: Sandbox) -> Zygote | SpawnedWorker:
 
 
 def _hand_on(self: Sandbox) -> None:
-    """Close a sandbox; keep its zygote if no worker of it is left and nothing happened to it."""
+    """Close a sandbox; keep its zygote if that is alive and has no worker."""
     source = self._source
     if self._closed or not isinstance(source, Zygote) or not source._ready or not _is_sound(source):
         _close(self)
@@ -50,7 +50,7 @@ def _hand_on(self: Sandbox) -> None:
 
 
 def _is_sound(zygote: Zygote) -> bool:
-    """Return whether a zygote runs, without workers and without an answer that nobody read."""
+    """Return whether a zygote is alive, has no worker, and has no answer left to read."""
     try:
         state = Path(f"/proc/{zygote.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
     except OSError:
@@ -59,13 +59,13 @@ def _is_sound(zygote: Zygote) -> bool:
 
 
 def keep() -> None:
-    """Keep zygotes from now on."""
+    """Replace the start and the end of sandboxes: a closed sandbox leaves its zygote to the next one."""
     Sandbox._start, Sandbox.close = _take_over, _hand_on  # type: ignore[method-assign]
 
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Keep zygotes meanwhile."""
+    """Let sandboxes hand on their zygotes inside the block."""
     keep()
     try:
         yield
@@ -74,12 +74,12 @@ def kept() -> Iterator[None]:
 
 
 def waiting() -> list[tuple[str, Limits, int, int, bool]]:
-    """Return tier, limits, pid, number of workers so far, and readiness of each zygote that waits."""
+    """Return tier, limits, pid, number of workers so far and readiness of each zygote that no sandbox uses."""
     return [(*kind, z.pid, z.spawned, z._ready) for kind, zygotes in _idle.items() for z in zygotes if _is_sound(z)]
 
 
 def take_back(found: Iterable[tuple[str, Limits, int, int, bool]]) -> None:
-    """Take over what waits in a process that was forked from this one; start again what was started there."""
+    """Take over the zygotes that a fork of this process left unused; start those anew that the fork had started."""
     ours = {zygote.pid: zygote for zygotes in _idle.values() for zygote in zygotes}
     _idle.clear()
     for tier, limits, pid, spawned, ready in found:
@@ -93,7 +93,7 @@ def take_back(found: Iterable[tuple[str, Limits, int, int, bool]]) -> None:
 
 
 def end_all() -> None:
-    """End the zygotes that wait."""
+    """End the zygotes that no sandbox uses."""
     for zygotes in _idle.values():
         while zygotes:
             zygotes.pop().close()

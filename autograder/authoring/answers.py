@@ -102,6 +102,6 @@ def _expressions(code: str) -> Iterator[str]:
 
 
 def _token_runs(text: str) -> Iterator[tuple[str, ...]]:
-    """Yield the runs of TOKENS names, numbers and signs."""
+    """Yield every run of TOKENS neighbouring names, numbers and signs."""
     words = [token for token, _ in tokens_of(text)]
     yield from (tuple(words[start : start + TOKENS]) for start in range(len(words) - TOKENS + 1))

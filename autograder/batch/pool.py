@@ -106,7 +106,7 @@ class _Worker(threading.Thread):
         self._reason = ""
 
     def run(self) -> None:
-        """Make calls until there is None; then end the process."""
+        """Make the calls of the queue until it holds None; then end the process."""
         if hasattr(signal, "pthread_sigmask"):  # for the processes that this thread starts, until they ignore it
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while (item := self._calls.get()) is not None:

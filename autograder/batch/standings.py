@@ -129,7 +129,7 @@ def _exercise(under: BatchTerms, row: sqlite3.Row) -> ExerciseReport:
 
 
 def _report(row: sqlite3.Row) -> ExerciseReport:
-    """Return the report of the graded program, as that of the text that was handed in."""
+    """Return the report of a row's program, with the digest and the path of the text that was handed in."""
     return replace(from_record(row["report"])[0], source=row["submitted"], path=row["path"])
 
 

@@ -136,7 +136,7 @@ def _stop() -> None:
 
 @dataclass(frozen=True)
 class WorkerState:
-    """Sandbox of one batch, and its terms here."""
+    """Sandbox of one batch, and the batch's terms on this machine."""
 
     batch: Batch
     under: BatchTerms

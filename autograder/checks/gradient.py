@@ -40,7 +40,7 @@ class Directional:
     slope: float
     """The numerical derivative."""
     expected: float
-    """Derivative along it by the reference's backward."""
+    """Derivative along the direction, by the reference's backward."""
     scale: float
     """The norm of the products whose sum that is."""
 

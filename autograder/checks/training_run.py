@@ -52,7 +52,7 @@ class TrainCall:
 
 @dataclass(frozen=True)
 class Prediction:
-    """Labels that a predict gives to rows, read with some params."""
+    """Labels that a predict returns for the fresh rows and some params."""
 
     params: Any
     outcome: Outcome

@@ -38,7 +38,7 @@ class CaseResult:
     calls: tuple[Call, ...]
     """One per step of the case, or per generator."""
     outcome: Outcome
-    """Outcome of the first call that gave no outputs; of the last call where all gave some."""
+    """Outcome of the first call without outputs; where every call has outputs, of the last one."""
     outputs: tuple[Outputs, ...] | None
     """One for each call; None where a call did not return the right number of values."""
     changed: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Filling a column of a platform's table: the options, the points, and who gets none.
+"""Fill a column of a platform's table: the options, the points, and the students who get none.
 
 What is written holds the columns that identify the student and the filled one, and changes nothing else.
 """
@@ -93,7 +93,7 @@ def fill(
 
 
 HEADING = "is no student"
-"""The reason of rows above the students, which are part of every import."""
+"""Reason for leaving out a row above the students, such as one with maxima; every import keeps these rows."""
 
 
 def find_column(sheet: Sheet, wanted: str | None, columns: Mapping[int, Sequence[str]]) -> int:

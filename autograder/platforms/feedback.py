@@ -1,4 +1,4 @@
-"""Archives that bring each student's feedback back, in the form of bulk uploads.
+"""Write archives of feedback, as the bulk uploads of Moodle and of Canvas take them.
 
 Moodle takes `Jane Doe_123_assignfeedback_file_/feedback.html`, with the number of the participant. Canvas takes files
 that are named as in its download, `doejane_123_456_feedback.txt`: the upload 456 has to be one of the student 123.

@@ -1,4 +1,4 @@
-"""The gradebooks that are tables, `gradebooks.toml`: exports of Blackboard, Brightspace or Canvas."""
+"""Fill gradebooks that Blackboard, Brightspace or Canvas exported as tables; `gradebooks.toml` describes them."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from autograder.submission.listing import is_class, name_and_number
 HELP = "fill a Moodle grading worksheet or grade export"
 
 _WORDS = tomllib.loads(Path(__file__).with_name("moodle.toml").read_text(encoding="utf-8"))
-"""Kind of a column → its headers in some languages."""
+"""Headers of each kind of column in some languages."""
 _PARTICIPANT = re.compile(r"(\D*?)\s*(\d+)")
 
 

@@ -35,7 +35,7 @@ class RecordedOracle:
     """Reads the records of the same cases with other inputs, which have calls only."""
 
     _drawn: dict[tuple[str, str], Inputs] = field(default_factory=dict, init=False)
-    """The inputs that were timed last, which are large."""
+    """Inputs of the case that was timed last; one case alone is kept, because its arrays are large."""
 
     is_public = True
 

@@ -36,7 +36,7 @@ class RecordedFamily(Small):
 
     @cached_property
     def example(self) -> Member:
-        """Return the recorded case to work through by hand."""
+        """Return the recorded case that students work through by hand."""
         (member,) = self._recorded([self.read()[0][self.function.name]["example"]])
         return member
 

@@ -39,7 +39,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]{64,}={0,2}")
 
 
 Leak = tuple[str, str]
-"""Path in the release, an archive's member after `!`, and a sentence that names the secret, without its beginning."""
+"""Path in the release (an archive's member follows `!`), and the rest of the sentence that begins with it."""
 
 
 def secrets(root: Path) -> dict[int, str]:

@@ -32,7 +32,7 @@ from autograder.spec.exercise import Exercise
 
 
 def pages(exercises: Sequence[Exercise], assignments: Sequence[Assignment] = (), **facts: Any) -> dict[str, str]:
-    """Return path → text of the templates in templates/, which lie there as in a release.
+    """Return the text of each page by its path: the folder templates/ holds the templates at the same paths.
 
     facts: title, engine (the requirement that installs the checker), files and notebooks (where students write), and
     committed.

@@ -1,4 +1,4 @@
-"""Writing files whose new contents replace the old ones in a single step; and archives."""
+"""Write files whose new contents replace the old ones in a single step, and zip archives."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def whole(path: Path, durable: bool = True) -> Iterator[TextIO]:
 
 
 def packed(files: Iterable[tuple[str, bytes]], modes: Mapping[str, int] = {}) -> bytes:
-    """Return files, of which each is a name and its content, as a zip; equal files give equal bytes.
+    """Return a zip of files, each a name and its content; equal files give equal bytes.
 
     modes: name → permissions, where they are not those of a plain file.
     """

@@ -21,7 +21,7 @@ RIGHT = "·"
 
 
 class PanelCell(NamedTuple):
-    """A number as text."""
+    """Number of a panel as text."""
 
     text: str
     level: int = 0
@@ -33,7 +33,7 @@ Rows = list[list[PanelCell]]
 
 @dataclass(frozen=True)
 class Panel:
-    """Numbers in rows."""
+    """Table of numbers with a title."""
 
     title: str
     """Title above the numbers."""

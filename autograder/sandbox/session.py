@@ -26,7 +26,7 @@ Answer = TypeVar("Answer")
 
 
 class WorkerSource(Protocol):
-    """The part of `Sandbox` that a session uses; a protocol, because the module of `Sandbox` imports this one."""
+    """Part of `Sandbox` that a session uses; a protocol, because the module of `Sandbox` imports this one."""
 
     MOST_STOPS: int
     limits: Limits

@@ -25,7 +25,7 @@ class Formulas(UserDict[str, Mapping[str, str]]):
 
     @cached_property
     def data(self) -> dict[str, Mapping[str, str]]:  # type: ignore[override]
-        """The content of the file."""
+        """Return the content of the file."""
         import tomllib
 
         try:

@@ -12,8 +12,8 @@ from autograder.spec.function import Case, Function, Sums
 
 
 def check_exercise(exercise: Exercise, folder: Path, names: Collection[str], checks: Collection[str]) -> None:
-    """CourseError with the first fault of an exercise in this folder. names: all exercises of the course, which it may
-    require. checks: those that give points."""
+    """Raise CourseError with the first fault of an exercise in this folder. names: all exercises of the course, which
+    it may require. checks: those that give points."""
     for fault in _faults(exercise, names, checks):
         raise CourseError(f"{folder / 'spec.py'}: {fault}")
     functions = [function.name for function in exercise.functions]

@@ -37,14 +37,14 @@ _RANGE = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Member:
-    """One of a family."""
+    """Small case of a family, by its sizes."""
 
     sizes: Mapping[str, Any]
-    """The values of its sizes and hyperparameters."""
+    """Values of its sizes and hyperparameters, by name."""
     weight: int
-    """About how many numbers it holds."""
+    """Approximate number of entries of its arrays."""
     make: Callable[[], Case]
-    """Makes its case, which few members are asked for."""
+    """Return its case; most members are never asked for it."""
 
     @cached_property
     def case(self) -> Case:

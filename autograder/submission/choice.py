@@ -47,7 +47,7 @@ _AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})", re.DOTALL)
 _WORD = re.compile(r"\w+")
 _STAR = re.compile(r"import[\s(\\]*\*")
 _PLAIN = re.compile(r"^(?:import numpy as np|from __future__ import annotations)$", re.MULTILINE)
-"""Imports that no file beside a text can answer."""
+"""Import lines that need no other file of the submission."""
 _WRITTEN: tuple[Kind, ...] = ("written", "broken", "result")
 
 
@@ -99,7 +99,7 @@ class Paper:
         return f"{self.origin} {note}." if note else ""
 
     def _program(self, exercise: str) -> tuple[Source, str, Files]:
-        """Return the text for an exercise with its modules, the text alone, and the modules."""
+        """Return the source of an exercise with its modules, its text without them, and the modules."""
         if exercise not in self._programs:
             found = self._text(exercise)
             assert isinstance(found, Source), "the file was read"

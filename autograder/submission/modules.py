@@ -56,7 +56,7 @@ def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> t
 
 @cache
 def _worker_text(name: str) -> str:
-    """Return the text of a program for the worker, which is never imported here."""
+    """Return the text of a program that runs in the worker alone."""
     return Path(__file__).with_name(f"{name}.py.txt").read_text(encoding="utf-8")
 
 
@@ -79,7 +79,7 @@ def absolute(name: str, package: str) -> str:
 
 
 def package_of(module: str, files: Files) -> str:
-    """Return the package that a module is in, or is."""
+    """Return the package of a module; a package is its own."""
     return module if module in files and files[module][1] else module.rpartition(".")[0]
 
 

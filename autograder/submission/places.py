@@ -1,4 +1,4 @@
-"""Say in which cell of a notebook a line of its text stands: the text is that of all cells, each below a mark."""
+"""Find the notebook cell and line of a line of text; the text holds all cells, each below a mark."""
 
 from __future__ import annotations
 

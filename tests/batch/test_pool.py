@@ -75,7 +75,7 @@ def test_a_worker_that_was_killed_while_it_waited_costs_nothing():
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Looks follow each other fast, and few are enough. A start that takes long on a busy machine is no fault."""
+    """Look often and few times, so that a test is quick; a slow start is not counted."""
     for name, value in {"TICK": 0.02, "STOPPED": 5, "SILENT": 50}.items():
         monkeypatch.setattr(pool, name, value)
 

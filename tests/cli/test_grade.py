@@ -62,7 +62,7 @@ def hand_in(folder: Path, student: str, text: str) -> None:
 
 
 def grade(students: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    """Grade in one process, where the words say no other number."""
+    """Grade in one process unless the words give another number."""
     return run("grade", students, "-o", students.parent / "results", *QUICK, "--jobs", "1", *words)
 
 

@@ -46,13 +46,13 @@ def plain(text: str) -> list[str]:
 
 
 def test_the_samples_are_found() -> None:
-    """A check, a hint and a comparison of gradients."""
+    """The README shows a check, a hint and a comparison of gradients."""
     assert ["check", "hint", "gradcheck"] == [words.split()[0] for words, _ in SAMPLES]
 
 
 @pytest.mark.parametrize(("words", "shown"), SAMPLES, ids=[words for words, _ in SAMPLES])
 def test_a_sample_is_what_the_command_prints(words: str, shown: str, answers: Path) -> None:
-    """Line by line; what is left out stands as a line …"""
+    """The command prints every line of the sample; `…` stands for lines that are left out."""
     done = forked.run(*words.split(), "--path", answers, "--course", ROOT, cwd=answers, COLUMNS="118")
     printed = plain(done.stdout)
     missing = [line for line in plain(shown) if line != "…" and line not in printed]

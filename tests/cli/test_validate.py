@@ -206,7 +206,7 @@ def test_in_a_students_repository(release: Path, tiny_files: Files) -> None:
 def test_lines_that_do_not_parse_are_told_where_all_functions_are_there(
     validate: Validate, tmp_path: Path, piece: str
 ) -> None:
-    """The functions are there, and a piece beside them is left out: its place and why are said."""
+    """Validate names the place and the error of lines that are not Python beside whole functions."""
     path = tmp_path / "scale.py"
     path.write_text(f"{RIGHT}\n{piece}\n")
 
@@ -217,7 +217,7 @@ def test_lines_that_do_not_parse_are_told_where_all_functions_are_there(
 
 
 def test_a_function_that_does_not_parse_is_told_once(validate: Validate, tmp_path: Path) -> None:
-    """Its own row says so; no remark repeats it."""
+    """Validate tells once, in its own row, that a function is not Python."""
     path = tmp_path / "scale.py"
     path.write_text(RIGHT.replace("def scale_backward(", "def scale_backward((", 1))
 

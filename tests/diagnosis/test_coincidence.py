@@ -1,4 +1,4 @@
-"""Sentences that a coincidence of one case, of one exception or of one size would make false."""
+"""No hint follows from a coincidence: of one case, of one exception or of one size."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def dense_backward(dout, x, w, b):
 
 
 def test_a_size_that_never_varies_names_no_factor(session: Session) -> None:
-    """In the only case that fails x.shape[1] is 6, as the bound of the code is by coincidence."""
+    """The hint names the bound 6, not x.shape[1], which is 6 in the only case that fails."""
     found = findings(session, "relu", RELU6)
 
     assert found["out"].hint.startswith("out is what it should be, with all that is above 6 set to 6")
@@ -30,12 +30,12 @@ def test_a_size_that_never_varies_names_no_factor(session: Session) -> None:
 
 
 def test_no_place_is_named_where_other_cases_are_right_there(session: Session) -> None:
-    """dx is right at most x > 0, so the zeros of one case with large numbers do not make x > 0 the place."""
+    """The hint on dx does not name x > 0, where dx is right in most cases."""
     assert "x > 0" not in findings(session, "relu", RELU6)["dx"].hint
 
 
 def test_an_exception_of_another_output_is_no_factor_of_this_one(session: Session) -> None:
-    """np.matrix takes two axes, so dw raises for images and db with it; leaving that product out is no cause of db."""
+    """The hint on db names no factor where only the product for dw raises."""
     found = findings(session, "dense", MATRIX)
 
     assert found["db"].status == "error"
@@ -56,7 +56,7 @@ def max_pool2d_forward(x, *, window, stride):
 
 @pytest.mark.parametrize("start", [-1.0, -2.5])
 def test_a_bound_is_named_with_its_number(session: Session, start: float) -> None:
-    """A running maximum that starts from a number cuts all that is smaller at it."""
+    """The hint names the number from which a running maximum starts."""
     hint = findings(session, "max_pool2d", POOL.format(start=start))["out"].hint
 
     assert f"all that is below {start:g} set to {start:g}" in hint
@@ -64,7 +64,7 @@ def test_a_bound_is_named_with_its_number(session: Session, start: float) -> Non
 
 @pytest.mark.parametrize(("shift", "words"), [("[:, 1:]", "to the front along K"), ("[:, :-1]", "to the back along K")])
 def test_a_move_by_one_place_is_named_with_its_axis(session: Session, shift: str, words: str) -> None:
-    """Classes that are counted from 1, or from -1, move every one along K and lose the one at the end."""
+    """The hint names the direction and the axis where classes are counted from 1 or from -1."""
     at = "labels" if shift == "[:, 1:]" else "labels + 1"
     text = f"""
 def one_hot(labels, K):
@@ -76,7 +76,7 @@ def one_hot(labels, K):
 
 
 def test_a_loop_that_begins_with_one_is_off_by_one(session: Session) -> None:
-    """The first example is left out of dw."""
+    """The hint on dw calls a bound off by one where the loop leaves the first example out."""
     text = """
 def dense_backward(dout, x, w, b):
     flat = x.reshape(len(x), -1)
@@ -90,7 +90,7 @@ def dense_backward(dout, x, w, b):
 
 @pytest.mark.parametrize("keep", ['KEPT["x"] = x', "KEPT.update(x=x)"])
 def test_what_an_earlier_call_left_behind_is_named(session: Session, keep: str) -> None:
-    """A backward that reads what its forward has kept is right only straight after that call."""
+    """The hint says that a backward is right only straight after the forward whose values it reads."""
     text = f"""
 KEPT = {{}}
 def relu_forward(x):
@@ -104,7 +104,7 @@ def relu_backward(dout, x):
 
 
 def test_a_backward_that_calls_a_right_forward_kept_nothing(session: Session) -> None:
-    """It is wrong straight after forward too."""
+    """The hint does not speak of an earlier call where the backward is wrong after it too."""
     text = """
 def relu_forward(x):
     return np.maximum(x, 0)
@@ -115,7 +115,7 @@ def relu_backward(dout, x):
 
 
 def test_zeros_of_some_cases_tell_nothing_of_their_cause(session: Session) -> None:
-    """Small gradients are flushed to 0; where others are right, neither "0 everywhere" nor a factor is the cause."""
+    """No hint calls zeros or a factor the cause where small gradients are set to 0 and others are right."""
     text = """
 def neuron_forward(x, w, b):
     return 1 / (1 + np.exp(-(x @ w + b)))

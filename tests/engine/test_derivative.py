@@ -116,7 +116,7 @@ def test_a_point_keeps_types_order_and_places():
 
 
 def test_rounding_that_the_numbers_do_not_show_is_no_difference() -> None:
-    """Near 0 a sigmoid made of 1 + tanh rounds by far more than its own size: the formula's derivative agrees."""
+    """The right derivative agrees, and a wrong one differs, where a sigmoid made of 1 + tanh rounds near 0."""
     z = -13.037
 
     def curve(t: float) -> np.ndarray:
@@ -129,6 +129,6 @@ def test_rounding_that_the_numbers_do_not_show_is_no_difference() -> None:
 
 @pytest.mark.parametrize("seed", [6, 11, 27])
 def test_no_seed_makes_a_right_reference_wrong(seed: int) -> None:
-    """The neuron's case far below zero, where the derivative is smaller than what its sigmoid rounds."""
+    """The reference of neuron has no fault with seeds whose sums lie so far below 0 that its sigmoid rounds them."""
     course = Course(Path(__file__).parents[2])
     assert not list(faults(Variant(course.exercise("neuron"), seed)))

@@ -311,7 +311,7 @@ def test_a_ratio_on_hidden_inputs_is_one_of_a_few(readings, monkeypatch, factor,
 
 @pytest.mark.parametrize(("factor", "words"), [(1000, "1000"), (4096, "4096"), (75.5, "75.5")])
 def test_a_large_ratio_is_written_in_full(readings, monkeypatch, factor, words):
-    """No message tells students 1e+03 times."""
+    """The message gives a ratio of a thousand in full, not as 1e+03."""
     monkeypatch.setitem(SECONDS, 3, 2**-9)
     finding, _ = timing(lambda x: 2 * x, sizes=(3,), factors=(factor,))
     assert f"takes some {words} times the reference's" in finding.message

@@ -122,7 +122,7 @@ class NbCourse:
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
 
     def export(self, exporter: Any, to: Path, url: str = "") -> None:
-        """Do what `nbgrader export` does with an exporter, on this assignment of this gradebook or another one."""
+        """Run `nbgrader export` with an exporter in this process, for one assignment of a gradebook."""
         from nbgrader.api import Gradebook
 
         with Gradebook(url or self.url) as book:

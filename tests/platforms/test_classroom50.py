@@ -78,7 +78,7 @@ def test_every_case_is_accepted(case: str, scale: int) -> None:
 
 @given(reports())
 def test_any_report_is_accepted(report: Report) -> None:
-    """Valid; a point from the real score, and what the maximum is rounded by; all only where all was earned."""
+    """The result is valid, lies within a point and the rounding of the maximum, and is full only for full points."""
     result = collect(to_classroom50(report, ENVIRONMENT))
     rounded = abs(result["max-score"] - report.max_score)
     assert rounded <= 0.5

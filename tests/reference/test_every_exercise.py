@@ -47,7 +47,7 @@ def pairs(folder: Path, *, kind: str | None = None, smooth: bool = False) -> lis
 
 
 def for_every_case(**chosen: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make of a test of one case a test of all cases of a folder, whose failure names each case that fails.
+    """Turn a test of one case into a test of all cases of a folder; its failure names each case that fails.
 
     A test for each of 700 cases costs more than what most of them calculate.
     """

@@ -1,4 +1,4 @@
-"""Tests of the zygotes that other tests hand on: only a sound one, and only to a sandbox of its tier and limits."""
+"""Only a sound zygote is handed on, and only to a sandbox of its tier and limits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def zygote_of(tier: str = "local", limits: Limits = Limits()) -> int:
 
 
 def test_the_next_sandbox_of_its_kind_takes_a_zygote_over() -> None:
-    """One of other limits has its own, and two at once have two."""
+    """A sandbox takes over the last one's zygote; other limits, or a second sandbox at once, start another."""
     first = zygote_of()
     assert zygote_of() == first != zygote_of(limits=replace(Limits(), call_seconds=0.7))
     with Sandbox("local") as one, Sandbox("local") as other:
@@ -47,7 +47,7 @@ def test_the_next_sandbox_of_its_kind_takes_a_zygote_over() -> None:
 
 
 def test_a_tier_is_what_was_started() -> None:
-    """A zygote that confines nothing is never taken for another one, whatever its sandbox was called."""
+    """A zygote of the local tier is not handed to a guarded sandbox, even if its own was renamed."""
     with Sandbox("local") as sandbox:
         first = used(sandbox)
         sandbox.tier = "guarded"
@@ -59,7 +59,7 @@ def test_a_tier_is_what_was_started() -> None:
 def test_a_zygote_that_something_happened_to_is_not_handed_on(
     sent: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed or stopped, before its sandbox is closed or afterwards."""
+    """A zygote that was killed or stopped, before or after its sandbox was closed, is not used again."""
     monkeypatch.setattr(worker, "ANSWER_SECONDS", 0.2)  # how long a closing sandbox waits for a stopped one
     with Sandbox("local") as sandbox:
         first = used(sandbox)
@@ -71,7 +71,7 @@ def test_a_zygote_that_something_happened_to_is_not_handed_on(
 
 
 def test_a_zygote_with_a_worker_is_not_handed_on() -> None:
-    """It ends with its sandbox, as without this."""
+    """A zygote that still has a worker ends with its sandbox."""
     with Sandbox("local") as sandbox:
         session = sandbox.session()
         session.implementation("one", "def one():\n    return 1\n").call("one", (), {}, names=(), seconds=5)

@@ -106,7 +106,7 @@ class Files:
         self._folder = folder
         self._known = self._look()
         self.moving: dict[str, Stamp] = {}
-        """Files that had changed at the last look, and may change further."""
+        """Files whose time or size had changed at the last look; a change counts when the next look finds the same."""
 
     def changed(self) -> list[str]:
         """Return the paths below the folder of the files that were saved and are stable, the latest last."""
