@@ -110,6 +110,7 @@ def _saved(home: Path, words: list[str]) -> Iterator[Callable[[], Wait]]:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-c", _MAIN, *words]
     watch = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm"})
+    os.close(theirs)  # else reading goes on for ever where the command ends
     file, count = home / "relu.py", 0
     right = file.read_text(encoding="utf-8")
 
@@ -123,15 +124,14 @@ def _saved(home: Path, words: list[str]) -> Iterator[Callable[[], Wait]]:
         _read(ours, said)
         return Wait(1000 * (monotonic() - begun))
 
-    _read(ours, "passed")
-    save()  # the first one loads what a diagnosis needs
     try:
+        _read(ours, "passed")
+        save()  # the first one loads what a diagnosis needs
         yield save
-    finally:
         os.write(ours, b"q")
-        watch.wait()
+    finally:
         os.close(ours)
-        os.close(theirs)
+        watch.wait()
 
 
 def _read(terminal: int, words: str) -> None:

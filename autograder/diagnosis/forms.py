@@ -108,12 +108,11 @@ def _bounds(evidence: Evidence) -> Iterator[tuple[str, Callable[[np.ndarray], np
     if item is None or item.got is None or not item.fits:
         return
     off = mismatch(item.got, item.want)
-    values, want = np.unique(item.got[off]), item.want[off]
+    values = np.unique(item.got[off])
     if len(values) == 1 and float(f"{values[0]:g}") == values[0] != 0:
-        for word, cut, fits in (("above", np.minimum, want > values), ("below", np.maximum, want < values)):
-            if fits.all():
-                words = f"what it should be, with all that is {word} {values[0]:g} set to {values[0]:g}"
-                yield f"{words}: look for that number in your code", partial(cut, values[0])
+        for word, cut in (("above", np.minimum), ("below", np.maximum)):
+            words = f"what it should be, with all that is {word} {values[0]:g} set to {values[0]:g}"
+            yield f"{words}: look for that number in your code", partial(cut, values[0])
 
 
 def signs(evidence: Evidence) -> Iterator[Hypothesis | None]:

@@ -25,9 +25,6 @@ from autograder.spec.exercise import Call, Inputs, Outputs
 from autograder.spec.function import Case, Function
 from autograder.spec.small import FAMILIES, NEIGHBOURHOODS, Small
 
-VARIANTS = 2
-"""Variants on which a hypothesis must hold, the student's own included."""
-
 
 def can_redraw(variant: Variant) -> bool:
     """Return whether redrawn variants exist; a release may hold none."""

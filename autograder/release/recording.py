@@ -24,7 +24,6 @@ from autograder.checks.variant import (
     timed_stream,
 )
 from autograder.diagnosis.evidence import defaults, with_defaults
-from autograder.diagnosis.other_shapes import VARIANTS
 from autograder.errors import GraderFault
 from autograder.implementation import Outcome, Raised, Request, Returned
 from autograder.numeric.compare import compare
@@ -39,6 +38,7 @@ from autograder.report.engine import VERSION
 from autograder.sandbox.inprocess import InProcess, materialise
 from autograder.spec.exercise import Call, Exercise, Mistake, Training
 from autograder.spec.function import Case, Free, Function, Terms
+from autograder.spec.small import VARIANTS
 
 ROUNDS = 7
 

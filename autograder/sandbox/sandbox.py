@@ -12,8 +12,8 @@ from autograder.sandbox.tiers import best, can_fork
 from autograder.sandbox.worker import Worker, Zygote
 
 if TYPE_CHECKING:
-    from autograder.sandbox.inprocess import Timing
     from autograder.sandbox.session import Session
+    from autograder.sandbox.timing import Timing
 
 Tier = Literal["sealed", "guarded", "local"]
 AnyWorker = Worker | SpawnedWorker
@@ -93,7 +93,7 @@ class Sandbox:
 
     def _timing(self) -> Timing:
         """Return what was proven of this tier in this process; what failed is tried again."""
-        from autograder.sandbox.inprocess import prove
+        from autograder.sandbox.timing import prove
 
         known = _PROVEN.get(self.tier)
         if known is None or known.fault:

@@ -22,8 +22,9 @@ import numpy as np
 from autograder.spec.draw import Draw, whole
 from autograder.spec.function import Accept, Case, Function
 
-FAMILIES, NEIGHBOURHOODS = 3, 3
-"""Most families of a function that are used, and neighbourhoods of other shapes on which a hint must hold."""
+FAMILIES, NEIGHBOURHOODS, VARIANTS = 3, 3, 2
+"""Most families of a function that are used; neighbourhoods of other shapes, and variants, on which a hint must hold.
+The student's own variant is one of them."""
 
 WIDEST, LARGEST = 7, 300
 """The largest size, and the most entries, of a member of a neighbourhood."""

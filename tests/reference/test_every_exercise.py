@@ -270,6 +270,14 @@ def test_memory_order_does_not_matter(folder: Path, function: Function, case: Ca
             np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-13)
 
 
+def test_every_exercise_has_cases_to_walk() -> None:
+    """Only trainings have none, and every gradient has cases to compare with differences."""
+    assert {"regularized", "train_cnn", "train_mlp"} == {folder.name for folder in FOLDERS if not pairs(folder)}
+    for folder in FOLDERS:
+        gradients = {function.name for function, _ in pairs(folder, kind="gradient")}
+        assert gradients == {function.name for function, _ in pairs(folder, kind="gradient", smooth=True)}, folder
+
+
 def test_a_case_that_fails_is_named() -> None:
     """A test of every case reports each that fails, with its function."""
 

@@ -18,11 +18,11 @@ from autograder.errors import GraderFault
 from autograder.grading.grader import Answer, Grader
 from autograder.grading.pipeline import Options
 from autograder.implementation import Raised, Returned, Stopped
-from autograder.sandbox import inprocess
 from autograder.sandbox import sandbox as opened
+from autograder.sandbox import timing
 from autograder.sandbox.exchange import cpu_time
-from autograder.sandbox.inprocess import Timing, prove
 from autograder.sandbox.sandbox import Sandbox
+from autograder.sandbox.timing import Timing, prove
 
 BURNT = 0.06
 HEAD = f"""
@@ -237,9 +237,9 @@ def test_a_sandbox_is_proven_to_time_alike(sandbox: Sandbox) -> None:
 @pytest.fixture
 def slower(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker in which everything takes three times as long as in the grader."""
-    source = inprocess._SOURCE.replace("range(4)", "range(4 if __name__ == 'trusted' else 40)")
-    monkeypatch.setattr(inprocess, "_SOURCE", source)
-    monkeypatch.setattr(inprocess, "MOST", 4)
+    source = timing._SOURCE.replace("range(4)", "range(4 if __name__ == 'trusted' else 40)")
+    monkeypatch.setattr(timing, "_SOURCE", source)
+    monkeypatch.setattr(timing, "MOST", 4)
     monkeypatch.setattr(opened, "_PROVEN", {})
 
 
@@ -260,15 +260,15 @@ def test_the_proof_is_made_once_and_a_failed_one_again(slower: None, monkeypatch
     """A machine that was disturbed for a moment is not refused for good; one that was proven is not asked again."""
     with Sandbox("local") as local:
         assert local.timing_fault()
-        monkeypatch.setattr(inprocess, "prove", lambda session: Timing("", 1e-9))
+        monkeypatch.setattr(timing, "prove", lambda session: Timing("", 1e-9))
         assert local.timing_fault() == ""
-    monkeypatch.setattr(inprocess, "prove", lambda session: Timing("never asked", 1e-9))
+    monkeypatch.setattr(timing, "prove", lambda session: Timing("never asked", 1e-9))
     with Sandbox("local") as local:
         assert local.timing_fault() == ""
 
 
 def test_a_worker_that_cannot_be_timed_is_the_grader_s_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A trusted computation that fails in the sandbox is no answer's fault."""
-    monkeypatch.setattr(inprocess, "_SOURCE", "def probe(x):\n    return x.nothing\n")
+    monkeypatch.setattr(timing, "_SOURCE", "def probe(x):\n    return x.nothing\n")
     with Sandbox("local") as local, local.session() as session, pytest.raises(GraderFault, match="could not be timed"):
         prove(session)
