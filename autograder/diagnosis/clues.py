@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.variant import name_outputs
-from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal, mismatch, with_defaults
+from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal, with_defaults
 from autograder.diagnosis.factors import factor, inputs_as_factors, ratio_of
 from autograder.diagnosis.forms import join, signs, steps, zeros
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.diagnosis.other_inputs import pick
 from autograder.diagnosis.other_shapes import can_redraw, failing_fact, holds_in_all_failing, redrawn_trial
+from autograder.numeric.compare import mismatch
 from autograder.spec.exercise import Inputs, Outputs
 
 

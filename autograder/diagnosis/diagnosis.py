@@ -18,7 +18,7 @@ from autograder.checks.judge import examine
 from autograder.checks.trial import CaseResult, Trial, WorkSpent
 from autograder.diagnosis import answers
 from autograder.diagnosis.clues import circumstances, difference_quotient, probes, regions, residuals, state_errors
-from autograder.diagnosis.evidence import Evidence, KnownMistakes, as_array, gather, leaves, mismatch
+from autograder.diagnosis.evidence import Evidence, KnownMistakes, as_array, gather, leaves
 from autograder.diagnosis.factors import factor, inputs_as_factors, simple_terms
 from autograder.diagnosis.forms import permuted, shapes, steps, sums
 from autograder.diagnosis.hypothesis import Hypothesis, only_failing
@@ -28,7 +28,7 @@ from autograder.diagnosis.repairs import possible_repairs, repairs_of
 from autograder.diagnosis.terms import equalities, invariants, terms, weighted_terms
 from autograder.errors import Unrecorded
 from autograder.implementation import Raised, Returned
-from autograder.numeric.compare import same
+from autograder.numeric.compare import mismatch, same
 from autograder.report.report import Finding
 from autograder.sandbox.inside.loader import MESSAGE
 from autograder.spec.exercise import Mistake

@@ -25,7 +25,7 @@ from autograder.checks.trial import CaseResult, Trial
 from autograder.checks.variant import Variant, feed, invoke, name_outputs, reference
 from autograder.errors import GraderFault, Unrecorded
 from autograder.implementation import Stopped
-from autograder.numeric.compare import compare
+from autograder.numeric.compare import compare, mismatch
 from autograder.spec.exercise import Call, Inputs, Mistake, Outputs
 from autograder.spec.function import Case, Function
 
@@ -58,14 +58,6 @@ def significance(values: np.ndarray) -> int:
     values = values[np.isfinite(values)]
     simple = (np.abs(values) < 100) & (values * 8 == np.round(values * 8))
     return int(np.sum(simple)) + 3 * len(np.unique(values[~simple]))
-
-
-def mismatch(got: np.ndarray, want: np.ndarray) -> np.ndarray:
-    """Return the mask of the entries that differ between two arrays of the same shape."""
-    scale = float(np.max(np.abs(want), initial=0.0, where=np.isfinite(want)))
-    with np.errstate(all="ignore"):
-        near = np.isfinite(want) & (np.abs(got - want) <= RTOL * (np.abs(want) + scale))
-    return ~(near | (got == want) | (np.isnan(got) & np.isnan(want)))
 
 
 Place = tuple[str | int, ...]

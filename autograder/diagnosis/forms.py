@@ -8,9 +8,9 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal, mismatch
+from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal
 from autograder.diagnosis.hypothesis import Candidate, Hypothesis, Predict, hypothesis, predicted, predicts_all
-from autograder.numeric.compare import dtype_repair
+from autograder.numeric.compare import dtype_repair, mismatch
 
 Axes = tuple[int, ...]
 Fits = Callable[[np.ndarray, np.ndarray], bool]

@@ -129,21 +129,21 @@ class _Comparison:
         if expected.dtype.kind == "f":  # a quick test for right answers: a part of what is allowed
             with np.errstate(all="ignore"):
                 near = np.abs(got - expected) <= self.rtol * np.abs(expected) + self.atol
-            if np.all(near & np.isfinite(expected)):
+            if near.all() and np.isfinite(expected).all():
                 return None
         wrong = wrong_entries(got, expected, self.rtol, self.atol)
         if not wrong.any():
             return None
         bad = wrong & ~np.isfinite(got) & np.isfinite(expected)
+        kind, plain = ("nonfinite", "holds nan or inf") if bad.any() else ("values", "has wrong values")
         with np.errstate(all="ignore"):
             off = np.abs(got.astype(np.float64) - expected.astype(np.float64))
         off = np.where(bad if bad.any() else wrong, np.where(np.isnan(off), np.inf, off), -1.0)
-        index = tuple(int(i) for i in np.unravel_index(int(np.argmax(off)), off.shape))
+        index = tuple(map(int, np.unravel_index(int(off.argmax()), off.shape)))
         place = f"{self.name}[{', '.join(map(str, index))}]" if index else self.name
         entries = f" ({int(wrong.sum())} of {wrong.size} entries differ)" if wrong.size > 1 else ""
-        text = f"is {digits_of(got[index], expected[index])}{entries}."
-        found = replace(self, name=place)._difference("nonfinite" if bad.any() else "values", text, "")
-        return replace(found, plain=f"{self.name} {'holds nan or inf' if bad.any() else 'has wrong values'}.")
+        text = f"{place}{self.where} is {digits_of(got[index], expected[index])}{entries}."
+        return Difference(kind, text, f"{self.name} {plain}.")
 
 
 def dtype_repair(got: str, expected: np.dtype[Any]) -> str:
@@ -177,9 +177,20 @@ def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
         return False
     if expected.dtype.kind not in "fc":
         return bool(np.array_equal(got, expected))
-    scale = float(np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0))
-    with np.errstate(over="ignore"):
-        return bool(np.allclose(got, expected, rtol=rtol, atol=rtol * scale, equal_nan=True))
+    return not mismatch(got, expected, rtol).any()
+
+
+def mismatch(got: np.ndarray, expected: np.ndarray, rtol: float = 1e-9) -> np.ndarray:
+    """Return True where an entry differs by more than `rtol` times the sum of its size and the largest entry's size.
+
+    Both arrays are numeric and of equal shape; nan equals nan, inf equals inf.
+    """
+    finite, size = np.isfinite(expected), np.abs(expected)
+    plain = finite.all()
+    scale = float(size.max(initial=0.0) if plain else size.max(initial=0.0, where=finite))
+    with np.errstate(all="ignore"):
+        near = np.abs(got - expected) <= rtol * size + rtol * scale  # the sum of two could be inf
+    return ~(near if plain else near & finite | (got == expected) | np.isnan(got) & np.isnan(expected))
 
 
 def allowance(expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
@@ -214,10 +225,10 @@ def wrong_entries(got: np.ndarray, expected: np.ndarray, rtol: float, atol: floa
     """Return True where an entry differs by more than the tolerance. Both arrays are numeric and of equal shape."""
     if expected.dtype.kind != "f":
         return np.asarray(got != expected)
-    with np.errstate(over="ignore"):
-        off = np.abs(np.where(np.isfinite(expected), got - np.where(np.isfinite(expected), expected, 0.0), 0.0))
-    special = np.isfinite(expected) | (got == expected) | (np.isnan(got) & np.isnan(expected))
-    return np.asarray(~((off <= allowance(expected, rtol, atol)) & special))
+    finite = np.isfinite(expected)
+    with np.errstate(all="ignore"):
+        near = np.abs(got - expected) <= allowance(expected, rtol, atol)
+    return ~(near if finite.all() else np.where(finite, near, (got == expected) | np.isnan(got) & np.isnan(expected)))
 
 
 def digits_of(got: Any, expected: Any, word: str = "expected") -> str:
