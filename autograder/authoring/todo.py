@@ -37,7 +37,7 @@ BLOCKING = frozenset(("oracle", "files", "solution", "planted"))
 
 
 def find_todos(course: Course, name: str) -> dict[str, str]:
-    """Return each step that is not done → what is missing, with its file; in the order in which one writes."""
+    """Return step that is not done → what is missing in which file, in the order in which steps are best written."""
     folder, exercise = course.folders[name], None
     files = [path for path in folder.iterdir() if path.suffix in (".py", ".toml")]
     texts = {path.name: path.read_text(encoding="utf-8") for path in files}

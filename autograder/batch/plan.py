@@ -70,8 +70,8 @@ def begin(
 
 
 def widen(journal: Journal, under: BatchTerms) -> BatchTerms:
-    """Ask for all exercises that were ever graded here and are in the course, so that reports drop none; return terms
-    to report under. For use after grading."""
+    """Add to the asked exercises all those graded in this journal before, so that reports keep them; return the terms
+    for the reports. To be called after grading."""
     batch = under.batch
     graded = {name for (name,) in journal.sql.execute("SELECT DISTINCT exercise FROM grade")}
     more = sorted(graded & set(batch.course.folders) - set(batch.names))
@@ -86,10 +86,10 @@ def widen(journal: Journal, under: BatchTerms) -> BatchTerms:
 
 
 def plan(journal: Journal, under: BatchTerms) -> int:
-    """Store the next tasks in the journal, and return their number.
+    """Store the next jobs in the journal, and return their number.
 
-    One text of each program without a verdict. Where the verdict on a program mentions lines, its other texts follow:
-    call this again after grading, until it returns 0.
+    A job is one text of a program without a verdict. If the verdict on a program mentions lines, its other texts are
+    planned next: call this function again after grading, until it returns 0.
     """
     key = under.batch.options.key
     journal.sql.create_function("variant", 2, lambda *words: f"{seed_of(key, *words):020}", deterministic=True)
@@ -109,12 +109,12 @@ def tasks(journal: Journal, under: BatchTerms) -> Iterator[Job]:
 
 
 def tally(journal: Journal) -> BatchTally:
-    """Count answers, programs and missing verdicts."""
+    """Return the counts of answers, programs and missing verdicts."""
     return BatchTally(*journal.sql.execute(_TALLY).fetchone())
 
 
 def key_code(under: BatchTerms) -> str:
-    """Return the code of the course's key, which is equal in all suites of a run."""
+    """Return the code of the course's key that the suites of a run hold; all suites of one run hold the same."""
     return next((suite.parts["key"] for suite in under.suites.values()), "")
 
 

@@ -142,14 +142,14 @@ class _Worker(threading.Thread):
                 self._progress = None
 
     def look(self) -> None:
-        """Kill the process if it makes no progress with its call."""
+        """Look at the process once, and kill it if it makes no progress with its call."""
         with self._lock:
             if self._process and self._progress and (reason := self._progress.fault()):
                 self._reason = reason
                 self._process.kill()
 
     def _end(self) -> str:
-        """Return how the process ended, in words."""
+        """Wait until the worker process has ended; return how it ended, in words."""
         process, self._process = self._process, None
         if process is None:
             return "was not started"
@@ -158,7 +158,7 @@ class _Worker(threading.Thread):
         return reason or f"ended with code {process.exitcode}"
 
     def kill(self) -> None:
-        """Kill the process, and start no other."""
+        """Kill the process, and start no other in its place."""
         with self._lock:
             self._killed = True
             if self._process is not None:
@@ -192,7 +192,7 @@ class _Clocks(NamedTuple):
 
 
 class _Progress:
-    """Count how often a grader process was seen stopped or asleep during one call."""
+    """Counts how often in a row a grader process was seen stopped or asleep during one call."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -200,7 +200,7 @@ class _Progress:
         self._stopped = self._silent = 0
 
     def fault(self) -> str:
-        """Look once; return why the process will never return the call, or "" while it may."""
+        """Look at the process once; return why it counts as hanging, "" while it may still return the call."""
         last, self._last = self._last, _clocks(self._pid)
         if self._last is None or self._first is None:
             return ""

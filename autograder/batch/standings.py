@@ -43,7 +43,7 @@ def report_of(journal: Journal, under: BatchTerms, student: str) -> Report:
 
 
 def made_of(journal: Journal, under: BatchTerms, policy: Policy, known: ClassFacts) -> Iterator[tuple[str, str]]:
-    """Yield each student of whom there is a report, with a digest of all that the report and its pages are made of.
+    """Yield each student with a grade, and a digest of all data that the student's report and pages are made from.
 
     It changes with the student's grades, notes and time, with the rules of the course, the person's own extension and
     adjustments, the exercises, the key, the engine and its libraries. Grades are never changed, so their ids will do.
@@ -62,7 +62,7 @@ def made_of(journal: Journal, under: BatchTerms, policy: Policy, known: ClassFac
 
 
 def facts(journal: Journal, students: Iterable[Student]) -> ClassFacts:
-    """Return what the journal knows of the class, and the names and sections of these students."""
+    """Return the facts for the class page: times and remarks in the journal, names and sections of these students."""
     listed = list(students)
     seconds = journal.sql.execute(
         "SELECT s.exercise, AVG(r.seconds) FROM record AS r JOIN suite AS s ON s.id = r.suite GROUP BY s.exercise"
@@ -109,7 +109,7 @@ def similarity_codes(journal: Journal, under: BatchTerms) -> dict[str, dict[str,
 
 
 def post(journal: Journal) -> int:
-    """Let the verdicts of this run stand; return how many standing grades got another score or status.
+    """Make the verdicts of this run the standing grades; return how many grades got another score or status.
 
     No grade is overwritten: earlier grades stay in the journal.
     """

@@ -26,12 +26,12 @@ from autograder.submission.choice import Names
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Entry, Submission
 
-_KEPT = 64  # variants; jobs come in the order of their variants, so a few would do
+_KEPT = 64  # number of variants kept; jobs come in the order of their variants, so a few would do
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Terms of a batch as an executor receives them."""
+    """Course, exercises and options of a batch, in the form in which they are sent to an executor."""
 
     course: Course
     names: tuple[str, ...]
@@ -122,7 +122,7 @@ class ThisProcess(Executor):
 
 
 def forget_batch() -> None:
-    """Close the sandbox and forget the course and its key."""
+    """Close this process's sandbox, and drop the course and its key from memory."""
     with _LOCK:
         _stop()
 

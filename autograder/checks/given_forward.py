@@ -1,4 +1,4 @@
-"""Is a wrong backward right once the forward that it calls is right?
+"""Check: is a wrong backward right once the forward that it calls is right?
 
 A backward may call the answer's own forward. Where that is wrong, its points are lost there, and the backward is asked
 again: the name of forward then leads to the right values of the case, and to nothing else. What is right so has lost no
@@ -22,9 +22,9 @@ from autograder.report.report import Finding
 from autograder.spec.function import Case, Function
 
 CALLS = "It calls your own "
-"""How a message begins on an output that is right given another forward."""
+"""Beginning of the message on an output that is right once the forward is right."""
 _NAME = "_given_the_forward"
-# Added to the text of the answer. given: forward's arguments by name, of which a call must name those in `needed`.
+# Code added to the answer's text. given: forward's arguments by name; a call must give those in `needed`.
 _CODE = """
 
 def {name}(out, given, needed, args, options):

@@ -19,7 +19,7 @@ from autograder.report.engine import VERSION
 PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 _COLLECTED = 20_000
-"""Objects after which garbage is looked for: imports make many, of which none is garbage."""
+"""Threshold of garbage collection, in new objects: imports make many objects, none of which is garbage."""
 _ABOUT = "Deep learning by hand in NumPy: check your layers, losses and optimizers, and learn which mistake you made."
 _MORE = """\
 examples
@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _safe_path() -> Iterator[None]:
-    """Let the processes of a command import nothing from the working folder: it may be a student's."""
+    """Keep processes started in the block from importing modules of the working folder, which may be a student's."""
     before = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
     try:
@@ -107,7 +107,7 @@ def _overview() -> Parser:
 
 
 def _report_defect(error: Exception) -> None:
-    """Print a fault of the machinery as it is, and any other exception, which is a defect of ours, with its place."""
+    """Print a GraderFault as its message, and any other exception as a defect of handgrad, with file and line."""
     words = f"{type(error).__name__}: {error}"
     if isinstance(error, GraderFault):
         words = f"{error}. `handgrad doctor` says what this machine can do."

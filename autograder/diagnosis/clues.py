@@ -38,7 +38,7 @@ def _locations(item: Item, evidence: Evidence) -> dict[str, np.ndarray]:
 
 
 def _by_value(item: Item, shape: tuple[int, ...]) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield the entries where an input, or the difference of two, is negative, positive, or beyond a limit."""
+    """Yield name and mask of the entries where an input, or a difference of two, is negative, positive or large."""
     given = with_defaults(item.function, item.inputs)
     arrays = {name: value for name, value in given.items()
               if isinstance(value, np.ndarray) and value.shape == shape and value.dtype.kind == "f"}  # fmt: skip
@@ -85,7 +85,7 @@ def _holds_in(name: str, inside: Hypothesis | None, evidence: Evidence) -> bool:
 
 
 def _fitting(evidence: Evidence) -> list[str]:
-    """Return the names of the locations that hold all wrong entries and are at least half wrong."""
+    """Return the names of the locations that hold all wrong entries and of whose entries at least half are wrong."""
     names: list[str] | None = None
     right: Counter[str] = Counter()
     wrong = 0
@@ -104,8 +104,8 @@ def _fitting(evidence: Evidence) -> list[str]:
 
 
 def _contradicted(evidence: Evidence) -> set[str]:
-    """Return the names of the locations in which a right item has several entries other than 0: being there is not what
-    makes an entry wrong."""
+    """Return the names of the locations in which a right item has several entries other than 0, so that the location is
+    not what makes an entry wrong."""
     whole = ((item, _locations(item, evidence)) for item in evidence.items if item.right)
     return {name for item, found in whole for name, place in found.items() if np.count_nonzero(item.want[place]) > 1}
 
@@ -154,7 +154,7 @@ def difference_quotient(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _is_imprecise(evidence: Evidence) -> bool:
-    """Return whether most right arrays have an error far above rounding, above and below what is expected."""
+    """Return whether most arrays that pass have errors of both signs far above rounding, as difference quotients do."""
     pairs = [(item.got, item.want) for item in evidence.items
              if item.right and item.got is not None and item.fits and item.want.any()]  # fmt: skip
     sizes = [float(np.max(np.abs(got - want)) / np.max(np.abs(want))) for got, want in pairs]
@@ -182,22 +182,22 @@ def residuals(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _has_one_factor(evidence: Evidence) -> bool:
-    """Return whether one factor for each case gives more entries than there are factors."""
+    """Return whether one factor for each case explains all entries, which are more than the factors."""
     counts = [int(np.count_nonzero(item.want)) for item in evidence.failing]
     enough = bool(counts) and min(counts) > 0 and sum(counts) >= len(counts) + 4
     return enough and all(ratio_of(item.got, item.want) for item in evidence.failing)  # 0 is no factor of its own
 
 
 def _is_fitted(axes: tuple[int, ...], by_factor: bool, enough: bool, evidence: Evidence) -> bool:
-    """Return whether a factor or an amount for each place along the axes gives the output; if `enough`, more numbers
-    than they are themselves."""
+    """Return whether a factor, or an added amount, for each place along the axes gives the output. enough: the output
+    must have far more numbers than these places."""
     freedom = matched = 0
     for item in evidence.failing:
         got, want = item.got, item.want
         if got is None or not item.fits or want.ndim <= max(axes):
             return False
         if not np.isfinite(want).all():
-            continue  # no factor gives nan
+            continue  # nan has no factor
         mean = partial(np.mean, axis=tuple(axis for axis in range(want.ndim) if axis not in axes), keepdims=True)
         explained = want + mean(got - want)
         if by_factor:
@@ -205,7 +205,7 @@ def _is_fitted(axes: tuple[int, ...], by_factor: bool, enough: bool, evidence: E
         if not (np.all(np.isfinite(explained)) and equal(got, explained)):
             return False
         count = int(np.prod([want.shape[axis] for axis in axes]))
-        if want.size > count:  # else one number for each free factor: nothing is shown
+        if want.size > count:  # one number for each free factor would show nothing
             matched += int(np.count_nonzero(want))
             freedom += count
     return bool(evidence.failing) and (not enough or matched >= 2 * freedom + 4)

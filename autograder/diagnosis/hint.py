@@ -66,7 +66,7 @@ def writing_steps(trial: Trial, finding: Finding) -> tuple[str, ...]:
 
 
 def title(step: str) -> str:
-    """Return the title of a step."""
+    """Return the title of a step of a hint, which is its first line."""
     return step.partition("\n")[0]
 
 
@@ -79,8 +79,8 @@ def add_hints(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...
 
 
 def _extend(trial: Trial, finding: Finding) -> Finding:
-    """Add hints to a finding on a named function. An exception here costs the hints and not the verdict; the audit and
-    the tests of the course find its cause."""
+    """Return a finding with the steps of its hints and an example. If making them raises, it is returned without them,
+    because no verdict may depend on hints."""
     function = {function.name: function for function in trial.exercise.functions}.get(finding.function)
     if finding.status == "slow" and function:
         return replace(finding, ladder=speed_steps(finding, function))
@@ -104,7 +104,7 @@ _PARTS = 6
 
 
 def worked_text(function: Function, families: tuple[Small, ...], output: str) -> str:
-    """Return the case as lines of text; "" where there is none, or where the output is random."""
+    """Return the case to work through by hand as lines of text; "" where there is none, or the output is random."""
     if not families:
         return ""
     memo, key = families[0].memo, f"{function.name} {output} by hand"

@@ -1,6 +1,6 @@
-"""Hypotheses that an output is right for changed inputs, or that of a known mistake, multiplied.
+"""Hypotheses that an output is the right one for changed inputs, or a multiple of a known mistake's output.
 
-The reference computes the right output for the changed inputs; the answer equals it or not.
+The reference computes the right output for the changed inputs, to which the answer is compared.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def other_inputs(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _candidates(evidence: Evidence) -> Iterator[Candidate]:
-    """Yield the changes that apply to inputs like those of the first wrong item."""
+    """Yield a candidate for each change that applies to the arguments of the first wrong item."""
     item = evidence.failing[0]
     given = with_defaults(item.function, item.inputs)
     singles = (change for name, value in given.items() for change in _single_changes(evidence, name, value))
@@ -129,7 +129,7 @@ def _swap(words: str, sources: dict[str, str]) -> InputChange:
 
 
 def pick(outputs: Outputs | None, output: str, item: Item) -> np.ndarray | None:
-    """Return the array of the outputs at the item's place; None where there is none."""
+    """Return the array in these outputs at the place that the item has in its output; None where there is none."""
     value: Any = None if outputs is None else outputs.get(output)
     for part in item.place:
         try:

@@ -118,7 +118,7 @@ def to_array(value: Any) -> Array | None:
 
 
 def to_input(value: Any) -> Array | str:
-    """Convert an argument: float64 in C order to an Array, any other to the Python expression that makes it."""
+    """Convert an argument: a float64 array in C order to an Array, any other value to a Python expression for it."""
     if isinstance(value, np.ndarray) and value.size > MAX_SHOWN:
         return f"an array of shape {value.shape}"
     plain = isinstance(value, np.ndarray) and value.dtype == np.float64 and value.flags.c_contiguous

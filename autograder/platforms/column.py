@@ -28,7 +28,7 @@ from autograder.report.report import Mark
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add RESULTS TEMPLATE -o FILE and the options of filling."""
+    """Add RESULTS TEMPLATE -o FILE, --points HOW and the other options of a filled column to a parser."""
     add_results(parser)
     parser.add_argument("template", type=Path, metavar="TEMPLATE", help="the CSV that the platform exported")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the CSV to import there")

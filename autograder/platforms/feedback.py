@@ -20,7 +20,7 @@ from autograder.submission.source import slug
 
 
 def add_feedback(parser: argparse.ArgumentParser, where: str) -> None:
-    """Add --feedback. where: what TEMPLATE is then."""
+    """Add --feedback to a parser. where: words for the file that TEMPLATE is with this option."""
     parser.add_argument("--feedback", action="store_true",
                         help=f"write a zip with everybody's feedback instead; TEMPLATE is {where}")  # fmt: skip
 

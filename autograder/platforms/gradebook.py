@@ -45,7 +45,7 @@ class Table:
     """Feedback can be uploaded, too."""
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Add RESULTS TEMPLATE -o FILE [--column TITLE] [--students MAP] [--points HOW] [--out-of N]."""
+        """Add RESULTS TEMPLATE -o FILE [--column TITLE] [--students MAP] [--points HOW] [--out-of N] to the parser."""
         parser.description = self.HELP
         add_arguments(parser)
         if self.takes_feedback:

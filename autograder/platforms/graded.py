@@ -31,7 +31,7 @@ class NotGraded(Exception):
 
 
 def add_results(parser: argparse.ArgumentParser) -> None:
-    """Add RESULTS, --unofficial, --course and --assignment."""
+    """Add RESULTS, --unofficial, --course and --assignment to a parser."""
     parser.add_argument("results", type=Path, metavar="RESULTS",
                         help="a folder that `handgrad grade` wrote, or one report.json")
     parser.add_argument("--unofficial", action="store_true",

@@ -26,7 +26,7 @@ HELP = "write scores into an nbgrader gradebook"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add RESULTS --db FILE [--course-id ID]."""
+    """Add RESULTS --db FILE [--course-id ID] to the parser."""
     add_results(parser)
     parser.add_argument("--db", metavar="FILE", required=True, help="gradebook.db, or a database's URL")
     parser.add_argument("--course-id", metavar="ID", default="",

@@ -159,7 +159,7 @@ class Single:
     """Points may be scaled to whole numbers, and the environment says who is graded."""
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Add RESULTS [-o PATH]."""
+        """Add RESULTS [-o PATH] to the parser."""
         parser.description = self.HELP
         add_results(parser)
         parser.add_argument("-o", "--output", type=Path, metavar="PATH",

@@ -51,7 +51,7 @@ def compare(course_root: Path) -> list[str]:
 
 
 def _drift(course_root: Path, wanted: dict[Path, str]) -> dict[Path, str]:
-    """Return path → what is wrong with it. Files without the build's mark are written by hand, so they may stay."""
+    """Return path → what is wrong with a generated file. Files without the build's mark, written by hand, may stay."""
     found: dict[Path, str] = {}
     for path, text in wanted.items():
         if not (course_root / path).exists():

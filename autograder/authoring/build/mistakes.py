@@ -52,7 +52,7 @@ def _page(unit: str, exercises: dict[str, tuple[str, tuple[Mistake, ...]]], coun
 
 
 def _item(mistake: Mistake) -> str:
-    """Return the line of a mistake, with Markdown and HTML escaped outside of code."""
+    """Return a mistake as one line of a list, with Markdown and HTML escaped outside of code."""
     name = f"**{mistake.name.replace('_', ' ')}**" + " (right by another convention)" * mistake.convention
     parts = re.split(r"(`[^`]*`)", " ".join(mistake.hint.split()))
     hint = (part if place % 2 else re.sub(r"([*_\[\]<>\\])", r"\\\1", part) for place, part in enumerate(parts))

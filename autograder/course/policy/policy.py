@@ -122,7 +122,7 @@ class Policy:
 
     @property
     def keyless(self) -> str:
-        """Return what it means to grade without a key, with the repair."""
+        """Return a warning on what grading without a key means, with the repair."""
         words = "no key: hidden inputs can be computed by anybody who has the course, and no result bears a code"
         return f'{words}. Set {self.key_env} to a long random text, or name its file in course.toml: [key] file = "…".'
 
@@ -183,7 +183,7 @@ def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.5)
 
 
 def _nearest(rules: Mapping[str, _Rule], unit: str, name: str) -> _Rule | None:
-    """Return the exercise's rule, else its unit's, else the default; None without any."""
+    """Return the rule for an exercise, else that for its unit, else the default one; None if there is none of them."""
     return next((rules[key] for key in (name, unit, EVERYTHING) if key in rules), None)
 
 
@@ -284,7 +284,7 @@ def _marked(report: Report, exercise: ExerciseReport, policy: Policy, share: tup
 
 
 def _adjusted(mark: Mark, given: Adjustment, exercise: ExerciseReport) -> Mark:
-    """Return the mark as a person decided it, in place of what the rules gave."""
+    """Return the mark that an adjustment gives in place of the mark of the rules."""
     if given.points is None:
         words, most = f"excused: {given.reason}", 0.0
     else:
@@ -295,13 +295,13 @@ def _adjusted(mark: Mark, given: Adjustment, exercise: ExerciseReport) -> Mark:
 
 
 def _after(days: int, rules: Late, closed: bool, gained: float, most: float) -> float:
-    """Return the points that remain after the penalty for so many days. closed: nothing counts any more."""
+    """Return the points that remain after the penalty for `days` days late. closed: it is too late for any points."""
     base = gained if rules.of == "score" else most
     return 0.0 if closed else max(0.0, gained - base * min(rules.cap, days * rules.per_day) / 100)
 
 
 def _lateness(submitted: str | None, rules: Late, due: datetime | None) -> tuple[int, bool]:
-    """Return the days begun since the due date, none within the grace, and whether nothing counts any more."""
+    """Return the days begun since the due date, 0 within the grace, and whether it is too late for any points."""
     if due is None or submitted is None:
         return 0, False
     over = datetime.fromisoformat(submitted) - due
@@ -313,7 +313,7 @@ def _many(count: float, word: str) -> str:
 
 
 def _drop(exercises: list[ExerciseReport], most: int) -> list[ExerciseReport]:
-    """Drop the weakest exercises of each unit; one at least stays, and a broken exercise is never dropped."""
+    """Return the exercises, with the marks of the weakest `most` of each unit dropped; one of a unit always counts."""
     units = defaultdict(list)
     for exercise in exercises:
         if exercise.mark and exercise.mark.max_score:
