@@ -1,6 +1,6 @@
 """Progress of a student, and what else is kept in .handgrad/ beside the student's files.
 
-Losing these files only costs a check.
+If these files are lost, exercises have to be checked again.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Progress:
             record.pop(name, None)
 
     def compare(self, seen: Seen) -> None:
-        """Mark as unchecked what was changed since it passed, and what is written and has no verdict yet."""
+        """Mark as unchecked the exercises changed since they passed, and those written without a verdict yet."""
         for name in [name for name, sha in self.done.items() if seen.get(name, ("",))[0] != sha]:
             del self.done[name]
             self.begun[name] = "unchecked"
@@ -84,7 +84,7 @@ def states(exercises: Iterable[Outline], progress: Progress) -> dict[str, State]
 
 
 def following(found: Mapping[str, State], current: str | None) -> str | None:
-    """Return the next exercise after the current one that is open, else the first; None where there is none."""
+    """Return the next open exercise after the current one, else the first open one; None where none is open."""
     names = list(found)
     start = names.index(current) + 1 if current and current in found else 0
     return next((name for name in names[start:] + names[:start] if found[name] not in ("done", "locked")), None)
@@ -109,7 +109,7 @@ def save(folder: Path, progress: Progress) -> None:
 
 
 def outlines(folder: Path, course: Course) -> list[Outline]:
-    """Return the outlines of a course's exercises."""
+    """Return the outlines of a course's exercises, from the record beside the student's files if that is up to date."""
     if isinstance(course, Release):
         return course.outlines()
     rows = _unless_changed(folder, course, "exercises", course.signature, lambda: list(map(astuple, course.outlines())))
@@ -117,7 +117,7 @@ def outlines(folder: Path, course: Course) -> list[Outline]:
 
 
 def look(folder: Path, course: Course) -> Seen:
-    """Return what there is of each exercise in a student's folder or file."""
+    """Return the state of each exercise's text in a student's folder or file, from the record if that is up to date."""
 
     def read() -> Seen:
         return seen_in(read_submission(folder, course.functions), course.functions)
@@ -129,7 +129,7 @@ def look(folder: Path, course: Course) -> Seen:
 
 
 def seen_in(submission: Submission, functions: Mapping[str, Iterable[str]]) -> Seen:
-    """Return what there is of each exercise in a submission."""
+    """Return exercise → hash of its text in a submission, and whether it is a text of its own without a stub."""
     texts = {name: source.text for name, source in submission.sources.items()}
     written = {name for name, text in texts.items() if text and _STUB not in text}
     found = {name: submission.sources.get(name) or submission.module for name in functions}
@@ -137,8 +137,8 @@ def seen_in(submission: Submission, functions: Mapping[str, Iterable[str]]) -> S
 
 
 def _unless_changed(folder: Path, course: Course, name: str, state: str, make: Callable[[], Any]) -> Any:
-    """Return what `make` does, in the form of JSON, or what it did for the same state. It is kept beside a student's
-    files only where there is a record of them, or where students of a course keep them."""
+    """Return the result of `make`, or the recorded result if it was made in the same state. It is recorded only where a
+    record exists beside the student's files, or in the assignments/ of a course."""
     kept = recall(folder, name)
     if kept.get("state") == state:
         return kept["made"]

@@ -91,7 +91,7 @@ def _score(row: ListRow) -> str:
 
 @dataclass
 class Scene:
-    """State that the screen of `watch` shows."""
+    """The data that the screen of `handgrad watch` shows."""
 
     rows: Sequence[ListRow] = ()
     """All exercises, in teaching order."""
@@ -122,7 +122,7 @@ def scene_lines(scene: Scene, page: Page, height: int) -> list[Line]:
     bar = Segment(page.bar(done, len(scene.rows)), "good")
     head: list[Line] = [(bar, Segment(f"{_GAP}{summary(scene.rows)}", "strong"))]
     room = max(height - len(head) - len(foot) - 2, 3)
-    # From where the chosen row or the newest hint can be seen.
+    # First line from which the chosen row or the newest hint is visible.
     marked = next((i for i, line in enumerate(middle) if line and line[0].style == "hint"), 0)
     first = marked - room // 2 if scene.chosen else marked if scene.hint else 0
     skip = min(max(first, 0) + scene.skip, max(len(middle) - room, 0))
