@@ -29,7 +29,7 @@ class Raised:
     """The name of the exception's type; "Exception" for a type that is not builtin."""
     message: str = ""
     line: int | None = None
-    """In the student's file, or in `cell`; None when unknown."""
+    """Line in the student's file, or in `cell`; None when unknown."""
     missing: str | None = None
     """The module that could not be imported."""
     cell: int | None = None
@@ -41,8 +41,8 @@ StopReason = Literal["time", "total", "memory", "crash", "output", "protocol"]
 
 @dataclass(frozen=True)
 class Stopped:
-    """The process was ended: it was too slow, too large, crashed, printed without end, or broke the protocol; or it was
-    not asked, since the calls of the answer took too long in total."""
+    """The call gave no result: its process was ended as too slow or too large, crashed, printed without end or broke
+    the protocol; or it was not made because the answer's calls took too long in total."""
 
     reason: StopReason
     detail: str = ""
@@ -53,7 +53,7 @@ AbsentReason = Literal["missing", "syntax", "not callable"]
 
 @dataclass(frozen=True)
 class Absent:
-    """There is no such function to call. For a syntax error: its line and cell, and the message of Python."""
+    """There is no function of this name to call. For a syntax error: its line and cell, and Python's message."""
 
     reason: AbsentReason
     detail: str = ""
@@ -84,7 +84,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class Request:
-    """A call, or without `args` the question for the signature."""
+    """Request to call a function or, without `args`, to return its signature."""
 
     function: str
     args: tuple[Any, ...] | None = None

@@ -160,7 +160,7 @@ def _on_inputs(
 
 
 def _along(trial: Trial, function: Function, case: Case) -> GradientCheck | None:
-    """Compare a backward with the derivative of the reference's forward along a direction: students write no forward."""
+    """Compare a backward, whose forward students do not write, with the reference's derivative along a direction."""
     measured, seen = directionals(trial.variant, function, case), trial.call_case(function, case)
     if seen.outputs is None:
         return GradientCheck("", problems=(explain(function, seen.outcome).text,))

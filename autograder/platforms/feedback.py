@@ -1,4 +1,4 @@
-"""Write archives of feedback, as the bulk uploads of Moodle and of Canvas take them.
+"""Writing of archives with feedback for the bulk uploads of Moodle and Canvas.
 
 Moodle takes `Jane Doe_123_assignfeedback_file_/feedback.html`, with the number of the participant. Canvas takes files
 that are named as in its download, `doejane_123_456_feedback.txt`: the upload 456 has to be one of the student 123.
@@ -26,7 +26,7 @@ def add_feedback(parser: argparse.ArgumentParser, where: str) -> None:
 
 
 def downloaded(path: Path) -> dict[str, list[str]]:
-    """Return student → names of the uploads in a download; UsageError if it is none."""
+    """Return student → names of the uploads in a platform's download; UsageError for any other file."""
     if not is_class(path):
         raise UsageError(f"{path} is no folder and no zip archive. Name the download of the submissions.")
     try:

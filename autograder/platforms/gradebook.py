@@ -40,7 +40,7 @@ class Table:
     more: Sequence[str] = ()
     """Further columns that an import needs."""
     number: str = ""
-    """Kind of identifier in the names of downloaded files; such a table has names in its first column."""
+    """Kind of identifier in the names of downloaded files, for a table with names in its first column; "" for none."""
     takes_feedback: bool = False
     """Feedback can be uploaded, too."""
 

@@ -95,7 +95,7 @@ class Roster:
 
     @cached_property
     def _called(self) -> dict[str, set[int]]:
-        """Return letters of a name, for each rotation of its words → the rows of that name."""
+        """Return name → rows of that name, with each rotation of its words, reduced to letters and digits."""
         rows = defaultdict(set)
         for row, name in enumerate(self.names):
             words = normal(name).replace(",", " ").split()
@@ -105,7 +105,7 @@ class Roster:
         return rows
 
     def _may_be(self, name: str, row: int) -> bool:
-        """Return whether the name in a download, which a team's name may precede, can be the row's name."""
+        """Return whether a name in a download, perhaps with a team's name before it, can belong to a row."""
         own = (_letters(name.split("-", cut)[-1]) for cut in range(name.count("-") + 1))
         hidden = not self.names or not self.names[row] or _letters(name) in ("", _letters(self.nameless))
         return hidden or any(row in self._called.get(each, ()) for each in own)
@@ -218,7 +218,7 @@ def _roster(entries: Sequence[Entry], students: Sequence[Student]) -> Roster:
 
 
 def _doubts(names: Sequence[str]) -> tuple[str, ...]:
-    """Return a sentence for names that may be one person's, such as anna, anna (1) and anna v2."""
+    """Return a sentence for each group of names that may be one person's, such as anna, anna (1) and anna v2."""
     groups, plain = defaultdict(list), {normal(name) for name in names}
     for name in names:
         found = _COPY.fullmatch(normal(name))

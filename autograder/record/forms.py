@@ -1,4 +1,4 @@
-"""Draws and judges as data: the engine's by name and arguments, a course's own by what they gave."""
+"""Draws and judges as data: the engine's by name and arguments, a course's own by their recorded results."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class TimedOutcome:
-    """A call in three exchanges: its arguments were sent, the function was called, its result was fetched."""
+    """Outcome and times of a call in three exchanges: send the arguments, call the function, fetch the result."""
 
     outcome: Outcome
     """What came back."""
@@ -94,7 +94,7 @@ class Exchange:
         last: the worker's CPU time at the end of its reply before, in seconds.
         """
         if header:
-            with suppress(BlockingIOError):  # the worker must not write before it gets the request
+            with suppress(BlockingIOError):  # bytes before the request are a fault of the worker
                 if os.read(self._ends.reply, 1):
                     raise ExchangeEnded(Stopped("protocol", "the process wrote to the grader without being asked"))
                 raise WorkerEnded

@@ -61,7 +61,7 @@ def load(text: str, filename: str) -> InProcess:
 
 
 def signature(code: Callable[..., Any]) -> Signature:
-    """Return the signature of a function, as a worker reports it; no function of ours counts as empty."""
+    """Return the signature of a trusted function in the form that a worker reports; `empty` is always False."""
     positional, keyword, required, any_positional, any_keyword, _ = worker.signature(code)
     return Signature(tuple(positional), tuple(keyword), tuple(required), any_positional, any_keyword)
 

@@ -14,7 +14,7 @@ from autograder.sandbox.inprocess import load
 from autograder.sandbox.session import Session
 
 BAND = 1.5
-"""The ratio may be so many times above or below 1: less than the margin of every right answer to its bar."""
+"""Factor by which the ratio may be above or below 1: less than the margin of every right answer to its bar."""
 FEW, MOST = 3, 25
 _SECONDS = 5.0
 _SIZE = 1 << 16

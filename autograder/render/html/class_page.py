@@ -42,7 +42,7 @@ def class_page_html(room: Classroom, title: str = "", sources: Sources = lambda 
 
 
 def histogram(shares: list[float | None]) -> list[dict[str, Any]]:
-    """Count the submissions in each twentieth of the points; the full score is in the last."""
+    """Return the number of submissions in each twentieth of the points, as bars; the full score is in the last."""
     counts = [0] * BINS
     for value in shares:
         if value is not None:
@@ -98,7 +98,7 @@ def _mistakes(room: Classroom) -> list[dict[str, Any]]:
 
 
 def _groups(room: Classroom) -> list[dict[str, Any]]:
-    """Return small groups with equal programs or equal wrong outputs, those with most in common first."""
+    """Return small groups of students with equal programs or equal wrong outputs, those with most in common first."""
     found = [("code", exercise, "", who) for (exercise, _), who in room.kin.items()]
     found += [("answer", exercise, where, who) for (exercise, where, _), who in room.answers.items()]
     shared: dict[tuple[int, ...], list[tuple[str, str, str]]] = {}

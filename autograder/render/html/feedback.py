@@ -92,7 +92,7 @@ def source_hash(text: str) -> str:
 
 
 def ink(text: str) -> str:
-    """Escape untrusted text to one line, shortened if it is very long."""
+    """Return untrusted text escaped to one line, shortened if it is very long."""
     shown = show(text)
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 

@@ -19,11 +19,11 @@ DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 Failure = tuple[str, str, int | None, str | None]
-"""Exception in words: nearest builtin type, message, line in the student's file, and missing module, if any."""
+"""An exception as plain data: nearest builtin type, message, line in the student's file, missing module."""
 
 
 def failure(error: BaseException, filename: str) -> Failure:
-    """Return the exception in words, without any object of student code."""
+    """Return an exception as plain data, which holds no object of student code."""
     kind = next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
     try:
         message = str(error)[:MESSAGE]
@@ -230,7 +230,7 @@ def _end(lines: list[str], start: int, stop: int) -> int:
 
 
 def _next_opener(lines: list[str], start: int, end: int) -> int:
-    """Return the last possible end of a broken piece: an unclosed quote may have included what follows."""
+    """Return the line at which a broken piece ends at the latest: an unclosed quote may include what follows."""
     first = start
     while first < end and (lines[first].startswith("@") or not lines[first].strip()):
         first += 1
@@ -264,7 +264,7 @@ class Margin:
 
     @property
     def free(self) -> bool:
-        """Return whether the next line begins a statement."""
+        """Return whether the next line begins outside of brackets, quotes and continued lines."""
         return not (self.quote or self.depth or self.joined)
 
     def read(self, line: str) -> None:

@@ -68,7 +68,7 @@ def decode(data: bytes | bytearray | memoryview, words: Words, limit: int = 1 <<
 
 
 _NUMBER = {order + name: index for index, name in enumerate(DTYPES) for order in "<>|"}
-# Stored before student code can replace them in numpy.
+# References taken before student code can replace these functions in numpy.
 _ndarray, _generic, _asarray, _frombuffer = np.ndarray, np.generic, np.asarray, np.frombuffer
 
 

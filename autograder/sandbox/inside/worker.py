@@ -175,7 +175,7 @@ class WorkerLoop:
         return _parts([[key for key in before if _changed(before[key], kept[key])], used, value], most)
 
     def _run(self, name: str, function: str, args: Any, kwargs: Any, most: int) -> tuple[FrameKind, bytes]:
-        """Call the function that HOLD named; its result is plain bytes and arrays before the reply is sent."""
+        """Call the function named by HOLD and encode its result; return the reply: its CPU time, or an exception."""
         begun = process_time()
         kind, parts = self._call(name, function, args, kwargs, (), most)
         if kind != FrameKind.RETURNED:
@@ -196,7 +196,7 @@ def _raised(error: Failure) -> tuple[FrameKind, bytes]:
 
 
 def signature(found: Any) -> list[Any]:
-    """Return the fields of a Signature; a function without a signature accepts all arguments."""
+    """Return the fields of the Signature of a function; one without a signature counts as accepting all arguments."""
     try:
         parameters = list(inspect.signature(found).parameters.values())
     except ValueError:
