@@ -66,7 +66,7 @@ class Speed:
     bars: tuple[float, float] = (5.0, 60.0)
     """Multiples of the reference's CPU time: up to the first for all points, up to the second for half."""
     above: float = 2.0
-    """Least quotient of the fastest loop's ratio and the first bar. Less than 2 only where no bar is far from both right
+    """Least quotient of the fastest loop's ratio and the first bar. Below 2 only where no bar is far from both right
     answers and loops: processors differ much at np.exp and np.tanh."""
 
 

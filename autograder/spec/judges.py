@@ -25,7 +25,7 @@ def bound(count: int) -> float:
 
 
 def mask(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
-    """Return what is wrong with a dropout mask, whose entries are independent, 0 with probability p < 1, else 1/(1 - p).
+    """Return what is wrong with a dropout mask: entries are independent, 0 with probability p < 1, else 1/(1 - p).
 
     Independence is tested along each axis: neighbours must agree with probability p² + (1 - p)². In a mask with one
     row for the whole batch they always agree.

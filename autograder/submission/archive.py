@@ -52,7 +52,7 @@ class _Capped(io.BytesIO):
 
 @dataclass
 class Room:
-    """Bytes that may still be decompressed, of an archive and of the archives in it together."""
+    """Budget of bytes that may still be decompressed from an archive and the archives in it, together."""
 
     left: int
 
@@ -65,7 +65,7 @@ class Archive:
         try:
             self._zip = ZipFile(where if isinstance(where, Path) else _Capped(where))
             self._members = self._zip.infolist()
-        except Exception as error:  # the library raises whatever hostile bytes make it raise
+        except Exception as error:  # hostile bytes can make the library raise any exception
             if isinstance(error, OSError) and error.filename:
                 raise
             raise Unreadable("is no zip archive, or a damaged one. Zip your files again.") from error
@@ -158,11 +158,11 @@ def _changed(member: ZipInfo) -> float | None:
 
 _OTHER = "is an archive of a kind that is not opened. Hand in a .zip, or the files themselves."
 _LEVELS, _MANY = 3, 20
-"""Archives inside one another that are opened, and archives of one submission."""
+"""Most levels of archives inside one another, and most archives of one submission, that are opened."""
 _WHOLE_LINK = "is a link. Hand in the folder or the file itself."
 
 _ALL = 1 << 62
-"""Bytes of a class's download: all its files together have no limit."""
+"""Limit in bytes for a class's download: so high that all its files together have no limit."""
 
 
 def gather(where: Entry) -> Tree:
@@ -178,7 +178,7 @@ def gather(where: Entry) -> Tree:
     tree = Tree({(name,): on_disk(where.path.parent, (name,))})
     if name.casefold().endswith(ARCHIVES):
         raise Unreadable(_OTHER)
-    if is_archive(name):  # its files are named without its own name
+    if is_archive(name):  # the names of its files do not include the archive's name
         return _inside(tree, (name,), 1, Room(UNPACKED))
     if not kind(name):
         raise Unreadable("is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder.")
