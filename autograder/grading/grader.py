@@ -118,7 +118,7 @@ class Grader:
         return pipeline.report(submission.student, self.sandbox.tier, graded, submission.notes, when, clock)
 
     def grade_answer(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
-        """Return the report on one answer. After a GraderFault it is tried once more, then reported as broken.
+        """Return the report on one answer. If grading raises, it is tried once more, then reported as broken.
 
         exercise: without the checks that the options skip, see `pipeline.without`.
         """

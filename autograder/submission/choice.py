@@ -121,7 +121,7 @@ class Paper:
         return {parts for parts in found if parts}
 
     def kinds(self, exercise: str) -> dict[str, Kind]:
-        """Return function → how the file defines it; if an exercise's functions are unknown, of those named after it."""
+        """Return function → how the file defines it; if the functions are unknown, of those named after the exercise."""
         if exercise not in self._named:
             return {}  # most files are another exercise's: they need no parsing
         if exercise not in self._kinds:
