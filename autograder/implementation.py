@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 @dataclass(frozen=True)
 class Returned:
-    """The call returned."""
+    """Outcome of a call that returned."""
 
     value: Any
     """Plain arrays, numbers, strings, None, and lists, tuples and dicts of them."""
@@ -23,7 +23,7 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """The call raised."""
+    """Outcome of a call that raised an exception."""
 
     kind: str
     """The name of the exception's type; "Exception" for a type that is not builtin."""
@@ -129,17 +129,17 @@ class Implementation:
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
         expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
-        """Return one call within `seconds` of CPU time.
+        """Call a function and return the outcome, within `seconds` of CPU time.
 
-        names: of the positional arguments, for `changed`; without any, changed arguments are not looked for.
+        names: those of the positional arguments, for `changed`; without names changes of arguments are not reported.
         expected: as in Request. A part of the result that is far larger becomes Unsupported, with its shape.
-        timed: `cpu` counts the function alone, not the sending of arguments and results; nothing else is looked for.
+        timed: `cpu` counts the function alone, not the sending of arguments and results; changes are not reported.
         """
         found: Outcome = self.respond(Request(function, tuple(args), dict(kwargs), names, expected, timed), seconds)
         return found
 
     def renew(self) -> None:
-        """Make all later calls in a process that has the source and nothing else; nothing in a trusted process."""
+        """End the process, so that later calls run in a new one that has only the source; no-op for trusted code."""
         return None
 
     def timing_fault(self) -> str:
@@ -173,4 +173,4 @@ class Editable(Protocol):
         """Return the source."""
 
     def with_source(self, source: str) -> Implementation:
-        """Return the implementation of another source, in the same process."""
+        """Return the implementation of another source, which runs in the same process."""

@@ -16,7 +16,7 @@ def number(value: Value, digits: int = 6) -> str:
 
 
 def array(shape: Sequence[int], values: Sequence[Value]) -> str:
-    """Return the Python that makes a float64 array of these values, flat in C order; a number where there is no
+    """Return the Python source of a float64 array of these values, flat in C order; that of a number if it has no
     axis."""
     if not shape:
         return _float(values[0])

@@ -55,7 +55,7 @@ def find_leak(text: str, answer: Mapping[Mark, str], least: type = object) -> st
 
 
 def shown_answers(root: Path, answer: Mapping[Mark, str]) -> Iterator[str]:
-    """Yield a fault for each page of a unit, and text or drawing cell of a notebook, that shows code of the answer."""
+    """Yield a sentence for each unit's page, and text or drawing cell of a notebook, that shows code of `answer`."""
     pages = sorted(root.glob("solutions/*/README.md"))
     shown = [(page.relative_to(root).as_posix(), page.read_text(encoding="utf-8"), object) for page in pages]
     for path in sorted(root.glob("assignments/*/*.ipynb")):
@@ -73,7 +73,7 @@ def shown_answers(root: Path, answer: Mapping[Mark, str]) -> Iterator[str]:
 
 @lru_cache(maxsize=1024)
 def _marks(text: str) -> tuple[Mark, ...]:
-    """Return the marks of a text, which may be code in part: expressions first. Cached, as each exercise of a course is
+    """Return the marks of the code in a text, expressions first. The result is cached, because every exercise is
     compared with the same pages."""
     pieces = dict.fromkeys(_pieces(text))
     expressions = (found for piece in pieces for found in _expressions(piece))

@@ -28,7 +28,7 @@ _ONCE = frozenset(name for name, check in CHECKS.items() if not check.listed)
 
 @dataclass
 class Row:
-    """Results of one piece of code over all seeds: one row of the kill matrix."""
+    """The audit's results for one piece of code over all seeds: one row of the kill matrix."""
 
     exercise: str
     kind: str

@@ -101,7 +101,7 @@ def measure_margins(course: Course, name: str, seed: int = 0) -> list[BarMargin]
 
 def _margin(course: Course, variant: Variant, sandbox: Sandbox, call: float, function: Function,
             timing: Speed) -> BarMargin:  # fmt: skip
-    """Return the margins of one function. call: the CPU time of a timed call that does nothing."""
+    """Return the margins of one timed function. call: the CPU time of a timed call that does nothing."""
     exercise, (bar, fair, *_) = variant.exercise, timing.bars
     text = text_of(course.folders[exercise.name] / "alternatives.py")
     solution, code = course.solution(exercise.name), text.replace("from __future__ import annotations", "")

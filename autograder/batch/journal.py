@@ -124,8 +124,8 @@ class Journal:
         return [student for (student,) in self.sql.execute(words)]
 
     def store(self, student: str, read: ReadResult, names: Iterable[str], signature: str = "") -> None:
-        """Replace what is stored of a student's submission to these exercises. signature: of its files, by which the
-        next run sees that they are unchanged; "" if it is to read them again."""
+        """Replace the stored submission of a student to these exercises. signature: digest of its files, by which the
+        next run sees that they are unchanged; "" if it must read them again."""
         found = read.submission
         at = found.submitted_at.astimezone(UTC).isoformat() if found.submitted_at else None
         with self.transaction():
@@ -181,7 +181,7 @@ class Journal:
         _run(self.sql, _WORKING)
 
     def _data_version(self) -> int:
-        """Return a number that changes when another connection writes."""
+        """Return SQLite's number that changes when another connection writes to the journal."""
         return int(self.sql.execute("PRAGMA data_version").fetchone()[0])
 
     def _seal(self, seals: Seals, mend: Callable[[str], None] | None, whole: bool) -> None:
@@ -226,7 +226,7 @@ def check_schema(sql: sqlite3.Connection, path: Path) -> None:
 
 
 def changed_rows(path: Path, key: str) -> tuple[str, ...]:
-    """Return a sentence for each thing in a journal that the key's holder did not write. UsageError: no journal."""
+    """Return a sentence for each row of a journal that was written without the key; UsageError if there is none."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as sql:
             check_schema(sql, path)
@@ -236,7 +236,7 @@ def changed_rows(path: Path, key: str) -> tuple[str, ...]:
 
 
 def from_record(text: str) -> tuple[ExerciseReport, int]:
-    """Parse a verdict that `Journal.add` wrote, and the seed of its hidden inputs."""
+    """Return the verdict in a text that `Journal.add` wrote, and the seed of its hidden inputs."""
     record = json.loads(text)
     seed = int(record.pop("seed"))
     return exercise_from_dict(record), seed
@@ -254,7 +254,7 @@ def _run(sql: sqlite3.Connection, script: str) -> None:
 
 
 def _lock(path: Path) -> IO[Any] | None:
-    """Lock the journal for this process; the kernel releases the lock however the process ends."""
+    """Lock the journal for this process and return the lock's file; the kernel releases it when the process ends."""
     try:
         import fcntl
     except ImportError:  # Windows, which has no sandbox for other people's code

@@ -45,7 +45,7 @@ def begin(
     journal: Journal, under: BatchTerms, command: str, students: Iterable[str], assignment: str = "",
     remarks: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Begin a run for these students, and fill the journal's temporary tables for it.
+    """Record a run for these students in the journal, and fill the temporary tables that its queries use.
 
     remarks: sentences on what a person should look at, for the class page.
     """
@@ -121,8 +121,8 @@ def key_code(under: BatchTerms) -> str:
 def read_entries(
     journal: Journal, under: BatchTerms, entries: Iterable[Entry], executor: Executor, limit: int
 ) -> Iterator[Entry]:
-    """Read the entries whose files have changed since they were read, and store them in the journal; yield each entry
-    when it is stored. limit: of entries at once."""
+    """Read the entries whose files have changed since they were last read, and store them in the journal; yield each
+    one when it is stored. limit: number of entries read at once."""
     names, before = under.batch.course.functions, time_ns() - SLACK
     how = f"{source_hash()} {sorted((name, sorted(functions)) for name, functions in names.items())}"
     known, changed = signatures(journal), dict[Entry, str]()
@@ -142,7 +142,7 @@ def read_entries(
 
 
 def signatures(journal: Journal) -> dict[str, str]:
-    """Return student → signature of what was last read for all asked exercises; "" if it is to be read again."""
+    """Return student → signature of the files that were last read for all asked exercises; "" to read them again."""
     return dict(journal.sql.execute(_SIGNATURES))
 
 
@@ -165,7 +165,7 @@ def grade_all(journal: Journal, under: BatchTerms, executor: Executor, limit: in
 def as_done(
     submit: Callable[[Item], Future[Any]], items: Iterable[Item], limit: int
 ) -> Iterator[tuple[Item, Future[Any]]]:
-    """Yield every item with its future as it completes. The next item is submitted when the caller resumes."""
+    """Submit the items, at most `limit` at once; yield each with its future when that is done."""
     remaining, running = iter(items), dict[Future[Any], Item]()
     try:
         running |= {submit(item): item for item in islice(remaining, limit)}

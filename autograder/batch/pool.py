@@ -50,7 +50,7 @@ class WorkerDied(Exception):
 
 
 class WorkerPool(Executor):
-    """Executor with `jobs` worker processes, each served by a thread of this process and started on demand."""
+    """Executor with `jobs` worker processes, each controlled by a thread of this process and started on demand."""
 
     def __init__(self, jobs: int) -> None:
         self._calls: queue.SimpleQueue[tuple[Future[Any], Call] | None] = queue.SimpleQueue()
@@ -106,7 +106,7 @@ class _Worker(threading.Thread):
         self._reason = ""
 
     def run(self) -> None:
-        """Make the calls of the queue until it holds None; then end the process."""
+        """Make the calls in the queue up to a None in it; then end the worker process."""
         if hasattr(signal, "pthread_sigmask"):  # for the processes that this thread starts, until they ignore it
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while (item := self._calls.get()) is not None:
@@ -181,7 +181,7 @@ class _Worker(threading.Thread):
 
 
 class _Clocks(NamedTuple):
-    """Signs of life of a process."""
+    """State and clocks of a process, by which its progress is seen."""
 
     state: str
     """R running or waiting for a core, S asleep, D waiting for a disk, T stopped."""
@@ -216,7 +216,7 @@ class _Progress:
 
 
 def _clocks(pid: int) -> _Clocks | None:
-    """Read the signs of life; None where there is no such process, or no /proc."""
+    """Return state and clocks of a process; None where there is no such process, or no /proc."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as stat, open(f"/proc/{pid}/status", "rb") as status:
             fields = stat.read().rpartition(b") ")[2].split()
@@ -327,7 +327,7 @@ def _connect(address: str, patience: float) -> Any:
 
 
 def _written_down(path: Path, patience: float) -> str:
-    """Read the file of `dask scheduler --scheduler-file`; wait for it, because its job may have just begun."""
+    """Return the address in a file of `dask scheduler --scheduler-file`; wait for the file up to `patience` seconds."""
     end = monotonic() + patience
     while not path.exists() and monotonic() < end:
         sleep(0.2)

@@ -108,7 +108,7 @@ def write_changed(
     make: Callable[[str], Report], sources: Callable[[str, str], str],
     codes: Callable[[], Mapping[str, Mapping[str, str]]],
 ) -> Iterator[tuple[str, str]]:  # fmt: skip
-    """Write the files of results that would be other than those in `folder`; yield each student and status.
+    """Write the files of results that differ from those in `folder`; yield each student with the report's status.
 
     students: each with a digest of what the report is made of. A file that somebody has removed or changed since it was
     written is written again. sources, codes: as `write_class` takes them; codes are asked for with the class page.
@@ -160,7 +160,7 @@ class _Kept:
         return str(status)
 
     def add(self, page: StudentPage, made_of: str) -> None:
-        """Store a page whose files have been written."""
+        """Store in the journal the page of a student whose files have been written."""
         content = _content(_paths(self._folder, page.student))
         values = (page.student, made_of, content, "", page.status, page.row, page.line, page.summary)
         self._sql.execute("DELETE FROM page WHERE student = ?", (page.student,))

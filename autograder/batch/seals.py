@@ -39,7 +39,7 @@ class Flaws:
 
 
 class Connection(sqlite3.Connection):
-    """Connection that raises what a function of ours raised, such as KeyboardInterrupt, and not SQLite's own error."""
+    """Connection that raises an exception of a registered function, such as KeyboardInterrupt, not SQLite's error."""
 
     raised: BaseException | None = None
 
@@ -77,7 +77,7 @@ class Connection(sqlite3.Connection):
 
 
 class Seals:
-    """Codes under the course's key of the rows that `sql` reads and writes."""
+    """Computes and compares the codes, under the course's key, of the rows of a journal."""
 
     def __init__(self, sql: sqlite3.Connection, key: str) -> None:
         self._sql = sql
@@ -121,7 +121,7 @@ class Seals:
         return Flaws(rows, words)
 
     def _columns_of(self, table: str) -> tuple[list[str], list[str]]:
-        """Return the columns of the primary key, and all but the code."""
+        """Return the columns of a table's primary key, and all its columns without the code."""
         found = self._sql.execute(f"PRAGMA table_info({table})").fetchall()
         return [row[1] for row in found if row[5]], [row[1] for row in found if row[1] != "mac"]
 
@@ -137,7 +137,7 @@ class Seals:
             yield f"CREATE TEMP TRIGGER seal_{event[:6]}_{table} AFTER {event} ON {table} {moved}"
 
     def _code(self, *values: object) -> str:
-        """Return the code of a row: the table, then its values."""
+        """Return the code of a row. values: the name of the table, then the row's values."""
         return hmac.digest(self._own, repr(values).encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def _seal(self, total: int) -> str:

@@ -30,7 +30,7 @@ _NEXT = "Not reached: the run ended before it. Run the same command again."
 
 
 def report_of(journal: Journal, under: BatchTerms, student: str) -> Report:
-    """Return the report of one student."""
+    """Return the report of one student, from the standing grades in the journal."""
     cursor = journal.sql.cursor()
     cursor.row_factory = sqlite3.Row
     rows = cursor.execute(_STANDING, (student,)).fetchall()
@@ -85,7 +85,7 @@ def source_text(journal: Journal, student: str, exercise: str) -> str:
 
 
 def similarity_codes(journal: Journal, under: BatchTerms) -> dict[str, dict[str, str]]:
-    """Return student → exercise → similarity code of the graded answer, of all that have one.
+    """Return student → exercise → similarity code of the graded answer, for all answers that have one.
 
     The codes of programs that have none yet are computed from their texts and kept in the journal. Answers to planted
     bugs start from equal code and are not compared; a text that killed its reader (its identity is then the hash of the
@@ -129,13 +129,13 @@ def _exercise(under: BatchTerms, row: sqlite3.Row) -> ExerciseReport:
 
 
 def _report(row: sqlite3.Row) -> ExerciseReport:
-    """Return the report of a row's program, with the digest and the path of the text that was handed in."""
+    """Return the report in a row of a query, with the digest and the path of the student's own text."""
     return replace(from_record(row["report"])[0], source=row["submitted"], path=row["path"])
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One grade."""
+    """Status and points of one grade."""
 
     status: str
     score: float
@@ -190,7 +190,7 @@ def last_run(journal: Journal) -> LastRun:
 
 
 def changes(journal: Journal) -> Iterator[GradeChange]:
-    """Yield every grade of the chosen students whose status or points would change, by student."""
+    """Yield each change of status or points that the run's verdicts would make in the chosen students' grades."""
     cursor = journal.sql.cursor()
     cursor.row_factory = sqlite3.Row
     for row in cursor.execute(_CHANGES):

@@ -72,7 +72,7 @@ def credit(trial: Trial, function: Function, findings: tuple[Finding, ...],
 
 
 def _right_outputs(trial: Trial, function: Function, forward: Function, answer: Editable) -> set[str]:
-    """Return the outputs that are right in every case, given the right forward."""
+    """Return the backward's outputs that are right in every case when its forward is replaced by the right one."""
     cases = [case for case in function.cases if case.check not in function.points]
     if any(case.steps != 1 for case in cases):
         return set()

@@ -45,8 +45,8 @@ class Directional:
     """The norm of the products whose sum that is."""
 
     def error(self, gradient: np.ndarray) -> float:
-        """Return the difference of a flat gradient from the derivative, relative to the larger one; at most 2, NaN for
-        NaN."""
+        """Return the difference of a flat gradient's slope from the derivative, relative to the larger one: at most 2,
+        or NaN."""
         with np.errstate(all="ignore"):
             given = float(gradient @ self.v)
         size = max(abs(given), abs(self.slope), self.scale)
@@ -69,9 +69,9 @@ def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _with_error(trial: Trial, function: Function, finding: Finding) -> Finding:
-    """Return the finding with the largest relative error of the cases, rounded up to a power of ten.
+    """Return the finding with the figure of its largest relative error, rounded up to a power of ten.
 
-    Students read it for hidden cases too, so it is one of nine numbers.
+    Students see the figure for hidden cases too, so it is one of nine numbers.
     """
     own = finding.status in ("passed", "failed") and not finding.message.startswith(CALLS)
     errors = list(_errors(trial, function, finding)) if own else []

@@ -46,7 +46,7 @@ class TrainCall:
 
     @property
     def params(self) -> Any:
-        """Return the trained params; None where there are none that can be used."""
+        """Return the params that train returned; None where they cannot be used."""
         return self.outcome.value if isinstance(self.outcome, Returned) and not self.fault else None
 
 
@@ -101,12 +101,12 @@ class TrainingRun:
 
     @property
     def last(self) -> TrainCall:
-        """Return the training that is graded, or the first that failed."""
+        """Return the outcome of the training that is graded, or of the first that failed."""
         return self.runs[-1]
 
     @cached_property
     def reference(self) -> Returned:
-        """Return the reference's own training, the last one; it is made once per variant."""
+        """Return the outcome of the reference's training, with the flag of the graded one; made once per variant."""
         variant = self.trial.variant
         return variant.once("reference training", lambda: variant.oracle.trained(
             self.train, self._inputs(self._flags[-1])))  # fmt: skip
@@ -256,7 +256,7 @@ def _leaves(value: Any) -> list[Any]:
 
 
 def _size(leaf: Any) -> int:
-    """Return how many numbers of eight bytes a leaf holds, the digits of large ints included."""
+    """Return the size of a leaf in numbers of eight bytes; the digits of large ints count too."""
     if isinstance(leaf, Unsupported):
         return math.prod(leaf.shape or ())
     if isinstance(leaf, np.ndarray | np.generic):

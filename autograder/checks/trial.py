@@ -109,7 +109,7 @@ class Trial:
         return case.public or self.reveal
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
-        """Return the result of `make`, which is called at the first time only."""
+        """Return the result of `make`, which is called only the first time for this key."""
         if key not in self._made:
             self._made[key] = make()
         return cast(Made, self._made[key])

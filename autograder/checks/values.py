@@ -1,5 +1,5 @@
-"""Does a forward, a loss or a plain function give the right values? And where several entries are the largest, or where
-the naive formula overflows? And does it leave its arguments alone?"""
+"""Check the values of forwards, losses and plain functions; where several entries are the largest (ties), or the naive
+formula overflows (stability); and whether arguments stay unchanged (purity)."""
 
 from __future__ import annotations
 

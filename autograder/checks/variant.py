@@ -48,14 +48,14 @@ class Variant:
         self.seed = self.oracle.seed
 
     def calls(self, function: Function, case: Case) -> tuple[Call, ...]:
-        """Return the calls of a case, see `Oracle.calls`."""
+        """Return the calls of a case with their expected outputs, computed once; see `Oracle.calls`."""
         key = function.name, case.name
         if key not in self._calls:
             self._calls[key] = self.oracle.calls(function, case)
         return self._calls[key]
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
-        """Return the result of `make`, which is called at the first time only."""
+        """Return the result of `make`, which is called only the first time for this key."""
         if key not in self._made:
             self._made[key] = make()
         return cast(Made, self._made[key])
@@ -215,7 +215,7 @@ def invoke(implementation: Implementation, function: Function, inputs: Inputs, s
 
 
 def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inputs]:
-    """Return the arguments by position and by keyword."""
+    """Return the inputs as positional arguments and keyword arguments of the function."""
     args = tuple(inputs[name] for name in function.positional)
     return args, {name: inputs[name] for name in function.keywords if name in inputs}
 

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _grade(root: Path, tier: str, settings: Settings) -> Report:
-    """Return the report, and write the results unless the grader failed."""
+    """Grade the submission below `root` and return the report; write results.json unless the grader failed."""
     from autograder.course.catalog import find_course
     from autograder.course.policy.course import rules
     from autograder.course.policy.policy import Policy, mark

@@ -82,12 +82,12 @@ def _safe_path() -> Iterator[None]:
 
 
 def load(name: str) -> ModuleType:
-    """Import the module of a command."""
+    """Return the module of a command, imported."""
     return import_module(f"autograder.cli.{name}")
 
 
 def parser_of(name: str) -> Parser:
-    """Make the parser of a command."""
+    """Return the parser of a command's arguments."""
     command = load(name)
     parser = Parser(prog=f"handgrad {name}", description=command.__doc__)
     command.configure(parser)
@@ -95,7 +95,7 @@ def parser_of(name: str) -> Parser:
 
 
 def _overview() -> Parser:
-    """Make the parser that names all commands, without importing one of them."""
+    """Return the parser that lists all commands, without importing one of them."""
     parser = Parser(
         prog="handgrad", description=_ABOUT, epilog=_MORE, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -28,7 +28,7 @@ _LINES = 12
 
 @dataclass(frozen=True)
 class FoundFunction:
-    """Function that an exercise asks for."""
+    """A function that an exercise asks for, with its definitions in a submission."""
 
     function: str
     """Name of the function."""
@@ -122,7 +122,7 @@ def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> t
 
 
 def _find(source: Source, name: str) -> FoundFunction:
-    """Find the definition of `name` that counts, and the others."""
+    """Return the definition of a function that counts in a source, and the others."""
     content, cells = read(source.text), CellMap(source.text, source.origin)
     placed = {each: replace(each, cell=cell, line=line, end=each.end - each.line + line)
               for each in content.all(name) for cell, line in [cells.place(each.line)]}  # fmt: skip

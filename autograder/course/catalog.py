@@ -62,7 +62,7 @@ class Course:
 
     @cached_property
     def folders(self) -> dict[str, Path]:
-        """Return exercise name → folder, sorted by unit and then by name."""
+        """Return exercise name → the exercise's folder, sorted by unit and then by name."""
         folders: dict[str, Path] = {}
         for folder in sorted(path.parent for path in self.root.glob("solutions/*/*/spec.py")):
             if folder.name in folders:
@@ -196,7 +196,7 @@ def text_of(path: Path) -> str:
 
 
 class _Loader(SourceFileLoader):
-    """Load source files, with cached bytecode that is matched by the text's checksum instead of its time.
+    """Loader of source files whose cached bytecode is matched by the text's checksum instead of its time.
 
     A time is not enough: a file can be written twice within a second, or get an old time from an archive.
     """

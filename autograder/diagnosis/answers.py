@@ -32,7 +32,7 @@ from autograder.values import Rng
 
 @dataclass(frozen=True)
 class ExceptionWords:
-    """A sentence about the exceptions of a kind whose message has a pattern."""
+    """A fixed sentence about exceptions of some types whose message has a pattern."""
 
     kinds: str
     """The names of the exceptions."""

@@ -63,7 +63,7 @@ _INSIDE = (zeros, signs, factor, inputs_as_factors, steps)
 
 
 def regions(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield a hypothesis for each location that holds all wrong entries and is mostly wrong, in every failing case."""
+    """Yield a hypothesis for each location that holds all wrong entries, and mostly these, in every failing case."""
     names = _fitting(evidence)
     entries = _wrong_entries(evidence) if names else evidence
     inside = next((found for family in _INSIDE for found in family(entries) if found), None) if names else None
@@ -73,8 +73,8 @@ def regions(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _holds_in(name: str, inside: Hypothesis | None, evidence: Evidence) -> bool:
-    """Return whether all wrong entries lie in the location, no right case contradicts, and the hypothesis about the
-    wrong entries holds."""
+    """Return whether all wrong entries lie in the named location, no right case contradicts, and the hypothesis
+    `inside` about them holds."""
     if name in _contradicted(evidence):
         return False
     for item in evidence.failing:
@@ -111,7 +111,7 @@ def _contradicted(evidence: Evidence) -> set[str]:
 
 
 def _wrong_entries(evidence: Evidence) -> Evidence:
-    """Limit the evidence to the wrong entries of the wrong items."""
+    """Return the evidence reduced to the wrong entries of the wrong items."""
     items = []
     for item in evidence.failing:
         if item.got is not None and item.fits:
@@ -124,7 +124,7 @@ def _wrong_entries(evidence: Evidence) -> Evidence:
 
 
 def state_errors(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypothesis that only the carried state is wrong."""
+    """Yield the hypothesis that of an output only the state carried from step to step is wrong."""
 
     def follows(view: Evidence) -> bool:
         return bool(view.failing_cases) and not view.without_output and all(item.right for item in view.items)
@@ -235,12 +235,12 @@ def probes(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _items(evidence: Evidence) -> list[Item]:
-    """Return the first items that can be called again, the wrong ones first."""
+    """Return the first _CASES items whose calls can be repeated with changed inputs, the wrong ones first."""
     return [item for item in evidence.items if item.step == 1 and item.fits and not item.place][:_CASES]
 
 
 def _is_not_proportional(evidence: Evidence) -> bool:
-    """Return whether the answer is proportional to dout in no case that fails."""
+    """Return whether the answer is not proportional to dout in any failing case."""
     failing = [item for item in _items(evidence) if not item.right]
     pairs = [(item, _call_changed(evidence, item, "dout", {"dout": -2 * item.inputs["dout"]})) for item in failing]
     return bool(pairs) and all(pair is not None and item.got is not None and not equal(pair[0], -2 * item.got)
@@ -272,7 +272,7 @@ def _by_input(evidence: Evidence, item: Item, name: str) -> tuple[bool, bool] | 
 
 
 def _by_place(evidence: Evidence, item: Item, axis: str) -> tuple[bool, bool] | None:
-    """Return whether redrawing the first place along the axis affects the results of the other places."""
+    """Return whether redrawing the inputs at index 0 of an axis affects the other results, of answer and reference."""
     names = axis_names(evidence.axes, evidence.output, item.want.ndim)
     changed = _first_redrawn(evidence, item, axis)
     if item.got is None or axis not in names or not changed or item.want.shape[names.index(axis)] < 2:
@@ -296,7 +296,7 @@ def _redrawn(evidence: Evidence, item: Item, name: str) -> object | None:
 
 
 def _first_redrawn(evidence: Evidence, item: Item, axis: str) -> Inputs:
-    """Return the inputs that have the axis, with the first place along it redrawn."""
+    """Return the inputs that have the axis, with the entries at index 0 of it redrawn."""
     changed: Inputs = {}
     for name, value in item.inputs.items():
         names = axis_names(evidence.axes, name, np.ndim(value)) if isinstance(value, np.ndarray) else ()
@@ -309,7 +309,7 @@ def _first_redrawn(evidence: Evidence, item: Item, axis: str) -> Inputs:
 
 
 def _call_changed(evidence: Evidence, item: Item, key: str, changed: Inputs) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return the outputs of answer and reference for changed inputs; None where one of them gives none."""
+    """Return the outputs of answer and reference for changed inputs; None where either has no output."""
     inputs = item.inputs | changed
 
     def outputs() -> tuple[Outputs | None, Outputs | None]:

@@ -29,7 +29,7 @@ class CodeRepair:
 
 
 def replaced(tree: Any, table: Mapping[int, Node]) -> Any:
-    """Return a copy of a syntax tree with other nodes in the place of some. table: id of a node → its replacement."""
+    """Return a copy of a syntax tree with some nodes replaced. table: id of a node → its replacement."""
     if isinstance(tree, list):
         return [replaced(part, table) for part in tree]
     if not isinstance(tree, ast.AST):
@@ -114,7 +114,7 @@ _PADDINGS = ("((0, 0), (p, p), (p, p), (0, 0))", "((0, 0), (p, p), (0, 0))", "((
 
 
 def _padded(node: Node, *_: object) -> Iterator[Node]:
-    """Yield np.pad with a pair for each axis, zeros for the first and the last."""
+    """Yield a call of np.pad with a pair for each axis, (0, 0) for the first and the last axis."""
     if not isinstance(node, ast.Call) or _name(node) != "pad" or len(node.args) < 2:
         return
     width = node.args[1]
@@ -195,7 +195,7 @@ def _returned_late(node: Node, *_: object) -> Iterator[Node]:
 
 
 def _lines(node: Node) -> list[ast.stmt]:
-    """Return the statements of a block; none of any other node."""
+    """Return the statements in the body of a block; [] for any other node."""
     return node.body if isinstance(node, ast.FunctionDef | ast.For | ast.If | ast.With) else []
 
 
@@ -214,7 +214,7 @@ def _moved(node: Node, *_: object) -> Iterator[Node]:
 
 
 def _deleted(node: Node, *_: object) -> Iterator[Node]:
-    """Yield a block without one of its lines, or conditions, that change something."""
+    """Yield a block without one of its statements that change an array, call something or begin with `if`."""
     body = _lines(node)
     for place, line in enumerate(body if len(body) > 1 else []):
         changes = isinstance(line, ast.Assign) and not isinstance(line.targets[0], ast.Name)
@@ -229,7 +229,7 @@ def _cropped(node: Node, *_: object) -> Iterator[Node]:
 
 
 def _other_axis(node: Node, *_: object) -> Iterator[Node]:
-    """Yield a reduction along other axes."""
+    """Yield a reduction, stack or search for the largest along other axes, or without an axis."""
     if not isinstance(node, ast.Call) or _name(node) not in (*_REDUCTIONS, "argmax", "argmin", "concatenate", "stack"):
         return
     others = [word for word in node.keywords if word.arg != "axis"]

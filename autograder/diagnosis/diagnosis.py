@@ -84,7 +84,7 @@ def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
 
 
 def _evidence_on(trial: Trial, evidence: Evidence) -> Evidence:
-    """Gather the evidence about the same output on another variant."""
+    """Return the evidence about the same output, gathered on another trial of the answer."""
     function, output = trial.exercise.function(evidence.function.name), evidence.output
     return trial.once(f"evidence {function.name} {output}", lambda: gather(
         trial, function, output, KnownMistakes(trial.variant)))  # fmt: skip
@@ -272,8 +272,8 @@ def _is_evidence(function: Function, answer: Trial, output: str) -> bool:
 
 
 def _is_wrong_number(raw: Any, expected: Any) -> bool:
-    """Return whether a value is wrong by more than nan everywhere: it has another type or shape, wrong numbers, or nan
-    at some places beside right numbers."""
+    """Return whether a value differs from the expected one in other ways than by nan everywhere: in type, shape or
+    numbers, or by nan beside right numbers."""
     got, want = as_array(raw), np.asarray(expected, np.float64)
     if got is None or got.shape != want.shape:
         return raw is not None

@@ -79,7 +79,7 @@ SIGNIFICANT = 6
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """One array, or one number, of an output of one call."""
+    """One array or number in an output of one call, as returned and as expected."""
 
     function: Function
     case: Case
@@ -108,7 +108,7 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """The data of one output of a function over its cases."""
+    """The data on one output of a function over its cases, from which a diagnosis is made."""
 
     trial: Trial
     function: Function
@@ -163,14 +163,14 @@ class Evidence:
 
     @property
     def axes(self) -> Mapping[str, str]:
-        """Return the names of the axes, by argument."""
+        """Return argument → the names of its axes, as the exercise gives them."""
         return self.trial.exercise.axes
 
 
 def gather(trial: Trial, function: Function, output: str, known_mistakes: KnownMistakes) -> Evidence:
-    """Gather the evidence about one output of the function, over all its cases.
+    """Return the evidence about one output of the function, over all its cases.
 
-    Of a dict only the wrong parts count, where some parts are right in every case.
+    Of a dict or list only the wrong parts are in it, where some parts are right in every case.
     """
     counterfactuals = trial.once("counterfactuals", lambda: Counterfactuals(trial, known_mistakes))
     seen = [trial.call_case(function, case) for case in function.cases]
@@ -224,7 +224,7 @@ Sizes = dict[str, float]
 
 
 def axis_names(axes: Mapping[str, str], name: str, ndim: int) -> tuple[str, ...]:
-    """Return the names of an array's axes; dx has those of x, and dout those of out."""
+    """Return the names of an array's axes, or "axis 1" and so on; dx has those of x, dout those of out."""
     known = axes.get(name, axes.get(name.removeprefix("d"), axes.get("out", "") if name == "dout" else ""))
     words = known.split()
     if len(words) == ndim:
@@ -295,7 +295,7 @@ class KnownMistakes:
                 if mistake.function == function.name]  # fmt: skip
 
     def trial_of(self, mistake: Mistake) -> Trial:
-        """Return the trial of one known mistake."""
+        """Return the trial of one known mistake on the variant, made once."""
         if mistake.name not in self._trials:
             self._trials[mistake.name] = Trial(self._variant, self._variant.oracle.implementation(mistake))
         return self._trials[mistake.name]

@@ -109,7 +109,7 @@ def _compiled(text: str) -> Callable[..., float]:
 
 
 def factor(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypothesis that the output is a named number times the right one."""
+    """Yield the hypothesis that the output is the right one multiplied by a number with a name, such as 1/B."""
     named = name_factor(evidence, expected)
     if named is not None:
         words = f"{evidence.subject} is {named.text} times what it should be."
@@ -122,7 +122,7 @@ def expected(item: Item) -> np.ndarray | None:
 
 
 def name_factor(evidence: Evidence, base: Predict, max_rank: int = 4) -> NamedNumber | None:
-    """Return the name of the factor between the base and the output; None unless exactly one fits."""
+    """Return the name of the factor by which the output is the base; None unless exactly one name fits."""
     ratios = [ratio_of(item.got, base(item)) for item in evidence.items]
     known = [ratio for ratio in ratios if ratio is not None]
     return name_numbers(evidence, known, max_rank) if len(known) == len(ratios) else None

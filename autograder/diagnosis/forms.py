@@ -18,7 +18,7 @@ Make = Callable[..., np.ndarray]
 
 
 def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses about dtype, contents and shape."""
+    """Yield the hypotheses about the dtype, the contents and the shape of an output."""
     s = evidence.subject
     if evidence.failing and isinstance(evidence.failing[0].raw, np.ndarray | np.generic):
         kind = evidence.failing[0].raw.dtype

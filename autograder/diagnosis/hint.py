@@ -60,7 +60,7 @@ def speed_steps(finding: Finding, function: Function) -> tuple[str, ...]:
 
 
 def writing_steps(trial: Trial, finding: Finding) -> tuple[str, ...]:
-    """Return the steps of a function that changes its arguments: which lines do, and what makes a new array."""
+    """Return the steps on a function that changes its arguments: which lines do so, and how to make new arrays."""
     lines = explain_writes(trial, trial.exercise.function(finding.function))
     return (f"{WRITES}\n{lines} {' '.join(_COPY.split())}",) if lines else ()
 
@@ -74,7 +74,7 @@ _NUMBERS = ("values", "gradient", "ties", "stability")
 
 
 def add_hints(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return the findings; those that failed get hints and the smallest input that fails, slow ones get hints."""
+    """Return the findings; failed ones with hints and the smallest input that fails, slow ones with hints."""
     return tuple(_extend(trial, f) if f.function and f.check != "consistency" else f for f in findings)
 
 

@@ -60,7 +60,7 @@ def _holds(evidence: Evidence, test: Test, other: Evidence) -> bool:
 
 
 def only_failing(evidence: Evidence) -> Evidence:
-    """Limit the evidence to the wrong items; the prefix of the sentences names the cases that fail."""
+    """Return the evidence reduced to the wrong items, with a prefix for sentences that names the failing cases."""
     if len(evidence.failing) == len(evidence.items):
         return replace(evidence, failing_only=True)
     which = failing_fact(evidence)
@@ -79,6 +79,6 @@ def predicted(evidence: Evidence, candidates: Iterable[Candidate]) -> Iterator[H
 
 
 def predicts_all(predict: Predict, evidence: Evidence) -> bool:
-    """Return whether every item equals its prediction."""
+    """Return whether the returned array of every item equals its prediction."""
     evidence.spend()
     return all(equal(item.got, predict(item)) for item in evidence.items)

@@ -110,7 +110,7 @@ def _array_changes(name: str, axes: tuple[str, ...]) -> Iterator[InputChange]:
 
 
 def _pair_changes(given: Inputs) -> Iterator[InputChange]:
-    """Yield the changes of two arguments: one in the other's place, both exchanged, both without an effect."""
+    """Yield the changes of two arguments: one replaced by the other, both exchanged, both without effect."""
     kinds = {name: (getattr(value, "shape", type(value)), getattr(value, "dtype", type(value)))
              for name, value in given.items()
              if isinstance(value, Number | np.ndarray) and not isinstance(value, bool)}  # fmt: skip

@@ -41,7 +41,7 @@ def redrawn_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
 
 
 def _trial_on(trial: Trial, variant: Variant) -> Trial:
-    """Return the trial of the same implementation on another variant; both share the work that is left."""
+    """Return a trial of the same implementation on another variant; both share one limit of examined numbers."""
     return Trial(variant, trial.implementation, trial.reveal, trial.seconds, work=trial.work)
 
 
@@ -177,7 +177,7 @@ _STEPPED = (("H", "KH"), ("W", "KW"), ("L", "k"), ("size", "window"), ("length",
 
 
 def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axes: Any) -> Facts:
-    """Return every fact of a case that does not depend on the numbers drawn for it."""
+    """Return every fact about a case, such as "with pad > 0", that does not depend on the numbers drawn for it."""
     found: Facts = {}
     given = with_defaults(function, inputs)
     for name, value in given.items():

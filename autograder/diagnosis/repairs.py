@@ -184,9 +184,9 @@ _WRITERS = frozenset("sort fill put partition resize pop append clear insert rem
 
 
 def explain_writes(trial: Trial, function: Function) -> str:
-    """Return which lines of the function write into its arguments, read off the code; "" where none is found.
+    """Return a sentence on the lines of the function that write into its arguments; "" where none is found.
 
-    A name that is set to an argument, or runs through a list of arrays, is another name of the same array.
+    The lines are found in the code. A name that is set to an argument, or loops over a list of arrays, is followed.
     """
     tree = parsed(trial)
     found = next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function.name),

@@ -38,7 +38,7 @@ MAX_SHOWN = 400
 
 @dataclass(frozen=True)
 class FailingExample:
-    """An example of a failure."""
+    """An example of a failure, with the kind of the failure."""
 
     kind: str
     """The kind of the failure: values, shape, dtype, nonfinite, Raised IndexError, …"""

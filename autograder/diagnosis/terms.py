@@ -89,7 +89,7 @@ def _sums(evidence: Evidence) -> Iterator[tuple[_Sum, dict[str, TermError]]]:
 
 
 def _measure(item: Item, whole: _Sum) -> Weights | None:
-    """Solve for the weights of the terms; None where no weights give the answer, or the right output."""
+    """Return the weights of the terms in answer and right output; None where no weights give one of them."""
     arrays = whole.terms(item)
     if item.got is None or not item.fits or not arrays:
         return None
@@ -146,7 +146,7 @@ def _is_sum(item: Item, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
 
 def _evaluate(make: Callable[..., Mapping[str, np.ndarray]], function: Function, inputs: Inputs,
               shape: tuple[int, ...]) -> Arrays:  # fmt: skip
-    """Compute the declared terms of a call in the shape of the output."""
+    """Return the declared terms of a call, computed in the shape of the output."""
     args, kwargs = arguments(function, with_defaults(function, inputs))
     found = make(*map(materialise, args), **{name: materialise(value) for name, value in kwargs.items()})
     return {name: np.broadcast_to(np.asarray(value, np.float64), shape) for name, value in found.items()}

@@ -97,7 +97,7 @@ def check_exercise(
     exercise: Exercise, names: Mapping[str, Any], seed: int = 0, entries: int = ENTRIES, seconds: float = SECONDS,
     given: Sequence[Any] | Mapping[str, Any] | None = None, hyper: Mapping[str, Any] | None = None,
 ) -> GradientCheck:  # fmt: skip
-    """Check the gradients of an exercise's functions in a namespace, on drawn, recorded or given inputs.
+    """Return the gradient check of a namespace's functions for an exercise, on drawn, recorded or given inputs.
 
     given: inputs in order, or by name, dout and hyperparameters among them.
     """

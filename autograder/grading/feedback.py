@@ -110,7 +110,7 @@ def with_answers(trial: Trial, findings: Findings) -> Findings:
 
 
 def _answer(trial: Trial, finding: Finding) -> str | None:
-    """Return the hash of a wrong output; None for one that is no array of numbers, or one number everywhere."""
+    """Return the hash of a wrong output's values; None if it is no array of numbers, or the same number everywhere."""
     function = trial.exercise.function(finding.function)
     seen = [trial.call_case(function, case) for case in function.cases[:ANSWER_CASES]]
     values = [step.get(str(finding.output)) for item in seen for step in item.outputs or ()]

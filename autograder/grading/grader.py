@@ -101,7 +101,7 @@ class VariantCache:
 
 @dataclass(frozen=True)
 class Grader:
-    """Grades submissions and single answers, and keeps the variants of exercises from one to the next."""
+    """Grader of submissions and single answers in one sandbox; variants of exercises are kept between them."""
 
     sandbox: Sandbox
     options: Options = field(default_factory=Options)

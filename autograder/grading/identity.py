@@ -146,7 +146,7 @@ class _Program:
                 self._read(name, syntax.tree(text))
 
     def _read(self, module: str, tree: ast.Module) -> None:
-        """Note the functions of a module, and what the last import or definition of each name refers to."""
+        """Store the functions of a module, and the last import or definition that each of its names refers to."""
         for statement in tree.body:
             if inner := isinstance(statement, _Function):
                 self.functions[module, statement.name] = statement
@@ -211,7 +211,7 @@ class _Reader:
         return [place for node in nodes if (place := self._program.called(module, node)) and place[1]][::-1]
 
     def words(self) -> Iterator[str]:
-        """Yield one word for each node, name and constant."""
+        """Yield one word for each syntax node, name and constant of the functions that were read."""
         for place in self._order:
             function = self._program.functions[place]
             yield self._number(place)

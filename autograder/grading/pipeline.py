@@ -48,7 +48,7 @@ def grade_exercise(
     variant: Variant, implementation: Implementation, options: Options = Options(),
     known_mistakes: KnownMistakes | None = None,
 ) -> tuple[Finding, ...]:  # fmt: skip
-    """Return all findings of an implementation on a variant. GraderFault passes through: the caller retries."""
+    """Return all findings of an implementation on a variant, diagnosed; a GraderFault is left to the caller."""
     trial = Trial(variant, implementation, options.reveal)
     return time(trial, run_checks(trial, options, known_mistakes), options.skip)
 
@@ -59,8 +59,8 @@ def grade_to_teach(
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Return the findings of an implementation for a student to read, with the smallest failing case and hints.
 
-    shown: where the words come from; None where the inputs of the variant are no secret. total: of all processes; what
-    is timed, the run on a shown variant and the small inputs get the whole time again, so that none costs another.
+    shown: source of the messages; None where the variant's inputs are no secret. total: time of all processes; what is
+    timed, the run on a shown variant and the small inputs each get all of it again, so that none takes another's time.
     """
     renew = total.renew if total is not None else lambda: None
     trial = Trial(variant, implementation, options.reveal)
@@ -182,7 +182,7 @@ def report(
 
 
 def environment() -> dict[str, str]:
-    """Return the versions and the machine that the numbers depend on besides the engine."""
+    """Return name → version of Python and packages, and the machine, on which results depend besides the engine."""
     return {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()}
 
 

@@ -163,7 +163,7 @@ def dtype_repair(got: str, expected: np.dtype[Any]) -> str:
 
 
 def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
-    """Return whether a diagnosis takes two results as equal: also in shape and dtype, with NaN equal to NaN."""
+    """Return whether two results are equal for a diagnosis: within rtol, in shape and dtype, NaN equal to NaN."""
     if isinstance(expected, Mapping):
         keys = isinstance(got, Mapping) and got.keys() == expected.keys()
         return keys and all(same(got[key], expected[key], rtol) for key in expected)
@@ -211,7 +211,7 @@ def show(value: Any) -> str:
 
 
 def wrong_entries(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
-    """Return True where an entry differs by more than the tolerance. Both arrays are numeric and of equal shape."""
+    """Return the mask of entries that differ by more than the tolerance; both arrays are numeric, of equal shape."""
     if expected.dtype.kind != "f":
         return np.asarray(got != expected)
     with np.errstate(over="ignore"):

@@ -30,7 +30,7 @@ Curve = Callable[[float], np.ndarray]
 
 @dataclass(frozen=True)
 class Slope:
-    """A numerical derivative, measured against a given one."""
+    """Result of comparing a numerical derivative with a given one."""
 
     value: float
     """The derivative; at a corner the mean of both sides."""
@@ -45,8 +45,8 @@ class Slope:
 
     @property
     def right(self) -> bool:
-        """Return whether nothing is wrong with the given derivative: at a corner any value between both sides is
-        right."""
+        """Return whether the given derivative is right; at a corner every value between the slopes of both sides
+        is."""
         slack = 1e-6 * max(abs(self.low), abs(self.high))
         between = self.low - slack <= self.given <= self.high + slack
         return self.kind == "agrees" or (self.kind == "corner" and between)

@@ -115,7 +115,7 @@ class GradientCheck:
 
     @property
     def verdict(self) -> str:
-        """Return the result in a few words."""
+        """Return the result of the whole check in a few words."""
         if self.ok:
             return "every gradient agrees with the numerical derivative"
         named = ", ".join(gradient.name for gradient in self.gradients if gradient.status != "ok")

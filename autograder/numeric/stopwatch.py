@@ -62,7 +62,7 @@ class Samples:
     base: list[float] = field(default_factory=list)
 
     def add(self, answer: float, base: float) -> None:
-        """Add one more round."""
+        """Add the CPU seconds of one more round."""
         self.answer.append(answer)
         self.base.append(base)
 

@@ -49,7 +49,7 @@ def _data(text: str) -> str:
 
 
 def mute(text: str) -> str:
-    """Put a text between commands that disable and re-enable workflow commands, with a random token."""
+    """Return a text between commands that disable and re-enable workflow commands, with a random token."""
     word = secrets.token_hex(16)
     return f"::stop-commands::{word}\n{text}\n::{word}::"
 

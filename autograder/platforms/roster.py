@@ -115,7 +115,7 @@ class Roster:
 
 
 def _letters(text: str) -> str:
-    """Return letters and digits only, because platforms leave out other characters in file names."""
+    """Return the letters and digits of a text, because platforms leave out other characters in file names."""
     return "".join(filter(str.isalnum, normal(text)))
 
 
@@ -173,7 +173,7 @@ _NUMBERED = re.compile(r"(.+)[ _-]\d")
 
 @dataclass(frozen=True)
 class Attendance:
-    """The class of one run."""
+    """Who handed in and who did not, for the class of one run."""
 
     entries: tuple[Entry, ...]
     """What was handed in; the student is the id in students.csv, if it is in there."""
@@ -184,7 +184,7 @@ class Attendance:
 
     @property
     def students(self) -> list[str]:
-        """Return everybody, sorted."""
+        """Return the names of all who handed in or are missing, sorted."""
         return sorted([*(entry.student for entry in self.entries), *self.missing])
 
 

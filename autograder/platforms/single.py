@@ -33,7 +33,7 @@ STAGE = "Exercises"
 
 
 def to_autolab(report: Report) -> str:
-    """Return the result, in which the problems are the exercises.
+    """Return a report as Autolab's JSON result, with the exercises as problems.
 
     An exercise in which the grader failed has no score, so Autolab leaves it ungraded; the scoreboard has no total.
     """
@@ -50,7 +50,7 @@ def to_autolab(report: Report) -> str:
 
 
 def to_prairielearn(report: Report) -> str:
-    """Return results.json, with the score as a share of the maximum.
+    """Return a report as PrairieLearn's results.json, with the score as a share of the maximum.
 
     If the grader failed or nothing can be earned, it is not gradable: no attempt and no points are lost.
     """
@@ -75,7 +75,7 @@ def in_runner(environ: Mapping[str, str]) -> bool:
 
 
 def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | None = None, scale: int = 1) -> str:
-    """Return result.json. when: time of the commit in UTC; now if unknown.
+    """Return a report as Classroom 50's result.json. when: time of the commit in UTC; now if unknown.
 
     NotGraded if the grader failed: the format has no word for that, and the runner reports a missing file as an error.
     """

@@ -66,7 +66,7 @@ def unpack(path: Path, part: str = "facts") -> Part:
 
 
 class Values:
-    """Values of one part of a record, each stored once. An array of at least _ALONE entries is a value of its own."""
+    """Writer of the values of one part of a record, each once; an array of _ALONE entries or more is its own value."""
 
     def __init__(self) -> None:
         self._numbers: dict[bytes, int] = {}

@@ -55,11 +55,11 @@ class RecordedOracle:
         return slope
 
     def rows(self, training: Training) -> tuple[Rows, Rng]:
-        """Return the recorded rows and generator."""
+        """Return the recorded rows of the training, and the generator that train gets."""
         return training.rows(np.random.default_rng(0)), self.reader.get(self.facts["training"]["rng"])
 
     def trained(self, train: Function, inputs: Inputs) -> Returned:
-        """Return the recorded params, and the time estimated for this machine."""
+        """Return the recorded params of the reference's train, with its CPU time estimated for this machine."""
         form = self.facts["training"]
         return Returned(self.reader.get(form["reference"]), form["cpu"] * self.pace)
 

@@ -211,7 +211,7 @@ class _Writer:
 
 
 def _outcome(outcome: Outcome, put: Callable[[Any], Form]) -> Form:
-    """Return the form of the outcome of a trusted call."""
+    """Return the form in a record of the outcome of a call to trusted code."""
     if isinstance(outcome, Returned):
         return {"value": put(outcome.value)} | ({"changed": list(outcome.changed)} if outcome.changed else {})
     assert isinstance(outcome, Raised), f"{outcome} is no outcome of code that we trust"

@@ -62,12 +62,12 @@ class Page:
         return max(self.width, 40) - 1
 
     def ink(self, text: str) -> str:
-        """Escape untrusted text to one line in the characters of this page."""
+        """Return untrusted text escaped to one line, in the characters of this page's encoding."""
         # Commands are disarmed again after that, because replaced characters can form one.
         return disarm(self.encode(shorten(show(text), _LONGEST)))
 
     def encode(self, text: str) -> str:
-        """Replace characters that the encoding lacks."""
+        """Return a text with the characters that the page's encoding lacks replaced."""
         try:
             text.encode(self.encoding)
         except UnicodeEncodeError:

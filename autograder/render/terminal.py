@@ -84,7 +84,7 @@ def as_text(lines: Iterable[Line]) -> str:
 
 
 def feedback(report: Report, page: Page, *, verbose: bool = False, folded: bool = False) -> list[Line]:
-    """Return the lines of a report.
+    """Return the feedback on a report as lines.
 
     verbose: with all passed and skipped findings, cases, figures and hashes. folded: for the author, who goes on from
     here: without hints and the names of mistakes, which `handgrad hint` shows, and with a summary of many exercises.
@@ -211,7 +211,7 @@ def _curves(findings: Iterable[Finding], page: Page) -> list[Line]:
 
 
 def _idle(shown: ReportView, page: Page, short: bool) -> list[Line]:
-    """Return the exercises without code, and those without a file; short: cut to a line with their number."""
+    """Return lines that name the exercises without code and those without a file. short: cut to a line and a count."""
     lines: list[Line] = []
     for state, names in shown.idle.items():
         lead = f"{page.symbol('skipped')} {f'{len(names)} ' * short}{state}: "

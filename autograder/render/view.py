@@ -35,7 +35,7 @@ def tier_words(tier: str) -> str:
 
 
 def text(words: str, most: int = _LONGEST) -> str:
-    """Escape a text to one line, cut to `most` characters before."""
+    """Return a text, cut to `most` characters, escaped to one line."""
     return show(words if len(words) <= most else words[: most - 1] + "…")
 
 
@@ -121,14 +121,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class ExerciseView:
-    """One exercise: its problems, what is right, and what waits."""
+    """The view of one exercise: its problems, what is right, and what is not checked yet."""
 
     exercise: ExerciseReport
     """The exercise, with the points that count."""
 
     @property
     def mark(self) -> str:
-        """Return the character of its state."""
+        """Return the character that stands for the exercise's state."""
         return SYMBOLS[self.exercise.state]
 
     @property
@@ -175,7 +175,7 @@ class ExerciseView:
 
 @dataclass(frozen=True)
 class ReportView:
-    """One report: the exercises that are begun, in teaching order, and what is to be said of the rest."""
+    """The view of one report: the exercises that are begun, in teaching order, and sentences on the others."""
 
     report: Report
     """The report, with the points that count."""

@@ -42,7 +42,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Slice:
-    """Two axes of an array, in panels of equal size."""
+    """A slice of an array along two axes, as panels of equal size to show."""
 
     label: str
     """The slice in Python, such as dx[0, :, :, 1]."""
@@ -86,13 +86,13 @@ def _padded(parts: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _split(number: str) -> tuple[str, str]:
-    """Split a number before its point or exponent."""
+    """Return a number's text split before its point or exponent."""
     place = next((i for i, char in enumerate(number) if char in ".e"), len(number))
     return (number, "") if number in ("inf", "-inf", "nan") else (number[:place], number[place:])
 
 
 class _Beside:
-    """Compare two arrays of equal shape, entry by entry."""
+    """Comparison of two arrays of equal shape, entry by entry."""
 
     def __init__(self, expected: Array, yours: Array, wrong: frozenset[int]) -> None:
         pairs = zip(yours.values, expected.values, strict=True)

@@ -38,7 +38,7 @@ class Ends:
 
 @dataclass(frozen=True)
 class Reply:
-    """Complete reply."""
+    """Complete reply of a worker to one request."""
 
     kind: FrameKind
     """Kind of the frame."""
@@ -164,7 +164,7 @@ class Exchange:
         self._poll.unregister(self._ends.request)
 
     def _read_log(self) -> int:
-        """Count what was printed, and return how much there was to read."""
+        """Read the worker's log, count the printed bytes, and return how many there were to read."""
         try:
             size = len(os.read(self._ends.log, _CHUNK))
         except BlockingIOError:

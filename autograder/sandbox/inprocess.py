@@ -54,7 +54,7 @@ class InProcess(Implementation):
 
 
 def load(text: str, filename: str) -> InProcess:
-    """Return the functions that a trusted source defines."""
+    """Return the implementation with the functions that a trusted source defines."""
     module = types.ModuleType("trusted")
     exec(compile(text, filename, "exec"), module.__dict__)
     return InProcess({name: code for name, code in vars(module).items() if inspect.isfunction(code)})

@@ -248,7 +248,7 @@ class SandboxImplementation(Implementation):
     def time(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float, expected: int = 0
     ) -> TimedOutcome | Outcome:
-        """Call in three exchanges, of which each may take `seconds` of CPU time."""
+        """Return outcome and times of a call in three exchanges, each of which may take `seconds` of CPU time."""
         cap = self.limits.reply_cap(expected)
         body = encode([self._name, function, args, kwargs, cap])
         read = lambda reply: outcome(reply, frozenset(), cap)  # noqa: E731

@@ -1,4 +1,4 @@
-"""Draws: where a case's inputs come from. A Draw is called with a Generator and returns a fresh array."""
+"""Draws: recipes for the inputs of cases. A Draw is called with a Generator and returns a fresh array."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from autograder.values import Rng
 
 @dataclass(frozen=True)
 class Draw:
-    """One argument of a case; `text` is how it prints in error messages. recipe: name and arguments of one of the
-    functions below, empty where it is made by code of the course's own."""
+    """A recipe for one argument of a case. text: how it prints in error messages. recipe: name and arguments of the
+    function of this module that made it; empty for a course's own code."""
 
     make: Callable[[Generator], Any]
     text: str

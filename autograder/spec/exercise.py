@@ -33,7 +33,7 @@ class Call:
 
 @dataclass(frozen=True)
 class TimedCall(Call):
-    """One call to be timed."""
+    """One call to be timed, with the reference's CPU time on it."""
 
     seconds: float
     """The reference's CPU time now."""

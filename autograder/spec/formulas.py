@@ -78,7 +78,7 @@ word, right), reduction(word, over, body, negative), cases(value, word, test, ot
 
 
 def read(text: str, ink: Ink) -> str:
-    """Return the formula in this ink; NoFormula where the text is none."""
+    """Return a formula converted to the notation of `ink`; NoFormula for a text that is no formula."""
     try:
         return _Reader(_tokens(text), ink).line()
     except RecursionError:

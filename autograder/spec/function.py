@@ -58,7 +58,7 @@ def case(name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Fr
 
 @dataclass(frozen=True)
 class Speed:
-    """The cases that are timed, and the bars."""
+    """How the speed of a function is judged: the cases that are timed, and the bars."""
 
     ladder: tuple[Case, ...]
     """Small to full size. At the full size the first bar is 25 calls that do nothing, or more (authoring/margins.py); a

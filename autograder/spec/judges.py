@@ -17,7 +17,7 @@ FALSE_ALARM = 1e-8
 
 
 def bound(count: int) -> float:
-    """Return how far the share of hits among so many independent trials may lie from its probability.
+    """Return how far the share of hits among `count` independent trials may be from its probability.
 
     Hoeffding: P(|share - probability| >= t) <= 2·exp(-2·count·t²), whatever the probability.
     """
@@ -111,7 +111,7 @@ def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
 
 
 def _fixed_points(count: int) -> int:
-    """Return how many fixed points so many random orders may have in all: P(>= t) <= exp(-count)·(e·count/t)^t, here a
+    """Return how many fixed points `count` random orders may have in all: P(>= t) <= exp(-count)·(e·count/t)^t, here a
     tenth of FALSE_ALARM."""
     most = 3 * count
     while most * (1 + np.log(count / most)) - count > np.log(FALSE_ALARM / 10):
@@ -120,7 +120,7 @@ def _fixed_points(count: int) -> int:
 
 
 def _is_one_cycle(order: np.ndarray) -> bool:
-    """Return whether the way from row to the row in its place comes back to row 0 only after all rows."""
+    """Return whether a permutation is a single cycle through all rows."""
     place, steps = int(order[0]), 1
     while place:
         place, steps = int(order[place]), steps + 1
@@ -158,8 +158,8 @@ def unshuffled(order: np.ndarray, size: int) -> str | None:
 
 
 def _pairs(batches: Any, x: np.ndarray, y: np.ndarray, sizes: list[int]) -> bool:
-    """Return whether these are lists or tuples of two arrays, with the rows of x and y and as many as they should
-    have."""
+    """Return whether each batch is a list or tuple of two arrays, of as many rows as in `sizes`, in the shapes of the
+    rows of x and y."""
     if not isinstance(batches, list | tuple) or len(batches) != len(sizes):
         return False
     if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in batches):

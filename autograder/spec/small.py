@@ -38,7 +38,7 @@ _RANGE = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Member:
-    """Small case of a family, by its sizes."""
+    """A small case of a family, given by its sizes; the case itself is made when needed."""
 
     sizes: Mapping[str, Any]
     """Values of its sizes and hyperparameters, by name."""

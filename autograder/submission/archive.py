@@ -41,10 +41,10 @@ _CHUNK = 1 << 20
 
 
 class _Capped(io.BytesIO):
-    """Bytes as a file for the library; the archive's directory may state any length, and is read up to DIRECTORY."""
+    """Bytes of an archive as a file that refuses reads of more than DIRECTORY bytes, which an archive may ask for."""
 
     def read(self, size: int | None = -1) -> bytes:
-        """Read as a file does; raise BadZipFile for more bytes than DIRECTORY."""
+        """Return `size` bytes as a file does; raise BadZipFile for more than DIRECTORY."""
         if (size or 0) > DIRECTORY:
             raise BadZipFile(f"{size} bytes at once")
         return super().read(size)
@@ -114,7 +114,7 @@ class Archive:
 
 
 def _parts(member: ZipInfo) -> Parts:
-    """Split the name of a member into parts; some archivers write backslashes."""
+    """Return the parts of a member's name; some archivers write backslashes between them."""
     return tuple(part for part in member.orig_filename.replace("\\", "/").split("/") if part not in ("", "."))
 
 
@@ -186,9 +186,9 @@ def gather(where: Entry) -> Tree:
 
 
 def unpacked(tree: Tree, level: int = 1, room: Room | None = None) -> Tree:
-    """Replace the archives of a tree by their files; an archive that cannot be opened becomes a flaw.
+    """Return the tree with archives replaced by the files in them; one that cannot be opened becomes a flaw.
 
-    level: how many archives these are inside of, and itself; room: what the archives around them have left.
+    level: nesting depth of these archives, from 1; room: the bytes that the archives around them may still unpack.
     """
     room = room or Room(UNPACKED)
     archives = [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *ARCHIVES))]

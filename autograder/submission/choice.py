@@ -121,7 +121,7 @@ class Paper:
         return {parts for parts in found if parts}
 
     def kinds(self, exercise: str) -> dict[str, Kind]:
-        """Return function → how the file defines it; if the functions are unknown, of those named after the exercise."""
+        """Return function → how the file defines it; of unknown functions those named after the exercise."""
         if exercise not in self._named:
             return {}  # most files are another exercise's: they need no parsing
         if exercise not in self._kinds:
@@ -175,7 +175,7 @@ def origin(parts: Parts) -> str:
 
 
 def listed(files: Iterable[Parts | Paper]) -> str:
-    """Return the paths as a list in words."""
+    """Return the paths of files as one text, with commas between them, escaped."""
     return in_words([each.origin if isinstance(each, Paper) else origin(each) for each in files])
 
 

@@ -56,7 +56,7 @@ def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> t
 
 @cache
 def _worker_text(name: str) -> str:
-    """Return the text of a program that runs in the worker alone."""
+    """Return the text of a file of this package that runs in the worker alone."""
     return Path(__file__).with_name(f"{name}.py.txt").read_text(encoding="utf-8")
 
 
@@ -155,7 +155,7 @@ class Beside:
 
 
 def nearby(folder: Path, most: int = 2_000) -> Tree:
-    """Return the Python files in a folder and two levels below it, at most so many, as a submission's files."""
+    """Return the Python files in a folder and two levels below it, at most `most`, as the files of a submission."""
     paths = islice(chain.from_iterable(folder.glob(each) for each in ("*.py", "*/*.py", "*/*/*.py")), most)
     found = (path.relative_to(folder).parts for path in paths)
     return Tree({parts: on_disk(folder, parts) for parts in found})

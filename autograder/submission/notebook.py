@@ -51,7 +51,7 @@ def plain(source: str) -> tuple[str, str]:
 
 
 def _python(line: str) -> str:
-    """Return the line at which a statement begins as Python; a replaced line keeps its indent."""
+    """Return a line at which a statement begins, converted to Python; a replaced line keeps its indent."""
     text = line.lstrip(" \t")
     indent = line[: len(line) - len(text)]
     body = text.rstrip()

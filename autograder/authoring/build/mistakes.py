@@ -15,7 +15,7 @@ MADE = "<!-- Made from solutions/ by `handgrad build`; edit the docstrings in mi
 
 
 def pages(course_root: Path) -> dict[Path, str]:
-    """Return path → text: an index, and a page for each unit that has mistakes."""
+    """Return path → text of the pages of common mistakes: an index, and a page for each unit that has mistakes."""
     made, rows, totals = {}, [], [0, 0]
     for folder in sorted(path for path in (course_root / "solutions").glob("*") if path.is_dir()):
         if exercises := _unit(course_root, folder):

@@ -81,7 +81,7 @@ def hints_open(course: Course) -> dict[str, datetime]:
 
 
 def to_index(each: Assignment) -> dict[str, object]:
-    """Return what students' commands need of an assignment, as JSON for the index of a release."""
+    """Return the facts on an assignment that students' commands need, as JSON for the index of a release."""
     times = {key: when.isoformat() if when else None for key, when in (("due", each.due), ("hints", each.hints))}
     return {"name": each.name, "exercises": each.exercises, "title": each.title, **times}
 

@@ -177,7 +177,7 @@ class Policy:
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.5) -> list[str]:
-    """Return the known names that are most like `name`, whatever their case. cutoff: how like, 0 to 1."""
+    """Return the known names that are most similar to `name`, whatever their case. cutoff: least similarity, 0 to 1."""
     folded = {each.casefold(): each for each in known}
     return [folded[each] for each in difflib.get_close_matches(name.casefold(), folded, n=most, cutoff=cutoff)]
 
@@ -240,7 +240,7 @@ def follow_through(exercise: ExerciseReport, share: float) -> float:
 
 
 def _shares(report: Report, policy: Policy) -> dict[str, tuple[float, str]]:
-    """Return exercise → the factor that gives its assignment the points that it counts, and the reason in words.
+    """Return exercise → the factor that scales its assignment to the points in course.toml, and the reason in words.
 
     An assignment of which the report holds a part only has no factor.
     """

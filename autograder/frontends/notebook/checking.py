@@ -127,7 +127,7 @@ def _report(names: Sequence[Any], *, tier: str | None, reveal: bool) -> Report:
 
 
 class Result:
-    """Result of `check`. report: the record (docs/report-schema.md)."""
+    """Result of `check`, which a notebook shows as HTML. report: the Report (docs/report-schema.md)."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -139,7 +139,7 @@ class Result:
 
     @property
     def score(self) -> float:
-        """Return the points."""
+        """Return the points earned."""
         return self.report.score
 
     @property

@@ -115,7 +115,7 @@ def _names(path: Path, folders: dict[str, Path]) -> list[str]:
 
 
 class ExerciseFile(pytest.File):
-    """Student's file as a pytest collector."""
+    """Pytest collector of a student's file, with the tests of its exercises."""
 
     bench: Bench
     names: list[str]
@@ -196,7 +196,7 @@ class Point:
 
 
 def points_of(exercise: Exercise) -> Iterator[Point]:
-    """Yield an exercise's points, by function. Consistency and steps earn nothing: a failure reports them."""
+    """Yield the points of an exercise that become tests. Consistency and steps are shown in the failures of others."""
     for function in exercise.functions:
         yield Point("contract", function.name)
         steps = function.steps.__name__ if function.steps else ""

@@ -17,7 +17,7 @@ Collected = list[pytest.Collector]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option `handgrad`."""
+    """Add the option `handgrad` to pytest's configuration file."""
     parser.addini(OPTION, "collect the exercises of assignments/ as tests", type="bool", default=False)
 
 

@@ -87,7 +87,7 @@ def next_hint(folder: Path, exercise: Exercise, graded: ExerciseReport, state: s
 
 
 def kept_hint(folder: Path, name: str, state: str, *, reset: bool = False, every: bool = False) -> Hint | None:
-    """Return the next hints on what was found last, without a check; None if text or course have changed since."""
+    """Return the next hint on the last verdict, without a check; None if text or course has changed since."""
     record = _record(folder, name)
     if not state or record.get("state") != state:
         return None

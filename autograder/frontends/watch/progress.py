@@ -42,7 +42,7 @@ class Progress:
     """Exercise to continue with."""
 
     def note(self, graded: ExerciseReport) -> None:
-        """Record a verdict; a fault of the grader and a missing file change nothing."""
+        """Record the verdict on an exercise; a fault of the grader and a missing file change nothing."""
         if graded.status == "broken" or graded.source is None:
             return
         self.forget(graded.name)
@@ -70,7 +70,7 @@ class Progress:
 
 
 def states(exercises: Iterable[Outline], progress: Progress) -> dict[str, State]:
-    """Return exercise → state. One that is not begun is locked until the exercises that it requires are done."""
+    """Return exercise → state; one not begun is locked until the exercises that it requires are done."""
     here = list(exercises)
     known = {exercise.name for exercise in here}
 
@@ -104,7 +104,7 @@ def load(folder: Path) -> Progress:
 
 
 def save(folder: Path, progress: Progress) -> None:
-    """Write the progress."""
+    """Write the progress beside the student's files in this folder."""
     keep(folder, "progress", {"schema": SCHEMA, **vars(progress)})
 
 
@@ -149,7 +149,7 @@ def _unless_changed(folder: Path, course: Course, name: str, state: str, make: C
 
 
 def recall(folder: Path, name: str) -> dict[str, Any]:
-    """Read the record of this name; empty where there is none that can be read."""
+    """Return the record of this name beside the student's files; {} where none can be read."""
     try:
         record = json.loads((folder / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -158,7 +158,7 @@ def recall(folder: Path, name: str) -> dict[str, Any]:
 
 
 def keep(folder: Path, name: str, record: Mapping[str, Any]) -> None:
-    """Write the record in a single step; do nothing where the folder cannot be written to."""
+    """Write a record beside the student's files, in a single step; do nothing if the folder is not writable."""
     path = folder / FOLDER / f"{name}.json"
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)

@@ -57,7 +57,7 @@ def summary(shown: Sequence[ListRow]) -> str:
 
 
 def list_lines(shown: Sequence[ListRow], page: Page, current: str | None = None) -> list[Line]:
-    """Return a line for each unit and each exercise: mark, name, state, points, and what else there is room for.
+    """Return a line for each unit and each exercise: mark, name, state, points, and further facts as they fit.
 
     current: the exercise that an arrow marks.
     """
@@ -114,7 +114,7 @@ class Scene:
 
 
 def scene_lines(scene: Scene, page: Page, height: int) -> list[Line]:
-    """Return the lines of the whole screen, at most `height`."""
+    """Return the lines of the whole screen of `handgrad watch`, at most `height`."""
     said = page.paragraph((), page.ink(scene.said), "warn") if scene.said else []
     foot = [*said, *_keys(LIST_KEYS if scene.chosen else KEYS, page)]
     middle = list_lines(scene.rows, page, scene.chosen) if scene.chosen else _current(scene, page)
@@ -160,7 +160,7 @@ def _current(scene: Scene, page: Page) -> list[Line]:
 
 
 def _keys(words: str, page: Page) -> list[Line]:
-    """Return the keys with their meanings, folded between two keys."""
+    """Return lines with the keys and their meanings, broken between two keys."""
     lines: list[Line] = [()]
     for pair in words.split("  "):
         key, _, meaning = page.encode(pair).partition(" ")

@@ -83,7 +83,7 @@ class WatchSession(Scene):
             self.go(self.progress.current if self.progress.current in changed else changed[0], submission)
 
     def press(self, key: str) -> None:
-        """Act on a key; ignore others."""
+        """Do what a key stands for, or answer the question that is shown; other keys do nothing."""
         asked, self.reset, self.said = self.reset, "", ""
         if asked:
             if key == "y":
@@ -117,7 +117,7 @@ class WatchSession(Scene):
             self.hint, self.skip = None, 0
 
     def _choose(self, key: str, chosen: str) -> None:
-        """Act on a key while the list is shown."""
+        """Do what a key stands for while the list is shown. chosen: the exercise that is chosen in it."""
         names = list(self.exercises)
         steps = {"up": -1, "k": -1, "down": 1, "j": 1, "page up": -_PAGE, "page down": _PAGE, " ": _PAGE}
         if key in steps:

@@ -35,7 +35,7 @@ FILE = "handgrad.json"
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of an assignment."""
+    """The settings of a Gradescope assignment, which are a file in its zip."""
 
     only: tuple[str, ...] = ()
     """Exercises or units to grade; empty for all."""
@@ -89,7 +89,7 @@ def to_results(report: Report, settings: Settings, seconds: float) -> str:
 
 
 def _read(report: Report) -> dict[str, Any]:
-    """Return the test that says which files were read."""
+    """Return the test in results.json that says which files were read, without points."""
     found = [exercise for exercise in report.exercises if exercise.source]
     refused = [exercise for exercise in report.exercises if not exercise.source and exercise.status == "error"]
     lines = [f"read: {text(exercise.name)} from {text(exercise.path or '')}" for exercise in found]

@@ -21,7 +21,7 @@ Sources = Callable[[str, str], str]
 
 
 def class_page_html(room: Classroom, title: str = "", sources: Sources = lambda student, exercise: "") -> str:
-    """Return the page. Text of students is escaped and never becomes markup or code."""
+    """Return the page of a class as HTML. Text of students is escaped and never becomes markup or code."""
     style, script = asset("overview.css"), asset("overview.js")
     mistakes, groups = _mistakes(room), _groups(room)
     looks = [

@@ -48,7 +48,7 @@ def prctl(option: int, value: int) -> None:
 
 
 def end_with_parent() -> None:
-    """Let the kernel kill this process when the thread that forked it ends."""
+    """Make the kernel kill this process when the thread that forked it ends."""
     prctl(_PR_SET_PDEATHSIG, 9)
 
 

@@ -59,7 +59,7 @@ class Placeholder:
 
 @dataclass
 class LoadedSource:
-    """Source that was loaded."""
+    """A source that was loaded: its module, and the names that could not be defined."""
 
     filename: str
     """File name in tracebacks."""
@@ -127,7 +127,7 @@ def _run(source: LoadedSource, statement: ast.stmt, flags: int) -> None:
 
 
 def _split(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """Split an import of several names into one for each, because one of them may fail."""
+    """Yield one import for each name that a statement imports, because one of them may fail."""
     if isinstance(statement, ast.Import):
         yield from (ast.copy_location(ast.Import([alias]), statement) for alias in statement.names)
     elif isinstance(statement, ast.ImportFrom) and len(statement.names) > 1:
@@ -160,7 +160,7 @@ characters, in all: an unclosed quote in every piece would otherwise have the re
 
 @dataclass(frozen=True)
 class BrokenChunk:
-    """Piece that does not parse."""
+    """A piece of a text that does not parse."""
 
     names: tuple[str, ...]
     """Names of the functions and classes that the piece should define."""
@@ -268,7 +268,7 @@ class Margin:
         return not (self.quote or self.depth or self.joined)
 
     def read(self, line: str) -> None:
-        """Read one line."""
+        """Read the next line, and update the open quotes, brackets and continuation."""
         at, self.joined = 0, line.endswith("\\")
         while found := (_INSIDE if self.quote else _OUTSIDE).search(line, at):
             at = found.end()

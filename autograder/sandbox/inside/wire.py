@@ -109,7 +109,7 @@ class Encoder:
             raise TooLarge(f"{self._size} bytes or more, at most {self._limit} are allowed")
 
     def _value(self, value: Any, depth: int) -> None:
-        """Add a value; with `outline`, a part that is too large is replaced by its outline."""
+        """Add the encoding of a value; with `outline`, a part that is too large is replaced by its outline."""
         parts, size, items = len(self._parts), self._size, self._items
         try:
             self._plain(value, depth)
@@ -211,7 +211,7 @@ class Decoder:
         self._items = 0
 
     def decode(self) -> Any:
-        """Return the value of all bytes."""
+        """Return the value that the bytes of the message encode; WireError if they are malformed."""
         value = self._value(0)
         if self._at != len(self._data):
             raise WireError(f"{len(self._data) - self._at} bytes follow the value")

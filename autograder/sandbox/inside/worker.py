@@ -185,7 +185,7 @@ class WorkerLoop:
 
 
 def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | None]:
-    """Decode a LOAD request; its text is overwritten before student code, which could read it, runs."""
+    """Return name, pieces and stop line of a LOAD request, whose bytes are overwritten before student code runs."""
     name, text, stopped_at = wire.decode(body, WORDS)
     body[:] = bytes(len(body))
     return name, parse(text, f"{name}.py"), stopped_at
@@ -222,7 +222,7 @@ def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind
 
 
 def _parts(answer: list[Any], cap: int) -> tuple[FrameKind, list[bytes | memoryview]]:
-    """Encode an answer, whose last item is the value that came back, or say why it cannot be sent."""
+    """Return kind and parts of the reply: the encoded answer, whose last item is the returned value, or why not."""
     try:
         encoder = wire.Encoder(WORDS, cap, lambda value: NoEncoding(kind_of(value)), outline)
         return FrameKind.RETURNED, encoder.parts(answer)
