@@ -14,7 +14,7 @@ class Returned:
     """Outcome of a call that returned."""
 
     value: Any
-    """Plain arrays, numbers, strings, None, and lists, tuples and dicts of them."""
+    """The returned value: an array, a number, a string, None, or a list, tuple or dict of such values."""
     cpu: float = 0.0
     """Seconds of CPU time of all threads, measured outside the student's process."""
     changed: tuple[str, ...] = ()
@@ -75,11 +75,11 @@ class Signature:
     required: tuple[str, ...] = ()
     """Names without a default."""
     any_positional: bool = False
-    """Whether it takes *args."""
+    """Whether the function takes *args."""
     any_keyword: bool = False
-    """Whether it takes **kwargs."""
+    """Whether the function takes **kwargs."""
     empty: bool = False
-    """Whether it computes nothing, as a stub does."""
+    """Whether the function computes nothing, as a stub does."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,11 @@ class Request:
     args: tuple[Any, ...] | None = None
     kwargs: dict[str, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
-    """As in `Implementation.call`."""
+    """Names of the positional arguments, of which changes are reported; () to report none."""
     expected: int = 0
-    """What the arguments or the right outputs cost, whichever is more (`numeric.sample.cost`): a bound on the reply."""
+    """Cost of the arguments or of the right outputs, the larger one (`numeric.sample.cost`); it bounds the reply."""
     timed: bool = False
-    """As in `Implementation.call`."""
+    """Whether `cpu` counts the function alone, as in `Implementation.call`."""
 
 
 @dataclass(frozen=True, eq=False)

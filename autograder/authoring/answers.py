@@ -23,8 +23,8 @@ _NOTE = re.compile(r" {3,}")
 
 
 Mark = str | tuple[str, ...] | int
-"""A piece of code by which it is recognised: an expression as `ast.unparse` writes it, a run of tokens, or the
-fingerprint of a larger piece, which has any names."""
+"""A part by which code is recognised: an expression as `ast.unparse` writes it, a run of tokens, or the fingerprint of
+a larger piece, which does not depend on names."""
 
 
 def answer_code(exercise: Exercise, solution: str, begin: str = "") -> dict[Mark, str]:

@@ -36,7 +36,7 @@ class Row:
     name: str
     function: str = ""
     seeds: int = 0
-    """Number of seeds that it was graded with."""
+    """Number of seeds that the code was graded with."""
     killed_by: Counter[str] = field(default_factory=Counter)
     """Output or check → number of seeds in which it took points away."""
     named: int = 0

@@ -41,7 +41,7 @@ class BarMargin:
     fair: float
     """The second bar."""
     above: float
-    """How far above the first bar the loops must be."""
+    """Least quotient of a loop's ratio and the first bar."""
     seconds: float
     """CPU time of the reference at full size."""
     call: float

@@ -31,7 +31,7 @@ TICK = 1.0
 """Seconds between two looks at a process. Looks are counted and not seconds, so that time in which this process or the
 machine is suspended does not count."""
 STOPPED = 30
-"""Looks in a row at a process that a signal has stopped, after which it is killed."""
+"""Number of looks in a row at which a process is stopped by a signal, after which it is killed."""
 SILENT = 60 + int(Limits().call_seconds)
 """Looks in a row at a process that sleeps without a break, after which it is killed. A grader that waits for a
 student's call looks at the clocks at the latest when the call may have used up its CPU time."""
@@ -188,7 +188,7 @@ class _Clocks(NamedTuple):
     cpu: float
     """Seconds of CPU time."""
     sleeps: int
-    """How often its main thread went to sleep by itself."""
+    """Number of times that the process's main thread went to sleep by itself."""
 
 
 class _Progress:

@@ -40,7 +40,7 @@ class ClassTerms:
     policy: Policy = field(default_factory=Policy)
     """Rules by which the reports were marked; they add columns and a title."""
     known: ClassFacts = field(default_factory=ClassFacts)
-    """What is known of the class besides its reports."""
+    """Facts about the class besides its reports."""
     others: Sequence[str] = ()
     """Students of the class without a report, whose older files stay."""
 

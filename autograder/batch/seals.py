@@ -35,7 +35,7 @@ class Flaws:
     rows: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
     """Table → primary keys of the rows with another code."""
     sentences: tuple[str, ...] = ()
-    """What is wrong, for people; empty where all is as the holder of the key wrote it."""
+    """Sentences on what does not fit; empty where everything is as the holder of the key wrote it."""
 
 
 class Connection(sqlite3.Connection):

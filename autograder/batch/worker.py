@@ -62,7 +62,7 @@ class Job:
     environment: Mapping[str, str]
     """Package → version that is expected."""
     rows: tuple[int, int]
-    """Ids of its source and its suite in the journal."""
+    """Ids of the answer's source and of the suite in the journal."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class JobResult:
     """The verdict on a job's answer, or the reason why there is none."""
 
     report: ExerciseReport | None
-    """None where this process could not grade."""
+    """Report on the exercise; None where this process could not grade the answer."""
     seconds: float
     """Wall time."""
     fault: str = ""

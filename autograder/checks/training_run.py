@@ -42,7 +42,7 @@ class TrainCall:
 
     outcome: Outcome
     fault: str = ""
-    """Why its params cannot be used; "" where they can."""
+    """Why the params that train returned cannot be used; "" where they can."""
 
     @property
     def params(self) -> Any:
@@ -57,7 +57,7 @@ class Prediction:
     params: Any
     outcome: Outcome
     labels: np.ndarray | None = None
-    """None where they are not what labels must be."""
+    """The labels, one int for each row; None where predict returned anything else."""
     repeats: bool = True
     """Whether a second call returned equal labels."""
     alone: Prediction | None = None

@@ -85,11 +85,11 @@ class Trial:
     reveal: bool = False
     """Whether the numbers of hidden cases may be shown, as on a student's own machine."""
     seconds: float = 1.0
-    """CPU time for one call on a case, where its function does not allow more."""
+    """Limit of CPU time for one call on a case, if the function's own limit is not larger."""
     stopped: dict[str, Stopped] = field(default_factory=dict)
     """The functions whose process had to be ended; they are not called again."""
     work: Work = field(default_factory=Work)
-    """What its diagnosis may still examine; trials on redrawn variants share it."""
+    """Numbers that the diagnosis of the trial may still examine, shared with its trials on redrawn variants."""
     _made: dict[str, Any] = field(default_factory=dict)
     _last: str | None = None
 

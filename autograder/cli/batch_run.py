@@ -112,7 +112,7 @@ class ClassOutcome:
     statuses: Counter[str] = field(default_factory=Counter)
     """Status → number of students."""
     reports: list[Report] = field(default_factory=list)
-    """Their reports, if they are few."""
+    """Reports of the students, if these are few."""
     ungraded: int = 0
     """Number of students without grades in all of the asked exercises, who are in no list."""
     kept: tuple[str, ...] = ()

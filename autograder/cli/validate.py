@@ -50,7 +50,7 @@ class FoundExercise:
     exercise: str
     """Name of the exercise."""
     origin: str
-    """File that counts for it, "" if there is none."""
+    """File that counts for the exercise, "" if there is none."""
     functions: tuple[FoundFunction, ...]
     """Functions that the exercise asks for."""
     refused: str = ""

@@ -41,7 +41,7 @@ class Outline:
     unit: str
     """Unit of the exercise."""
     functions: tuple[str, ...]
-    """The functions that it asks for."""
+    """The functions that the exercise asks for."""
     max_score: float
     """Points that can be earned."""
     requires: tuple[str, ...]

@@ -89,7 +89,7 @@ EXCEPTIONS = tuple(ExceptionWords(*entry) for entry in (
     ("UnboundLocalError", r"", "A variable is read in a run in which no line has set it."),
     ("EOFError", r"", "input() finds nobody here who could answer: take all values from the arguments."),
 ))  # fmt: skip
-"""The sentences about exceptions; of several that fit, the first is told."""
+"""The sentences about exceptions; of several that fit, the first is used."""
 
 _STAR = re.compile(r"^\s*from\s+(\w+)[\w.]*\s+import\s+\*", re.MULTILINE)
 _LAYERS = {
@@ -241,7 +241,7 @@ _OTHER_ORDERS: dict[tuple[str, ...], tuple[int, ...]] = {
     ("B", "H", "W", "C"): _IMAGES, ("B", "H'", "W'", "N"): _IMAGES, ("B", "H'", "W'", "C"): _IMAGES,
     ("KH", "KW", "C", "N"): _KERNELS,
 }  # fmt: skip
-"""The axes of images and kernels, and their order where the channels come before height and width."""
+"""The axes of images and kernels → the order of their axes with the channels before height and width."""
 
 
 def _explain_channels_first(trial: Trial, function: Function) -> str:

@@ -27,7 +27,7 @@ class Expression:
     rank: int
     """The complexity of the expression, from 0 for a number."""
     names: tuple[str, ...]
-    """The sizes in it."""
+    """The names of the sizes in the expression."""
     compute: Callable[..., float]
 
     def value(self, known: Sizes) -> float:

@@ -31,7 +31,7 @@ class InputChange:
     make: Callable[[Inputs], Inputs]
     """Return the arguments that change; an error means that the change does not apply."""
     sign: int = 1
-    """-1 where the output has the opposite sign as well."""
+    """Factor of the output: -1 where it has the opposite sign as well, else 1."""
 
     def inputs(self, inputs: Inputs) -> Inputs | None:
         """Return the changed inputs; None where the change does not apply."""

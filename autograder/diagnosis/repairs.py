@@ -30,9 +30,9 @@ class Repaired:
     """The sentence of the repair; "" for the student's own text."""
     text: str
     failing: dict[str, int]
-    """Output → in how many cases it is wrong."""
+    """Output → number of cases in which it is wrong."""
     raising: int
-    """In how many cases it raises."""
+    """Number of cases in which the function raises."""
 
     @property
     def distance(self) -> int:

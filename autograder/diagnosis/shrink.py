@@ -30,7 +30,7 @@ from autograder.spec.small import Small
 from autograder.values import Code, Rng
 
 Place = tuple[str, Any, Any]
-"""A part of an output: its name as Python writes it, what came, and what is expected."""
+"""A part of an output: its name as Python writes it, the returned value, and the expected value."""
 
 MAX_SHOWN = 400
 """Most entries of an array that is shown in full; of a larger one, the shape is shown."""

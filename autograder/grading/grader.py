@@ -77,7 +77,7 @@ class Answer:
     identity: str
     """The hash that texts of the same program share (grading/identity.py)."""
     sha256: str | None = None
-    """Of the bytes that were handed in."""
+    """SHA-256 of the bytes that were handed in."""
     origin: str | None = None
     """The file's name, escaped."""
 
@@ -107,9 +107,9 @@ class Grader:
     options: Options = field(default_factory=Options)
     variants: VariantCache = field(default_factory=VariantCache)
     suites: Mapping[str, str] = field(default_factory=dict)
-    """Exercise → the hash of all that its verdict depends on besides the text."""
+    """Exercise → hash of its suite, all that a verdict depends on besides the text."""
     seed: int | None = None
-    """Of every variant, to replay a run; None where it follows from the key and the answer."""
+    """Seed of every variant, to replay a run; None where the seed is computed from the key and the answer."""
 
     def grade(self, submission: Submission, exercises: Iterable[Exercise]) -> Report:
         """Return the report on a submission, exercise by exercise."""

@@ -48,7 +48,7 @@ def check_gradients(forward: Callable[..., Any], backward: Callable[..., Any] | 
 
 
 SYMBOLS = {"ok": "✔", "wrong": "✘", "unchecked": "…", "": " "}
-"""The mark of a line, by its status."""
+"""Status of a line → the mark before it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Gradient:
     error: float
     """The largest difference, relative to the entry or to the root mean square, if that is larger; inf without one."""
     text: str = ""
-    """What is wrong, in sentences; "" for nothing."""
+    """Sentences on what is wrong with the gradient; "" for nothing."""
     worst: str = ""
     """The entry with the largest error, such as dx[0, 2]."""
     yours: float = np.nan
@@ -92,9 +92,9 @@ class GradientCheck:
     """The result of a gradient check: true when everything is right; as text one line for each gradient."""
 
     title: str
-    """What was checked."""
+    """Words on what was checked."""
     gradients: tuple[Gradient, ...] = ()
-    """In the order in which backward returns them."""
+    """Results for the gradients, in the order in which backward returns them."""
     problems: tuple[str, ...] = ()
     """Sentences on what is wrong besides a gradient's numbers."""
     notes: tuple[str, ...] = ()

@@ -176,9 +176,9 @@ class Attendance:
     """Who handed in and who did not, for the class of one run."""
 
     entries: tuple[Entry, ...]
-    """What was handed in; the student is the id in students.csv, if it is in there."""
+    """Entries that were handed in; an entry's student is the id in students.csv, for students who are in it."""
     missing: tuple[str, ...] = ()
-    """Ids of those of whom nothing was found."""
+    """Ids of the students of whom nothing was found."""
     remarks: tuple[str, ...] = ()
     """Sentences on what a person should look at."""
 

@@ -41,7 +41,7 @@ class Example:
     yours: Array | None = None
     """The student's output; None if the call gave no array."""
     outcome: str = ""
-    """What happened, if the two arrays do not show it."""
+    """Sentence on what happened, if the two arrays do not show it."""
     wrong: tuple[int, ...] = ()
     """Flat indices of the entries of `yours` that are wrong by the tolerance of the exercise, in order."""
 
@@ -63,9 +63,9 @@ class Finding:
     max_score: float = 0.0
     """Points that can be earned; 0 for a finding that only explains."""
     message: str = ""
-    """What was found."""
+    """Sentences on what was found."""
     hint: str = ""
-    """What to try."""
+    """Sentences on what to try."""
     mistake: str | None = None
     """Name of the known mistake that gives the same results."""
     case: str | None = None

@@ -45,9 +45,9 @@ class Reply:
     body: bytes | memoryview
     """Encoded values."""
     cpu: float | None
-    """CPU time that the worker used for it, in seconds; None if no clock shows it from outside."""
+    """CPU time that the worker used for the reply, in seconds; None if no clock outside of it shows that."""
     before: float = 0.0
-    """CPU time that the worker used after its reply before this one, until it was sent this request, in seconds."""
+    """CPU time that the worker used between its reply before and this request, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ class TimedOutcome:
     """Outcome and times of a call in three exchanges: send the arguments, call the function, fetch the result."""
 
     outcome: Outcome
-    """What came back."""
+    """Outcome of the call."""
     run: float
     """CPU seconds of the exchange that called the function."""
     outside: float
-    """CPU seconds that the worker used besides, from its reply before this call to its last one."""
+    """CPU seconds that the worker used besides `run`, from its reply before this call to the last reply of the call."""
     size: int
     """Bytes of the arguments and of the result."""
 

@@ -35,7 +35,7 @@ class Timing:
     """Facts about the times that are measured through a sandbox."""
 
     fault: str
-    """Why they cannot be compared with those of this process, "" if they can."""
+    """Reason why times in the sandbox cannot be compared with times of this process, "" if they can."""
     byte_seconds: float
     """CPU seconds that a worker needs to receive or send one byte of an array."""
 

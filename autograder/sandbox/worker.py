@@ -41,7 +41,7 @@ class Worker:
         self._zygote, self._limits = zygote, limits
         self.alive = True
         self.progress: bytes | None = None
-        """What the worker reported last before its last reply."""
+        """Body of the last PROGRESS frame before the worker's last reply."""
         self._seq = 0
         self._last: float | None = None
         try:

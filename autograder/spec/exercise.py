@@ -49,9 +49,9 @@ class Mistake:
     function: str
     code: Callable[..., Any]
     hint: str
-    """What to look at; never the answer."""
+    """Text for the student: what to look at, never the answer."""
     convention: bool = False
-    """Whether it is right by another convention than the course's; then the hint names that convention."""
+    """Whether the code is right by another convention than the course's, which the hint then names."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Alternative:
     function: str
     code: Callable[..., Any]
     fast: bool | None = True
-    """Whether it must earn the speed points too; False where it must not; None where neither is promised."""
+    """Whether the answer must earn the speed points (True), must not (False), or may (None)."""
 
 
 class Oracle(Protocol):
@@ -126,7 +126,7 @@ class Exercise:
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Function → output → its formula with a hole."""
     oracle: Oracle | None = None
-    """What knows the answers in place of the functions' oracles, whatever the seed: in a release, the record."""
+    """Source of the right answers in place of the functions' oracles, for any seed: in a release, the record."""
     axes: Mapping[str, str] = field(default_factory=dict)
     """Array → the names of its axes in the statement, as in {"x": "B H W C"}; "B D..." multiplies the rest up."""
     planted: bool = False

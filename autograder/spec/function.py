@@ -41,13 +41,13 @@ class Case:
     draws: Mapping[str, Any]
     """Argument → a Draw, or a constant."""
     public: bool = False
-    """Whether students may see its numbers."""
+    """Whether students may see the numbers of the case."""
     accept: Mapping[str, Accept | Free] = field(default_factory=dict)
     """Output → its judge, where more than one answer is right. Such a case is never differentiated."""
     steps: int = 1
-    """How often the function is called in a row; an output is the next input of its name."""
+    """Number of calls in a row, in which each output is the next input of the same name."""
     check: str = ""
-    """The check that judges it, in place of the one that gives the outputs' points."""
+    """The check that judges the case, in place of the one that gives the outputs' points; "" for that one."""
 
 
 def case(name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Free] = _NOTHING, steps: int = 1,

@@ -41,11 +41,11 @@ class Member:
     """A small case of a family, given by its sizes; the case itself is made when needed."""
 
     sizes: Mapping[str, Any]
-    """Values of its sizes and hyperparameters, by name."""
+    """Size or hyperparameter → its value."""
     weight: int
-    """Approximate number of entries of its arrays."""
+    """Approximate number of entries in the arrays of the case."""
     make: Callable[[], Case]
-    """Return its case; most members are never asked for it."""
+    """Return the case, which is made when it is first needed."""
 
     @cached_property
     def case(self) -> Case:

@@ -38,13 +38,13 @@ class Binding:
     name: str
     """Name of the function, class or variable; "*" for all names of a module."""
     kind: Kind
-    """How it is bound: "result" for the result of calling the function of this very name."""
+    """How the name is bound; "result" means to the result of calling the function of the same name."""
     line: int
     """First line, from 1."""
     end: int
     """Last line."""
     detail: str = ""
-    """Why it does not parse, or the module it is imported from."""
+    """Reason why the piece does not parse, or the module that the name is imported from."""
     of: str = ""
     """Name in that module."""
     cell: int | None = None

@@ -100,7 +100,7 @@ _SAVE = "Save it again with the encoding UTF-8."
 
 
 Files = Mapping[str, tuple[str, bool]]
-"""Map each module's name to its text, and whether it is a package."""
+"""Name of a module → its text, and whether it is a package."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Source:
     text: str
     """Text with lines that end in \\n."""
     sha256: str
-    """Hex digest of the file's bytes; of the text for a notebook, and where modules are behind it."""
+    """SHA-256, in hex, of the file's bytes; of the text for a notebook and for a text with modules appended."""
     origin: str
     """Path inside the submission, escaped for printing."""
     modules: Files = field(default_factory=dict)

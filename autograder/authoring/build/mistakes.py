@@ -11,7 +11,7 @@ from autograder.spec.exercise import Mistake
 
 FOLDER = Path("docs", "mistakes")
 MADE = "<!-- Made from solutions/ by `handgrad build`; edit the docstrings in mistakes.py. -->"
-"""The line of a page by which the build recognises its own files."""
+"""The line in a page by which the build recognises files that it made."""
 
 
 def pages(course_root: Path) -> dict[Path, str]:

@@ -24,7 +24,7 @@ from autograder.authoring.build.prose import markdown, paragraph
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 CHECK = "# Check it:  handgrad check "
-"""Beginning of the comment that the build adds, by which it recognises its own files."""
+"""Beginning of the comment that the build adds to stubs, and by which it recognises files that it made."""
 
 _MEANT = re.compile(r"(begin|end)[\s_-]*solution", re.IGNORECASE)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -30,7 +30,7 @@ class Late:
     """The penalty for lateness."""
 
     grace: timedelta = timedelta()
-    """Time after the due date that is not late; beyond it days count from the due date."""
+    """Time after the due date that does not count as late; after it, days late are counted from the due date."""
     per_day: float = 0.0
     """Percent taken off for each day that has begun."""
     cap: float = 100.0
@@ -48,13 +48,13 @@ class Assignment:
     name: str
     """Name on the command line, such as ps1."""
     exercises: tuple[str, ...]
-    """Names of its exercises."""
+    """Names of the exercises in the assignment."""
     title: str = ""
     """Title for students; "" without one."""
     points: float | None = None
-    """Points that all its exercises count together, each in proportion; None: as many as they have."""
+    """Points that the assignment counts, divided in proportion; None: the sum of its exercises' points."""
     due: datetime | None = None
-    """Due date of its exercises; None: that of [due]."""
+    """Due date of the assignment's exercises; None: that of [due]."""
     closes: timedelta | None = None
     """Time after the due date from which nothing counts; None: that of [late]."""
     hints: datetime | None = None

@@ -14,7 +14,7 @@ from autograder.course.policy.policy import EVERYTHING, Assignment, Late, Policy
 from autograder.errors import CourseError
 
 Form = Callable[[Any], Any] | Mapping[str, Any]
-"""What is expected at a key: a function that reads the value, ValueError with what it expects; or a table, key → form.
+"""Form of a value: a function that reads it, or raises ValueError with what it expects; or a table, key → form.
 The key ANY stands for every name."""
 
 ANY = "*"

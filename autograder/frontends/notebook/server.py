@@ -80,7 +80,7 @@ def _answer(line: Message, courses: dict[Path, Course], sandbox: Callable[[str],
 
 
 WHERE = "this notebook.ipynb"
-"""Path of the graded text. Its ending makes reports count lines in cells, numbered as In counts them."""
+"""Path of the graded text. Its ending .ipynb makes reports count lines in cells, which are numbered as in `In`."""
 
 
 def examine(

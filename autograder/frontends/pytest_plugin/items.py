@@ -188,7 +188,7 @@ class Point:
     """Name of the check."""
     function: str
     output: str | None = None
-    """None for a check of the whole function."""
+    """Name of the output; None for a check of the whole function."""
     worth: float = 0.0
     """Maximum score."""
     steps: str = ""

@@ -25,7 +25,7 @@ State = Literal["done", "unchecked", "half done", "slow", "failing", "untouched"
 STATES: tuple[State, ...] = ("done", "unchecked", "half done", "slow", "failing", "untouched", "locked")
 _STUB = "NotImplementedError"
 Seen = Mapping[str, Sequence[Any]]
-"""Exercise → SHA-256 of its text, and whether it is a text of its own without a stub."""
+"""Exercise → SHA-256 of the student's text, and whether that is a file of its own without a stub."""
 
 
 @dataclass

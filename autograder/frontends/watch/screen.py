@@ -29,11 +29,11 @@ class ListRow:
     outline: Outline
     """The exercise."""
     state: State
-    """Its state."""
+    """State of the exercise."""
     score: float | None
     """Points at the latest check; None where it was not checked."""
     needs: tuple[str, ...]
-    """Exercises that it requires and that are not done."""
+    """Exercises that the exercise requires and that are not done."""
 
     @property
     def name(self) -> str:
@@ -98,13 +98,13 @@ class Scene:
     current: str | None = None
     """Exercise that is shown."""
     place: str = ""
-    """Path of its file, relative to the working folder; "" where there is none."""
+    """Path of the current exercise's file, relative to the working folder; "" where there is none."""
     report: Report | None = None
-    """Verdict on it; None where its file is missing."""
+    """Report on the current exercise; None where its file is missing."""
     hint: Hint | None = None
     """Hints that are shown in place of the feedback."""
     chosen: str | None = None
-    """Exercise that is chosen in the list, which is shown in place of all else; None where it is not shown."""
+    """Exercise that is chosen in the list of exercises; None while the list is not shown."""
     skip: int = 0
     """Lines of the middle that are scrolled off."""
     said: str = ""

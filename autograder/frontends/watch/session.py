@@ -46,7 +46,7 @@ class WatchSession(Scene):
     sandbox: Sandbox
     """Where the student's code runs."""
     progress: Progress
-    """What is done."""
+    """The student's progress, as it is recorded."""
     keys: Keys
     """The terminal's keys."""
     reset: str = ""
@@ -54,7 +54,7 @@ class WatchSession(Scene):
     submission: Submission = field(default_factory=lambda: Submission("", {}, {}))
     """The files as they were last read."""
     seen: Seen = field(default_factory=dict)
-    """What there was of each exercise at that time."""
+    """The state of each exercise's text when the files were last read."""
 
     def start(self) -> None:
         """Go to the exercise of the last session, else to the first that is begun, else to the first that is open."""

@@ -42,21 +42,21 @@ class Classroom:
     link: Callable[[str], str] = lambda student: ""
     """Function: student → address of the feedback, relative to the page."""
     known: ClassFacts = field(default_factory=ClassFacts)
-    """What is known of the class besides its reports."""
+    """Facts about the class besides its reports."""
     students: list[str] = field(default_factory=list)
     """Names of the students, under which their files and grades are kept."""
     people: list[str] = field(default_factory=list)
     """Names of the students for people, from the class list; without one their names."""
     sections: list[str] = field(default_factory=list)
-    """Their sections; "" without one."""
+    """Sections of the students; "" without one."""
     looks: dict[Kind, list[tuple[int, str]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     """Kind → students to look at, each with a sentence."""
     links: list[str] = field(default_factory=list)
-    """Addresses of their feedback."""
+    """Addresses of the students' feedback."""
     shares: list[float | None] = field(default_factory=list)
-    """Their shares of the points; None if the grader failed or nothing counts."""
+    """Shares of the points of the students; None if the grader failed or nothing counts."""
     rows: list[str] = field(default_factory=list)
-    """Their results, a `cell` for each exercise."""
+    """Results of the students, a `cell` for each exercise."""
     late: dict[int, int] = field(default_factory=dict)
     """Student → days late."""
     why: dict[int, list[int]] = field(default_factory=dict)

@@ -64,7 +64,7 @@ class LoadedSource:
     filename: str
     """File name in tracebacks."""
     module: types.ModuleType
-    """Module that holds its names."""
+    """Module that holds the names of the source."""
     unparsed: dict[str, BrokenChunk] = field(default_factory=dict)
     """Names that could not be defined because their piece does not parse."""
     failed: dict[str, Failure] = field(default_factory=dict)
