@@ -167,8 +167,8 @@ class TrainingRun:
 
     @property
     def otherwise(self) -> bool:
-        """Return whether predict stays unjudged: in a release, where it gives other labels than recorded for the
-        reference's params, although the student's params may have another form."""
+        """Return whether predict stays unjudged: in a release, if it gives other labels than recorded for the
+        reference's params, which may have another form than the student's."""
         reads = self._unread and self.swapped.labels is not None
         return reads and self.last.params is not None and not self._reads_right
 
