@@ -36,7 +36,7 @@ sys.modules.setdefault("autograder.plots", _Plots("autograder.plots"))
 
 
 def __getattr__(name: str) -> Any:
-    """Import what notebooks use when it is first used, so that the command line does not wait for it."""
+    """Return a public name, imported on first use, so that the command line does not wait for these imports."""
     if name == "plots":
         return import_module("autograder.frontends.plots")
     if name == "gradcheck":

@@ -1,4 +1,4 @@
-"""`python -m autograder` is the command `handgrad`."""
+"""Run the command line: `python -m autograder` does what `handgrad` does."""
 
 import sys
 

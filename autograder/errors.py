@@ -2,16 +2,16 @@
 
 
 class UsageError(Exception):
-    """The command, a path or a name does not fit; the message says what to do instead."""
+    """Raised for a wrong command, path or name; the message says what to do instead."""
 
 
 class CourseError(UsageError):
-    """The course folder is not as it should be; the message says where and how to repair it."""
+    """Raised for an error in the files of a course; the message says where it is and how to repair it."""
 
 
 class GraderFault(Exception):
-    """The grader's own machinery failed. Never the student's fault: it is retried once, then reported as broken."""
+    """Raised where the grader itself fails, not student code: the run is retried once, then reported as broken."""
 
 
 class Unrecorded(Exception):
-    """A record does not hold the answer to a call; only the course, which has the reference, can give it."""
+    """Raised for a call whose result is not in a record; only the course, which has the reference, can compute it."""

@@ -11,10 +11,10 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 @dataclass(frozen=True)
 class Returned:
-    """The call returned."""
+    """Outcome of a call that returned."""
 
     value: Any
-    """Plain arrays, numbers, strings, None, and lists, tuples and dicts of them."""
+    """The returned value: an array, a number, a string, None, or a list, tuple or dict of such values."""
     cpu: float = 0.0
     """Seconds of CPU time of all threads, measured outside the student's process."""
     changed: tuple[str, ...] = ()
@@ -23,13 +23,13 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """The call raised."""
+    """Outcome of a call that raised an exception."""
 
     kind: str
     """The name of the exception's type; "Exception" for a type that is not builtin."""
     message: str = ""
     line: int | None = None
-    """In the student's file, or in `cell`; None when unknown."""
+    """Line in the student's file, or in `cell`; None when unknown."""
     missing: str | None = None
     """The module that could not be imported."""
     cell: int | None = None
@@ -41,8 +41,8 @@ StopReason = Literal["time", "total", "memory", "crash", "output", "protocol"]
 
 @dataclass(frozen=True)
 class Stopped:
-    """The process was ended: it was too slow, too large, crashed, printed without end, or broke the protocol; or it was
-    not asked, since the calls of the answer took too long in total."""
+    """The call gave no result: its process was ended as too slow or too large, crashed, printed without end or broke
+    the protocol; or it was not made because the answer's calls took too long in total."""
 
     reason: StopReason
     detail: str = ""
@@ -53,7 +53,7 @@ AbsentReason = Literal["missing", "syntax", "not callable"]
 
 @dataclass(frozen=True)
 class Absent:
-    """There is no such function to call. For a syntax error: its line and cell, and the message of Python."""
+    """There is no function of this name to call. For a syntax error: its line and cell, and Python's message."""
 
     reason: AbsentReason
     detail: str = ""
@@ -75,26 +75,26 @@ class Signature:
     required: tuple[str, ...] = ()
     """Names without a default."""
     any_positional: bool = False
-    """Whether it takes *args."""
+    """Whether the function takes *args."""
     any_keyword: bool = False
-    """Whether it takes **kwargs."""
+    """Whether the function takes **kwargs."""
     empty: bool = False
-    """Whether it computes nothing, as a stub does."""
+    """Whether the function computes nothing, as a stub does."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A call, or without `args` the question for the signature."""
+    """Request to call a function or, without `args`, to return its signature."""
 
     function: str
     args: tuple[Any, ...] | None = None
     kwargs: dict[str, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
-    """As in `Implementation.call`."""
+    """Names of the positional arguments, of which changes are reported; () to report none."""
     expected: int = 0
-    """What the arguments or the right outputs cost, whichever is more (`numeric.sample.cost`): a bound on the reply."""
+    """Cost of the arguments or of the right outputs, the larger one (`numeric.sample.cost`); it bounds the reply."""
     timed: bool = False
-    """As in `Implementation.call`."""
+    """Whether `cpu` counts the function alone, as in `Implementation.call`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,17 +129,17 @@ class Implementation:
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, names: tuple[str, ...], seconds: float,
         expected: int = 0, timed: bool = False,
     ) -> Outcome:  # fmt: skip
-        """Return one call within `seconds` of CPU time.
+        """Call a function and return the outcome, within `seconds` of CPU time.
 
-        names: of the positional arguments, for `changed`; without any, changed arguments are not looked for.
+        names: those of the positional arguments, for `changed`; without names changes of arguments are not reported.
         expected: as in Request. A part of the result that is far larger becomes Unsupported, with its shape.
-        timed: `cpu` counts the function alone, not the sending of arguments and results; nothing else is looked for.
+        timed: `cpu` counts the function alone, not the sending of arguments and results; changes are not reported.
         """
         found: Outcome = self.respond(Request(function, tuple(args), dict(kwargs), names, expected, timed), seconds)
         return found
 
     def renew(self) -> None:
-        """Make all later calls in a process that has the source and nothing else; nothing in a trusted process."""
+        """End the process, so that later calls run in a new one that has only the source; no-op for trusted code."""
         return None
 
     def timing_fault(self) -> str:
@@ -173,4 +173,4 @@ class Editable(Protocol):
         """Return the source."""
 
     def with_source(self, source: str) -> Implementation:
-        """Return the implementation of another source, in the same process."""
+        """Return the implementation of another source, which runs in the same process."""

@@ -1,4 +1,4 @@
-"""Numbers as Python writes them, so that a student can paste them."""
+"""Numbers as Python source, which a student can paste, and the values `Rng`, `Code` and `Unsupported`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def number(value: Value, digits: int = 6) -> str:
 
 
 def array(shape: Sequence[int], values: Sequence[Value]) -> str:
-    """Return the Python that makes a float64 array of these values, flat in C order; a number where there is no
+    """Return the Python source of a float64 array of these values, flat in C order; that of a number if it has no
     axis."""
     if not shape:
         return _float(values[0])
@@ -31,7 +31,7 @@ def _row(values: Sequence[Value]) -> str:
 
 
 def _float(value: Value) -> str:
-    """With a point, so that the array is one of floats."""
+    """Return a number as Python source with a decimal point, so that an array of such numbers is one of floats."""
     value = float(value)
     if not math.isfinite(value):
         return f"{'-' * (value < 0)}np.{'nan' if math.isnan(value) else 'inf'}"
@@ -61,7 +61,7 @@ class Unsupported:
 
     kind: str
     shape: tuple[int, ...] | None = None
-    """Of a value that is too large: the shape of an array, the length of a text or a container."""
+    """For a value that is too large: the shape of an array, or the length of a text or a container."""
 
     @property
     def is_large_array(self) -> bool:

@@ -23,14 +23,14 @@ _NOTE = re.compile(r" {3,}")
 
 
 Mark = str | tuple[str, ...] | int
-"""A piece of code by which it is recognised: an expression as `ast.unparse` writes it, a run of tokens, or the
-fingerprint of a larger piece, which has any names."""
+"""A part by which code is recognised: an expression as `ast.unparse` writes it, a run of tokens, or the fingerprint of
+a larger piece, which does not depend on names."""
 
 
 def answer_code(exercise: Exercise, solution: str, begin: str = "") -> dict[Mark, str]:
-    """Return the marks of the solution and of the oracles, without their docstrings, and what is said of each.
+    """Return mark → words that a fault quotes, of the code of a solution and of the oracles without docstrings.
 
-    begin: what students start from, whose fingerprints are no answer.
+    begin: the text that students start from; code that it holds too is not counted as an answer.
     """
     oracles = {f.oracle.__name__: textwrap.dedent(inspect.getsource(f.oracle)) for f in exercise.functions}
     answer: dict[Mark, str] = {}
@@ -47,19 +47,19 @@ def answer_code(exercise: Exercise, solution: str, begin: str = "") -> dict[Mark
 
 
 def find_leak(text: str, answer: Mapping[Mark, str], least: type = object) -> str:
-    """Return what is said of the first piece of the text that is code of the answer; "" where there is none.
+    """Return the words in `answer` of the first mark that `text` also has; "" where it has none.
 
-    least: int finds larger pieces alone.
+    least: type of the marks to look for; `int` finds fingerprints, which are marks of larger pieces, alone.
     """
     return next((answer[mark] for mark in _marks(text) if mark in answer and isinstance(mark, least)), "")
 
 
 def shown_answers(root: Path, answer: Mapping[Mark, str]) -> Iterator[str]:
-    """Yield a fault for each page of a unit, and text or drawing cell of a notebook, that shows code of the answer."""
+    """Yield a sentence for each unit's page, and text or drawing cell of a notebook, that shows code of `answer`."""
     pages = sorted(root.glob("solutions/*/README.md"))
     shown = [(page.relative_to(root).as_posix(), page.read_text(encoding="utf-8"), object) for page in pages]
     for path in sorted(root.glob("assignments/*/*.ipynb")):
-        with suppress(ValueError, KeyError, TypeError):  # `handgrad build --check` tells what is no notebook
+        with suppress(ValueError, KeyError, TypeError):  # `handgrad build --check` reports a file that is no notebook
             for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
                 if cell["cell_type"] == "markdown" or cell["metadata"].get("tags"):
                     name = cell.get("id", str(number))
@@ -73,7 +73,7 @@ def shown_answers(root: Path, answer: Mapping[Mark, str]) -> Iterator[str]:
 
 @lru_cache(maxsize=1024)
 def _marks(text: str) -> tuple[Mark, ...]:
-    """Return the marks of a text, which may be code in part: expressions first. Cached, as each exercise of a course is
+    """Return the marks of the code in a text, expressions first. The result is cached, because every exercise is
     compared with the same pages."""
     pieces = dict.fromkeys(_pieces(text))
     expressions = (found for piece in pieces for found in _expressions(piece))
@@ -81,7 +81,7 @@ def _marks(text: str) -> tuple[Mark, ...]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield the pieces that may be code: quoted text, every line, and the right-hand side of each equation."""
+    """Yield the pieces of a text that may be code: quoted text, every line, and each equation's right-hand side."""
     yield from _QUOTED.findall(text)
     for line in text.split("\n"):
         formula = _NOTE.split(line.strip())[0]
@@ -89,7 +89,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _expressions(code: str) -> Iterator[str]:
-    """Yield the expressions of at least NODES names, numbers and operations, as `ast.unparse` writes them."""
+    """Yield the expressions in `code` of at least NODES syntax nodes, as `ast.unparse` writes them."""
     try:
         tree = ast.parse(code.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):

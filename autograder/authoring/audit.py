@@ -28,7 +28,7 @@ _ONCE = frozenset(name for name, check in CHECKS.items() if not check.listed)
 
 @dataclass
 class Row:
-    """Results of one piece of code over all seeds: one row of the kill matrix."""
+    """The audit's results for one piece of code over all seeds: one row of the kill matrix."""
 
     exercise: str
     kind: str
@@ -36,7 +36,7 @@ class Row:
     name: str
     function: str = ""
     seeds: int = 0
-    """Number of seeds that it was graded with."""
+    """Number of seeds that the code was graded with."""
     killed_by: Counter[str] = field(default_factory=Counter)
     """Output or check → number of seeds in which it took points away."""
     named: int = 0
@@ -53,19 +53,19 @@ class Row:
 
     @property
     def words(self) -> str:
-        """Return the fault, or "". A mistake may lack a name in one seed of twenty, where another mistake gives equal
-        outputs, but must never get a wrong name."""
+        """Return the fault, or "" without one. A mistake may lack a name in one seed of twenty, where another one gives
+        equal outputs, but must never get a wrong name."""
         if self.fault or self.unnamed <= self.seeds / 20:
             return self.fault
         return f"has no name on {self.unnamed} of {self.seeds} papers: add a case that tells it from the others"
 
     def blame(self, seed: int, words: str) -> None:
-        """Record the first fault, with the seed that shows it."""
+        """Record a fault, with the seed that shows it, unless one was recorded before."""
         self.fault = self.fault or f"{words} (seed {seed})"
 
 
 def audit_exercise(course: Course, name: str, seeds: Iterable[int], first: bool = True) -> list[Row]:
-    """Return all rows of one exercise. first: run the checks of `_ONCE` on the first seed."""
+    """Return the rows of the kill matrix of one exercise. first: run the checks of `_ONCE` on the first seed."""
     todos = find_todos(course, name)
     missing = [Row(name, step, "—", fault=fault) for step, fault in todos.items()]
     if BLOCKING & todos.keys():
@@ -113,7 +113,7 @@ def to_dict(rows: list[Row]) -> list[dict[str, Any]]:
 
 
 def _judge(row: Row, variant: Variant, findings: tuple[Finding, ...]) -> None:
-    """Add the findings of one seed to a row."""
+    """Add to a row of the kill matrix the findings that its code gets with one seed."""
     row.seeds += 1
     wrong = [finding for finding in findings if finding.status in ("failed", "error")]
     row.killed_by.update(dict.fromkeys((each.output or each.check for each in wrong if each.max_score), 1))
@@ -135,7 +135,7 @@ def _judge(row: Row, variant: Variant, findings: tuple[Finding, ...]) -> None:
 
 
 def _planted_fault(row: Row, findings: Sequence[Finding], wrong: list[Finding]) -> str:
-    """Expect no points for unrepaired code, and no name but those of its bugs."""
+    """Return why unrepaired code fails the audit: it earns points or is named after no bug in it; "" if neither."""
     if score := sum(finding.score for finding in findings if finding.function in row.function.split(", ")):
         return f"earns {score:g} points unrepaired, expected 0: what is right already needs no points"
     others = {finding.mistake for finding in wrong} - {None, *row.name.split(" and ")}
@@ -143,7 +143,7 @@ def _planted_fault(row: Row, findings: Sequence[Finding], wrong: list[Finding]) 
 
 
 def _mistake_fault(row: Row, wrong: list[Finding]) -> str:
-    """Expect a rejection with the mistake's own name, which costs no other function points; count the names."""
+    """Return why a known mistake fails the audit: it passes, gets another name, or costs other functions; "" if not."""
     if not wrong:
         return "is not rejected: add a case in which it differs"
     names = {finding.mistake for finding in wrong if finding.check != "consistency"} - {None}
@@ -160,7 +160,7 @@ def _mistake_fault(row: Row, wrong: list[Finding]) -> str:
 
 
 def summary(rows: list[Row]) -> dict[str, int]:
-    """Return counts for the closing line: mistakes, runs, named runs, right answers, rejected right answers, faults."""
+    """Count mistakes, their runs and named runs, right answers, rejected right answers, and faults in all rows."""
     mistakes = [row for row in rows if row.kind == "mistake" and row.seeds]
     right = [row for row in rows if row.kind in ("solution", "alternative") and row.seeds]
     return {

@@ -37,7 +37,7 @@ Found = tuple[int, int]
 
 
 def of_code(text: str, place: str = "") -> dict[int, str]:
-    """Return fingerprint → where it is first found, as place:line, of Python; SyntaxError if it is not valid."""
+    """Return fingerprint of Python code → where it first occurs, as place:line; SyntaxError for invalid code."""
     tree = parse(text)
     kinds = (tokenize.NAME, tokenize.NUMBER, tokenize.OP)  # comments and strings are prose
     code = [token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type in kinds]
@@ -47,7 +47,7 @@ def of_code(text: str, place: str = "") -> dict[int, str]:
 
 
 def of_text(text: str, pieces: Iterable[str] = ()) -> Iterator[int]:
-    """Yield the fingerprints of a text, which may be code: as words, as Python, and of fenced blocks of Markdown.
+    """Yield the fingerprints of a text: of its words, and of the Python that it, or a fenced block in it, may be.
 
     pieces: parts of the text that may be code too.
     """
@@ -77,11 +77,11 @@ def syntax_hashes(tree: ast.AST) -> Iterator[Found]:
 
 
 class _Variable(str):
-    """A name that the author of the code chose."""
+    """A word that is a variable: a name that the author of the code chose, which fingerprints ignore."""
 
 
 def _flatten(node: ast.AST, words: list[str], pieces: list[tuple[ast.AST, int, int, int]]) -> int:
-    """Add a node and all below it, without docstrings, annotations, decorators and types; return its size.
+    """Append the words of a node, without docstrings, annotations, decorators and types; return its size.
 
     pieces: node, start and end of its words, and its size: the number of operators, names, numbers and calls in it.
     """
@@ -115,19 +115,19 @@ def _parts(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _numbered(words: Iterable[str]) -> tuple[str | int, ...]:
-    """Replace each variable by a number, in order of appearance."""
+    """Return the words with each variable replaced by a number, in order of appearance."""
     numbers: dict[str, int] = {}
     return tuple(numbers.setdefault(w, len(numbers)) if type(w) is _Variable else w for w in words)
 
 
 def tokens_of(text: str) -> list[Token]:
-    """Return the tokens of any text with their lines."""
+    """Return the tokens of any text, also one that is no Python, with their lines."""
     found = [(token, number) for number, line in enumerate(text.split("\n"), 1) for token in _TOKEN.findall(line)]
     return _without_contracts(found) if "def" in text else found
 
 
 def _without_contracts(tokens: Iterable[Token]) -> list[Token]:
-    """Remove function signatures, because students are given names, arguments and types."""
+    """Return the tokens without function signatures, because students are given names, arguments and types."""
     left: list[Token] = []
     depth = -1
     for token in tokens:

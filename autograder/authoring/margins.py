@@ -21,11 +21,11 @@ from autograder.sandbox.tiers import best
 from autograder.spec.function import Function, Speed
 
 BELOW = 1.6
-"""A bar is at least so many times the ratio of the slowest right answer; a loop's distance is `Speed.above`."""
+"""Least quotient of the first bar and the ratio of the slowest right answer; for loops it is `Speed.above`."""
 APART = 1.2
 """No loop that must be slow takes between 1 / APART and APART times the second bar."""
 CALLS = 25.0
-"""The time at the first bar is at least so many times that of a timed call that does nothing, on the same machine."""
+"""Least quotient of the time at the first bar and the time of a timed call that does nothing, on one machine."""
 TRIES = 3
 _IMPORT = "from autograder.spec import alternative"
 _STAND_IN = "def alternative(function, **options):\n    return lambda code: code"
@@ -41,7 +41,7 @@ class BarMargin:
     fair: float
     """The second bar."""
     above: float
-    """How far above the first bar the loops must be."""
+    """Least quotient of a loop's ratio and the first bar."""
     seconds: float
     """CPU time of the reference at full size."""
     call: float
@@ -63,7 +63,7 @@ class BarMargin:
 
     @property
     def faults(self) -> list[str]:
-        """Return what is wrong with the bars or the size, each with the repair."""
+        """Return a sentence, with the repair, for each bar or size that is wrong."""
         found, takes = [], "times the reference's time"
         if (slowest := self.right[self.slowest]) * BELOW > self.bar:
             repair = f"raise the bar of {self.bar:g} to {BELOW * slowest:.2g} or more"
@@ -101,7 +101,7 @@ def measure_margins(course: Course, name: str, seed: int = 0) -> list[BarMargin]
 
 def _margin(course: Course, variant: Variant, sandbox: Sandbox, call: float, function: Function,
             timing: Speed) -> BarMargin:  # fmt: skip
-    """Return the margins of one function. call: the CPU time of a timed call that does nothing."""
+    """Return the margins of one timed function. call: the CPU time of a timed call that does nothing."""
     exercise, (bar, fair, *_) = variant.exercise, timing.bars
     text = text_of(course.folders[exercise.name] / "alternatives.py")
     solution, code = course.solution(exercise.name), text.replace("from __future__ import annotations", "")
@@ -111,7 +111,7 @@ def _margin(course: Course, variant: Variant, sandbox: Sandbox, call: float, fun
                       for fast in (True, False))  # fmt: skip
 
     def ratios(texts: Mapping[str, str], is_right: Callable[[float], bool]) -> dict[str, float]:
-        """Measure, again where it is on the wrong side of a limit: a busy machine is no fault of a bar."""
+        """Return answer → ratio to the reference's time, measured up to TRIES times until `is_right` accepts it."""
         found = {}
         for name, text in texts.items():
             for _ in range(TRIES):

@@ -13,7 +13,7 @@ from autograder.authoring.audit import Row
 from autograder.authoring.margins import BarMargin
 
 _ACCEPTED = {"mistake": "named", "left": "named", "stub": "earns nothing", "planted": "earns nothing"}
-"""Kind of a row → its verdict where it is right; the others are accepted."""
+"""Kind of a row → the verdict printed for a row without fault; "accepted" for all other kinds."""
 
 
 def print_matrix(rows: list[Row], counts: Mapping[str, int], console: Console) -> None:

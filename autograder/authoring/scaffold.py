@@ -20,7 +20,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 KINDS: dict[str, dict[str, Any]] = tomllib.loads(
     resources.files("autograder.authoring").joinpath("templates", "kinds.toml").read_text("utf-8")
 )
-"""Kind of exercise → what its files begin with."""
+"""Kind of exercise → the values that its templates are filled with."""
 
 
 def check_place(course: Course, place: str) -> tuple[str, str]:
@@ -67,7 +67,7 @@ def function_names(name: str, kind: str) -> list[str]:
 
 
 def files(name: str, kind: str, planted: bool = False) -> dict[str, str]:
-    """Return file name → text, of the templates filled in."""
+    """Return file name → text of the new exercise's files, made from the templates."""
     import jinja2
 
     environment = jinja2.Environment(loader=jinja2.PackageLoader("autograder.authoring"), trim_blocks=True,

@@ -37,7 +37,7 @@ BLOCKING = frozenset(("oracle", "files", "solution", "planted"))
 
 
 def find_todos(course: Course, name: str) -> dict[str, str]:
-    """Return each step that is not done → what is missing, with its file; in the order in which one writes."""
+    """Return step that is not done → what is missing in which file, in the order in which steps are best written."""
     folder, exercise = course.folders[name], None
     files = [path for path in folder.iterdir() if path.suffix in (".py", ".toml")]
     texts = {path.name: path.read_text(encoding="utf-8") for path in files}
@@ -68,8 +68,8 @@ def find_todos(course: Course, name: str) -> dict[str, str]:
 
 def _check_solution(texts: Mapping[str, str], exercise: Exercise | None,
                     found: dict[str, list[str]]) -> Mapping[Mark, str]:  # fmt: skip
-    """Add what is wrong with solution and planted code. Return the code of the answer; empty where the exercise does
-    not load, or its solution gives no stub."""
+    """Add to `found` what is wrong with solution and planted code; return the marks of the answer, none where the
+    exercise does not load or no stub can be made."""
     solution, planted = texts.get("solution.py", ""), texts.get("planted.py", "")
     with suppress(SyntaxError):
         found["statement"] += [
@@ -92,8 +92,8 @@ def _check_solution(texts: Mapping[str, str], exercise: Exercise | None,
 
 
 def _hints(exercise: Exercise, answer: Mapping[Mark, str]) -> Iterator[str]:
-    """Find outputs without a formula, texts that tell the answer, and functions without small inputs; those accepted by
-    a property alone have no single right answer to show."""
+    """Yield what is wrong with the hints: missing formulas, missing small inputs of functions with a single right
+    answer, and texts that show the answer."""
     functions = exercise.functions
     try:
         missing = [f"{function.name} {output}" for function in functions for output in function.outputs
@@ -113,7 +113,7 @@ def _hints(exercise: Exercise, answer: Mapping[Mark, str]) -> Iterator[str]:
 
 
 def _first_todo(file: str, text: str, inside: bool | None = None) -> list[str]:
-    """Return the first line that contains TODO, with the number of others.
+    """Return a sentence on the first line that contains TODO, with the number of others; [] without any.
 
     inside: search only in the answers (True), only outside of them (False), or everywhere (None).
     """

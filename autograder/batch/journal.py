@@ -29,8 +29,8 @@ from autograder.submission.source import Entry, Source
 
 NAME = "journal.sqlite"
 VERSION = 6
-"""Of the tables and views (docs/journal.md)."""
-# Of these files each statement ends with a semicolon at the end of a line.
+"""Version of the tables and views of a journal (docs/journal.md)."""
+# Each statement in these files ends with a semicolon at the end of a line.
 SCHEMA = Path(__file__).with_name("journal.sql").read_text(encoding="utf-8")
 _WORKING = Path(__file__).with_name("run.sql").read_text(encoding="utf-8")
 _LINE = re.compile(r'"line": \d|\blines? \d')
@@ -39,13 +39,13 @@ _LINE = re.compile(r'"line": \d|\blines? \d')
 class Journal:
     """Context manager around RESULTS/journal.sqlite.
 
-    key: the course's, under which every row bears a code; without one nothing is compared. mend: gets a sentence for
-    each thing that somebody without the key has changed; then all but the intact verdicts is removed, so that it is
-    read and given again, and a copy of the file is kept beside it. Rows are compared one by one unless the whole
-    file is as the key's holder closed it, which the code beside it tells in a tenth of the time.
+    key: the course's key; each row is stored with a code made with it. Without a key no change is detected. mend:
+    function called with a sentence for each change made without the key; then a copy of the file is kept beside it,
+    and all rows but the intact verdicts are removed, to be made again. Rows are compared one by one only if the code
+    of the whole file, which is kept beside it, does not fit.
 
-    UsageError: it is in use, is no journal of this version, was changed and there is no `mend`, or was removed or
-    replaced while it was written.
+    UsageError: the file is in use, is no journal of this version, was changed and there is no `mend`, or was removed
+    or replaced while it was written.
     """
 
     def __init__(self, folder: Path, key: str = "", mend: Callable[[str], None] | None = None) -> None:
@@ -97,7 +97,7 @@ class Journal:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write all that the block writes, or nothing if it raises."""
+        """Run the block as one transaction: all that it writes is committed, or nothing if it raises."""
         self.check_place()
         self.sql.execute("BEGIN IMMEDIATE")
         try:
@@ -124,8 +124,8 @@ class Journal:
         return [student for (student,) in self.sql.execute(words)]
 
     def store(self, student: str, read: ReadResult, names: Iterable[str], signature: str = "") -> None:
-        """Replace what is stored of a student's submission to these exercises. signature: of its files, by which the
-        next run sees that they are unchanged; "" if it is to read them again."""
+        """Replace the stored submission of a student to these exercises. signature: digest of its files, by which the
+        next run sees that they are unchanged; "" if it must read them again."""
         found = read.submission
         at = found.submitted_at.astimezone(UTC).isoformat() if found.submitted_at else None
         with self.transaction():
@@ -138,7 +138,7 @@ class Journal:
             self.sql.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, '')", rows)
 
     def add(self, source: int, suite: int, report: ExerciseReport, seconds: float, seed: int) -> None:
-        """Commit one verdict. seed: that of its hidden inputs, which no report contains."""
+        """Commit one verdict. seed: the seed of its hidden inputs, which no report contains."""
         self.check_place()
         record = exercise_to_dict(replace(report, source=None, path=None))
         text = json.dumps({**record, "seed": seed}, allow_nan=False)
@@ -181,12 +181,12 @@ class Journal:
         _run(self.sql, _WORKING)
 
     def _data_version(self) -> int:
-        """Return a number that changes when another connection writes."""
+        """Return SQLite's number that changes when another connection writes to the journal."""
         return int(self.sql.execute("PRAGMA data_version").fetchone()[0])
 
     def _seal(self, seals: Seals, mend: Callable[[str], None] | None, whole: bool) -> None:
-        """Compare all rows with their codes unless the file is whole, mend what does not fit, and give codes to what is
-        written from now on."""
+        """Compare all rows with their codes unless the file is whole, and pass what does not fit to `mend`; give a code
+        to each row that is written from now on."""
         flaws = Flaws() if whole else seals.flaws()
         if flaws.sentences and mend is None:
             repair = "`handgrad grade` gives these grades again; or set the key that it was written with"
@@ -226,7 +226,7 @@ def check_schema(sql: sqlite3.Connection, path: Path) -> None:
 
 
 def changed_rows(path: Path, key: str) -> tuple[str, ...]:
-    """Return a sentence for each thing in a journal that the key's holder did not write. UsageError: no journal."""
+    """Return a sentence for each row of a journal that was written without the key; UsageError if there is none."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as sql:
             check_schema(sql, path)
@@ -236,7 +236,7 @@ def changed_rows(path: Path, key: str) -> tuple[str, ...]:
 
 
 def from_record(text: str) -> tuple[ExerciseReport, int]:
-    """Parse a verdict that `Journal.add` wrote, and the seed of its hidden inputs."""
+    """Return the verdict in a text that `Journal.add` wrote, and the seed of its hidden inputs."""
     record = json.loads(text)
     seed = int(record.pop("seed"))
     return exercise_from_dict(record), seed
@@ -254,7 +254,7 @@ def _run(sql: sqlite3.Connection, script: str) -> None:
 
 
 def _lock(path: Path) -> IO[Any] | None:
-    """Lock the journal for this process; the kernel releases the lock however the process ends."""
+    """Lock the journal for this process and return the lock's file; the kernel releases it when the process ends."""
     try:
         import fcntl
     except ImportError:  # Windows, which has no sandbox for other people's code

@@ -45,7 +45,7 @@ def begin(
     journal: Journal, under: BatchTerms, command: str, students: Iterable[str], assignment: str = "",
     remarks: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Begin a run for these students, and fill the journal's temporary tables for it.
+    """Record a run for these students in the journal, and fill the temporary tables that its queries use.
 
     remarks: sentences on what a person should look at, for the class page.
     """
@@ -70,8 +70,8 @@ def begin(
 
 
 def widen(journal: Journal, under: BatchTerms) -> BatchTerms:
-    """Ask for all exercises that were ever graded here and are in the course, so that reports drop none; return terms
-    to report under. For use after grading."""
+    """Add to the asked exercises all those graded in this journal before, so that reports keep them; return the terms
+    for the reports. To be called after grading."""
     batch = under.batch
     graded = {name for (name,) in journal.sql.execute("SELECT DISTINCT exercise FROM grade")}
     more = sorted(graded & set(batch.course.folders) - set(batch.names))
@@ -86,10 +86,10 @@ def widen(journal: Journal, under: BatchTerms) -> BatchTerms:
 
 
 def plan(journal: Journal, under: BatchTerms) -> int:
-    """Store the next tasks in the journal, and return their number.
+    """Store the next jobs in the journal, and return their number.
 
-    One text of each program without a verdict. Where the verdict on a program mentions lines, its other texts follow:
-    call this again after grading, until it returns 0.
+    A job is one text of a program without a verdict. If the verdict on a program mentions lines, its other texts are
+    planned next: call this function again after grading, until it returns 0.
     """
     key = under.batch.options.key
     journal.sql.create_function("variant", 2, lambda *words: f"{seed_of(key, *words):020}", deterministic=True)
@@ -109,20 +109,20 @@ def tasks(journal: Journal, under: BatchTerms) -> Iterator[Job]:
 
 
 def tally(journal: Journal) -> BatchTally:
-    """Count answers, programs and missing verdicts."""
+    """Return the counts of answers, programs and missing verdicts."""
     return BatchTally(*journal.sql.execute(_TALLY).fetchone())
 
 
 def key_code(under: BatchTerms) -> str:
-    """Return the code of the course's key, which is equal in all suites of a run."""
+    """Return the code of the course's key that the suites of a run hold; all suites of one run hold the same."""
     return next((suite.parts["key"] for suite in under.suites.values()), "")
 
 
 def read_entries(
     journal: Journal, under: BatchTerms, entries: Iterable[Entry], executor: Executor, limit: int
 ) -> Iterator[Entry]:
-    """Read the entries whose files have changed since they were read, and store them in the journal; yield each entry
-    when it is stored. limit: of entries at once."""
+    """Read the entries whose files have changed since they were last read, and store them in the journal; yield each
+    one when it is stored. limit: number of entries read at once."""
     names, before = under.batch.course.functions, time_ns() - SLACK
     how = f"{source_hash()} {sorted((name, sorted(functions)) for name, functions in names.items())}"
     known, changed = signatures(journal), dict[Entry, str]()
@@ -142,7 +142,7 @@ def read_entries(
 
 
 def signatures(journal: Journal) -> dict[str, str]:
-    """Return student → signature of what was last read for all asked exercises; "" if it is to be read again."""
+    """Return student → signature of the files that were last read for all asked exercises; "" to read them again."""
     return dict(journal.sql.execute(_SIGNATURES))
 
 
@@ -165,7 +165,7 @@ def grade_all(journal: Journal, under: BatchTerms, executor: Executor, limit: in
 def as_done(
     submit: Callable[[Item], Future[Any]], items: Iterable[Item], limit: int
 ) -> Iterator[tuple[Item, Future[Any]]]:
-    """Yield every item with its future as it completes. The next item is submitted when the caller resumes."""
+    """Submit the items, at most `limit` at once; yield each with its future when that is done."""
     remaining, running = iter(items), dict[Future[Any], Item]()
     try:
         running |= {submit(item): item for item in islice(remaining, limit)}

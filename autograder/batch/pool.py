@@ -31,7 +31,7 @@ TICK = 1.0
 """Seconds between two looks at a process. Looks are counted and not seconds, so that time in which this process or the
 machine is suspended does not count."""
 STOPPED = 30
-"""Looks in a row at a process that a signal has stopped, after which it is killed."""
+"""Number of looks in a row at which a process is stopped by a signal, after which it is killed."""
 SILENT = 60 + int(Limits().call_seconds)
 """Looks in a row at a process that sleeps without a break, after which it is killed. A grader that waits for a
 student's call looks at the clocks at the latest when the call may have used up its CPU time."""
@@ -50,7 +50,7 @@ class WorkerDied(Exception):
 
 
 class WorkerPool(Executor):
-    """Executor with `jobs` worker processes, each served by a thread of this process and started on demand."""
+    """Executor with `jobs` worker processes, each controlled by a thread of this process and started on demand."""
 
     def __init__(self, jobs: int) -> None:
         self._calls: queue.SimpleQueue[tuple[Future[Any], Call] | None] = queue.SimpleQueue()
@@ -106,7 +106,7 @@ class _Worker(threading.Thread):
         self._reason = ""
 
     def run(self) -> None:
-        """Make the calls of the queue until it holds None; then end the process."""
+        """Make the calls in the queue up to a None in it; then end the worker process."""
         if hasattr(signal, "pthread_sigmask"):  # for the processes that this thread starts, until they ignore it
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while (item := self._calls.get()) is not None:
@@ -142,14 +142,14 @@ class _Worker(threading.Thread):
                 self._progress = None
 
     def look(self) -> None:
-        """Kill the process if it makes no progress with its call."""
+        """Look at the process once, and kill it if it makes no progress with its call."""
         with self._lock:
             if self._process and self._progress and (reason := self._progress.fault()):
                 self._reason = reason
                 self._process.kill()
 
     def _end(self) -> str:
-        """Return how the process ended, in words."""
+        """Wait until the worker process has ended; return how it ended, in words."""
         process, self._process = self._process, None
         if process is None:
             return "was not started"
@@ -158,7 +158,7 @@ class _Worker(threading.Thread):
         return reason or f"ended with code {process.exitcode}"
 
     def kill(self) -> None:
-        """Kill the process, and start no other."""
+        """Kill the process, and start no other in its place."""
         with self._lock:
             self._killed = True
             if self._process is not None:
@@ -181,18 +181,18 @@ class _Worker(threading.Thread):
 
 
 class _Clocks(NamedTuple):
-    """Signs of life of a process."""
+    """State and clocks of a process, by which its progress is seen."""
 
     state: str
     """R running or waiting for a core, S asleep, D waiting for a disk, T stopped."""
     cpu: float
     """Seconds of CPU time."""
     sleeps: int
-    """How often its main thread went to sleep by itself."""
+    """Number of times that the process's main thread went to sleep by itself."""
 
 
 class _Progress:
-    """Count how often a grader process was seen stopped or asleep during one call."""
+    """Counts how often in a row a grader process was seen stopped or asleep during one call."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -200,7 +200,7 @@ class _Progress:
         self._stopped = self._silent = 0
 
     def fault(self) -> str:
-        """Look once; return why the process will never return the call, or "" while it may."""
+        """Look at the process once; return why it counts as hanging, "" while it may still return the call."""
         last, self._last = self._last, _clocks(self._pid)
         if self._last is None or self._first is None:
             return ""
@@ -216,7 +216,7 @@ class _Progress:
 
 
 def _clocks(pid: int) -> _Clocks | None:
-    """Read the signs of life; None where there is no such process, or no /proc."""
+    """Return state and clocks of a process; None where there is no such process, or no /proc."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as stat, open(f"/proc/{pid}/status", "rb") as status:
             fields = stat.read().rpartition(b") ")[2].split()
@@ -327,7 +327,7 @@ def _connect(address: str, patience: float) -> Any:
 
 
 def _written_down(path: Path, patience: float) -> str:
-    """Read the file of `dask scheduler --scheduler-file`; wait for it, because its job may have just begun."""
+    """Return the address in a file of `dask scheduler --scheduler-file`; wait for the file up to `patience` seconds."""
     end = monotonic() + patience
     while not path.exists() and monotonic() < end:
         sleep(0.2)

@@ -33,14 +33,14 @@ _CLASS = ("grades.csv", "grades.jsonl", "index.html")
 
 @dataclass(frozen=True)
 class ClassTerms:
-    """What the class's files are made of besides the pages of its students."""
+    """The data, besides the pages of its students, that the files of a class are made from."""
 
     names: Sequence[str]
     """Exercises, in the order of their columns."""
     policy: Policy = field(default_factory=Policy)
     """Rules by which the reports were marked; they add columns and a title."""
     known: ClassFacts = field(default_factory=ClassFacts)
-    """What is known of the class besides its reports."""
+    """Facts about the class besides its reports."""
     others: Sequence[str] = ()
     """Students of the class without a report, whose older files stay."""
 
@@ -52,7 +52,7 @@ class ClassTerms:
 
 @dataclass(frozen=True)
 class StudentPage:
-    """What the class's files show of one student."""
+    """The entries for one student in the files of the class."""
 
     student: str
     status: str
@@ -108,7 +108,7 @@ def write_changed(
     make: Callable[[str], Report], sources: Callable[[str, str], str],
     codes: Callable[[], Mapping[str, Mapping[str, str]]],
 ) -> Iterator[tuple[str, str]]:  # fmt: skip
-    """Write the files of results that would be other than those in `folder`; yield each student and status.
+    """Write the files of results that differ from those in `folder`; yield each student with the report's status.
 
     students: each with a digest of what the report is made of. A file that somebody has removed or changed since it was
     written is written again. sources, codes: as `write_class` takes them; codes are asked for with the class page.
@@ -137,7 +137,7 @@ def write_changed(
 
 
 class _Kept:
-    """The pages in the journal: of what they were made, and whether their files are as they were written."""
+    """The students' pages kept in the journal, with a digest of their inputs and one of the files written from them."""
 
     def __init__(self, journal: Journal, folder: Path) -> None:
         self._sql, self._folder = journal.sql, folder
@@ -145,7 +145,7 @@ class _Kept:
         self._left = set(self._pages) - {""}
 
     def status(self, student: str, made_of: str) -> str | None:
-        """Return the status in a page that is made of this, and whose files are as they were written; else None."""
+        """Return the status in a student's page if it was made of `made_of` and its files are unchanged; else None."""
         self._left.discard(student)
         before, content, files, status = self._pages.get(student, ("", "", "", ""))
         if before != made_of:
@@ -160,7 +160,7 @@ class _Kept:
         return str(status)
 
     def add(self, page: StudentPage, made_of: str) -> None:
-        """Store a page whose files have been written."""
+        """Store in the journal the page of a student whose files have been written."""
         content = _content(_paths(self._folder, page.student))
         values = (page.student, made_of, content, "", page.status, page.row, page.line, page.summary)
         self._sql.execute("DELETE FROM page WHERE student = ?", (page.student,))
@@ -168,12 +168,12 @@ class _Kept:
         self._pages[page.student] = made_of, content, "", page.status
 
     def drop_others(self) -> None:
-        """Remove the pages of all whose status nobody asked for."""
+        """Remove from the journal the pages of students for whom `status` was not called."""
         self._sql.executemany("DELETE FROM page WHERE student = ?", ((student,) for student in self._left))
 
 
 def _paths(folder: Path, student: str) -> list[str]:
-    """Return the files of a student; for "" those of the class."""
+    """Return the paths of a student's files of results; for "" those of the class."""
     if not student:
         return [f"{folder}/{name}" for name in _CLASS]
     name = slug(student)

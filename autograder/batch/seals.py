@@ -22,7 +22,7 @@ LABEL = b"handgrad/journal/3"
 """Separates this use of the course's key from others."""
 
 TABLES = ("run", "submission", "source", "suite", "record", "entry", "grade", "similarity", "page")
-_BITS = 2048  # of a sum of codes: with 256, other codes with an equal sum could be chosen among some thousand
+_BITS = 2048  # bits of the sum of codes: with 256, other codes with an equal sum could be chosen among some thousand
 _MOST = 5
 
 Key = tuple[object, ...]
@@ -30,16 +30,16 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True)
 class Flaws:
-    """What does not fit the codes and the seal."""
+    """Result of comparing a journal with the codes of its rows and its seal: what does not fit."""
 
     rows: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
     """Table → primary keys of the rows with another code."""
     sentences: tuple[str, ...] = ()
-    """What is wrong, for people; empty where all is as the holder of the key wrote it."""
+    """Sentences on what does not fit; empty where everything is as the holder of the key wrote it."""
 
 
 class Connection(sqlite3.Connection):
-    """Connection that raises what a function of ours raised, such as KeyboardInterrupt, and not SQLite's own error."""
+    """Connection that raises an exception of a registered function, such as KeyboardInterrupt, not SQLite's error."""
 
     raised: BaseException | None = None
 
@@ -73,11 +73,11 @@ class Connection(sqlite3.Connection):
             if str(error) != "user-defined function raised exception":
                 raise
             raised, self.raised = self.raised, None
-            raise raised or KeyboardInterrupt from None  # only a signal comes between the function and its `try`
+            raise raised or KeyboardInterrupt from None  # an exception here can only come from a signal
 
 
 class Seals:
-    """Codes under the course's key of the rows that `sql` reads and writes."""
+    """Computes and compares the codes, under the course's key, of the rows of a journal."""
 
     def __init__(self, sql: sqlite3.Connection, key: str) -> None:
         self._sql = sql
@@ -93,12 +93,12 @@ class Seals:
                 self._sql.execute(statement)
 
     def renew(self) -> None:
-        """Seal the rows as they are."""
+        """Write a new seal for the rows as they are now."""
         total = sum(_share(mac) for table in TABLES for (mac,) in self._sql.execute(f"SELECT mac FROM {table}"))
         self._sql.execute("UPDATE seal SET code = ?", (self._seal(total),))
 
     def flaws(self) -> Flaws:
-        """Compare every row with its code, and all of them with the seal."""
+        """Return what does not fit: compare every row with its code, and all rows together with the seal."""
         rows: dict[str, tuple[Key, ...]] = {}
         total, count = 0, 0
         for table in TABLES:
@@ -121,7 +121,7 @@ class Seals:
         return Flaws(rows, words)
 
     def _columns_of(self, table: str) -> tuple[list[str], list[str]]:
-        """Return the columns of the primary key, and all but the code."""
+        """Return the columns of a table's primary key, and all its columns without the code."""
         found = self._sql.execute(f"PRAGMA table_info({table})").fetchall()
         return [row[1] for row in found if row[5]], [row[1] for row in found if row[1] != "mac"]
 
@@ -137,7 +137,7 @@ class Seals:
             yield f"CREATE TEMP TRIGGER seal_{event[:6]}_{table} AFTER {event} ON {table} {moved}"
 
     def _code(self, *values: object) -> str:
-        """Return the code of a row: the table, then its values."""
+        """Return the code of a row. values: the name of the table, then the row's values."""
         return hmac.digest(self._own, repr(values).encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def _seal(self, total: int) -> str:
@@ -154,7 +154,7 @@ class Seals:
             yield f"{table} {', '.join(self._name(table, key) for key in keys[:_MOST])}{more} changed"
 
     def _name(self, table: str, key: Key) -> str:
-        """Return what people know a row by: its number, and the student and the exercise that it is about."""
+        """Return a name of a row for messages: its number, and the student and the exercise that it is about."""
         facts = {
             "grade": "SELECT student, exercise FROM grade WHERE id = ?",
             "record": "SELECT g.student, g.exercise FROM grade AS g WHERE g.record = ? ORDER BY g.student LIMIT 1",
@@ -177,7 +177,7 @@ def file_code(path: Path, key: str) -> str:
 
 
 def code_path(path: Path) -> Path:
-    """Return where the code of a whole file is."""
+    """Return the path of the file that holds the code of the whole file at `path`."""
     return path.with_name(f"{path.name}.code")
 
 
@@ -195,7 +195,7 @@ def _own_key(key: str) -> bytes:
 
 
 def _share(mac: object) -> int:
-    """Return what a row's code adds to the sum under the seal."""
+    """Return the number that a row's code adds to the sum that the seal covers."""
     return int.from_bytes(hashlib.shake_256(str(mac).encode("utf-8", "surrogatepass")).digest(_BITS // 8)) if mac else 0
 
 

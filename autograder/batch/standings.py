@@ -30,7 +30,7 @@ _NEXT = "Not reached: the run ended before it. Run the same command again."
 
 
 def report_of(journal: Journal, under: BatchTerms, student: str) -> Report:
-    """Return the report of one student."""
+    """Return the report of one student, from the standing grades in the journal."""
     cursor = journal.sql.cursor()
     cursor.row_factory = sqlite3.Row
     rows = cursor.execute(_STANDING, (student,)).fetchall()
@@ -43,7 +43,7 @@ def report_of(journal: Journal, under: BatchTerms, student: str) -> Report:
 
 
 def made_of(journal: Journal, under: BatchTerms, policy: Policy, known: ClassFacts) -> Iterator[tuple[str, str]]:
-    """Yield each student of whom there is a report, with a digest of all that the report and its pages are made of.
+    """Yield each student with a grade, and a digest of all data that the student's report and pages are made from.
 
     It changes with the student's grades, notes and time, with the rules of the course, the person's own extension and
     adjustments, the exercises, the key, the engine and its libraries. Grades are never changed, so their ids will do.
@@ -62,7 +62,7 @@ def made_of(journal: Journal, under: BatchTerms, policy: Policy, known: ClassFac
 
 
 def facts(journal: Journal, students: Iterable[Student]) -> ClassFacts:
-    """Return what the journal knows of the class, and the names and sections of these students."""
+    """Return the facts for the class page: times and remarks in the journal, names and sections of these students."""
     listed = list(students)
     seconds = journal.sql.execute(
         "SELECT s.exercise, AVG(r.seconds) FROM record AS r JOIN suite AS s ON s.id = r.suite GROUP BY s.exercise"
@@ -85,7 +85,7 @@ def source_text(journal: Journal, student: str, exercise: str) -> str:
 
 
 def similarity_codes(journal: Journal, under: BatchTerms) -> dict[str, dict[str, str]]:
-    """Return student → exercise → similarity code of the graded answer, of all that have one.
+    """Return student → exercise → similarity code of the graded answer, for all answers that have one.
 
     The codes of programs that have none yet are computed from their texts and kept in the journal. Answers to planted
     bugs start from equal code and are not compared; a text that killed its reader (its identity is then the hash of the
@@ -109,7 +109,7 @@ def similarity_codes(journal: Journal, under: BatchTerms) -> dict[str, dict[str,
 
 
 def post(journal: Journal) -> int:
-    """Let the verdicts of this run stand; return how many standing grades got another score or status.
+    """Make the verdicts of this run the standing grades; return how many grades got another score or status.
 
     No grade is overwritten: earlier grades stay in the journal.
     """
@@ -129,13 +129,13 @@ def _exercise(under: BatchTerms, row: sqlite3.Row) -> ExerciseReport:
 
 
 def _report(row: sqlite3.Row) -> ExerciseReport:
-    """Return the report of a row's program, with the digest and the path of the text that was handed in."""
+    """Return the report in a row of a query, with the digest and the path of the student's own text."""
     return replace(from_record(row["report"])[0], source=row["submitted"], path=row["path"])
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One grade."""
+    """Status and points of one grade."""
 
     status: str
     score: float
@@ -190,7 +190,7 @@ def last_run(journal: Journal) -> LastRun:
 
 
 def changes(journal: Journal) -> Iterator[GradeChange]:
-    """Yield every grade of the chosen students whose status or points would change, by student."""
+    """Yield each change of status or points that the run's verdicts would make in the chosen students' grades."""
     cursor = journal.sql.cursor()
     cursor.row_factory = sqlite3.Row
     for row in cursor.execute(_CHANGES):

@@ -26,12 +26,12 @@ from autograder.submission.choice import Names
 from autograder.submission.folder import read_submission
 from autograder.submission.source import Entry, Submission
 
-_KEPT = 64  # variants; jobs come in the order of their variants, so a few would do
+_KEPT = 64  # number of variants kept; jobs come in the order of their variants, so a few would do
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Terms of a batch as an executor receives them."""
+    """Course, exercises and options of a batch, in the form in which they are sent to an executor."""
 
     course: Course
     names: tuple[str, ...]
@@ -42,7 +42,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class BatchTerms:
-    """Everything that the verdicts of a run depend on."""
+    """Exercises, suites and environment: everything that the verdicts of a run depend on besides the answers."""
 
     batch: Batch
     exercises: Mapping[str, Exercise]
@@ -53,7 +53,7 @@ class BatchTerms:
 
 @dataclass(frozen=True)
 class Job:
-    """One answer to grade."""
+    """One answer to grade, with what the worker must find: suite and environment."""
 
     exercise: str
     answer: Answer
@@ -62,15 +62,15 @@ class Job:
     environment: Mapping[str, str]
     """Package → version that is expected."""
     rows: tuple[int, int]
-    """Ids of its source and its suite in the journal."""
+    """Ids of the answer's source and of the suite in the journal."""
 
 
 @dataclass(frozen=True)
 class JobResult:
-    """Verdict of a job."""
+    """The verdict on a job's answer, or the reason why there is none."""
 
     report: ExerciseReport | None
-    """None where this process could not grade."""
+    """Report on the exercise; None where this process could not grade the answer."""
     seconds: float
     """Wall time."""
     fault: str = ""
@@ -79,7 +79,7 @@ class JobResult:
 
 @dataclass(frozen=True)
 class ReadResult:
-    """Submission, and text → identity of each of its sources."""
+    """A submission that was read, and text → identity of each of its sources."""
 
     submission: Submission
     identities: Mapping[str, str] = field(default_factory=dict)
@@ -109,10 +109,10 @@ def grade(batch: Batch, job: Job) -> JobResult:
 
 
 class ThisProcess(Executor):
-    """Executor that makes each call at once, in this process: for one submission, which no other process is worth."""
+    """Executor that makes each call at once, in this process, for a single submission."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Call fn(*args, **kwargs)."""
+        """Call fn(*args, **kwargs) and return a future that is done."""
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -122,7 +122,7 @@ class ThisProcess(Executor):
 
 
 def forget_batch() -> None:
-    """Close the sandbox and forget the course and its key."""
+    """Close this process's sandbox, and drop the course and its key from memory."""
     with _LOCK:
         _stop()
 
@@ -149,7 +149,7 @@ atexit.register(forget_batch)
 
 
 def _state_for(batch: Batch, job: Job) -> WorkerState:
-    """Return the state of this batch; replace it where the batch differs or its course has changed."""
+    """Return this process's state for a batch, made anew if the batch is another one or its course has changed."""
     global _state
     if _state is None or _state.batch != batch or _state.grader.suites[job.exercise] != job.suite:
         _stop()

@@ -21,25 +21,25 @@ class Check:
     """One check, as data. Its module is imported when the check first runs, so this package stays cheap to import."""
 
     name: str
-    """The module in this package, and the check of its findings."""
+    """Name of the check, of its module in this package, and the value of `check` in its findings."""
     earns: Literal["points", "outputs", "nothing"] = "points"
-    """The points it gives: `Function.points[name]`, one finding per function; those of each output of the functions
-    whose kind is its name, one finding per output; or none."""
+    """The points that the check gives: `Function.points[name]`, with one finding per function; the points of each
+    output of the functions of the kind `name`, with one finding per output; or none."""
     skippable: bool = True
-    """Whether `--skip` accepts it."""
+    """Whether `--skip` accepts the check."""
     listed: bool = True
-    """Whether pytest lists it. The others explain a failure of another check."""
+    """Whether pytest lists the check; checks that are not listed explain failures of other checks."""
     alone: bool = False
-    """Whether it runs after the others, in a process that has run no other exercise: it measures CPU time."""
+    """Whether the check measures CPU time, so that it runs after the others, in a process without other exercises."""
     believes: str = ""
-    """What the worker says of itself that the check takes for true; "" where it establishes all facts outside of it."""
+    """The facts that the check takes from the worker without proof; "" where it takes none."""
     varies: bool = False
-    """Whether its messages hold measured times, which differ from run to run."""
+    """Whether the check's messages hold measured times, which differ from run to run."""
     code: str = ""
     """The module and the function of a check that has no module of its own, such as "values.ties"."""
 
     def __call__(self, trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        """Run the check where the exercise has points for it. findings: those of the checks before it."""
+        """Return what the check finds; () if the exercise has no points for it. findings: of the checks before it."""
         functions = trial.exercise.functions
         applies = {"outputs": any(function.kind == self.name for function in functions), "nothing": True,
                    "points": any(self.name in function.points for function in functions)}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Is the backward the derivative of the student's own forward? Worth no points: it tells which half is wrong.
+"""Check: is the backward the derivative of the student's own forward? Worth no points: it tells which half is wrong.
 
 Of wrong forwards, most are perfectly self-consistent, so this never grades; but when both halves failed it says where
 to look. Derivatives along two random directions, one input at a time, through the student's own code, in the first
@@ -21,12 +21,12 @@ from autograder.spec.function import Case, Function
 
 
 class _NoAnswer(Exception):
-    """The student's function gave nothing that can be differentiated."""
+    """Raised where the student's function returned nothing that can be differentiated."""
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return one finding per backward, where its outputs and those of its forward failed. Elsewhere one half is right,
-    and the check of the other half has reported the problem."""
+    """Return one finding per backward of which outputs failed and whose forward failed too. Where only one of the two
+    is wrong, its own check has reported that."""
     backwards = [function for function in trial.exercise.functions if function.kind == "gradient"]
     return tuple(filter(None, (_examine(trial, findings, backward) for backward in backwards)))
 

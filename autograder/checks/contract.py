@@ -1,4 +1,4 @@
-"""Is the function there, can it be called as the exercise says, and is it more than the stub?"""
+"""Check: is the function there, can it be called as the exercise says, and is it more than the stub?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DEFINITION = re.compile(r"^(def|class) ([A-Za-z]\w{0,60})\b", re.MULTILINE)
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return one finding per function, worth no points: the other checks require it."""
+    """Return one finding per function, worth no points: the other checks skip functions that fail it."""
     return tuple(_examine(trial, function) for function in trial.exercise.functions)
 
 
@@ -70,8 +70,8 @@ def _examine(trial: Trial, function: Function) -> Finding:
 
 
 def _near_name(trial: Trial, function: Function) -> str:
-    """Return a sentence about the one function or class that the text defines in place of the missing one; "" where
-    several could be meant."""
+    """Return a sentence about the one function or class that may be meant by the missing function; "" where none or
+    several may be."""
     text = trial.implementation.source if isinstance(trial.implementation, Editable) else ""
     asked = {other.name for other in trial.exercise.functions}
     ending = function.name.rpartition("_")[2]
@@ -83,7 +83,7 @@ def _near_name(trial: Trial, function: Function) -> str:
 
 
 def mismatch(function: Function, found: Signature) -> str:
-    """Return the difference between the student's signature and the exercise's; empty when every call can bind."""
+    """Return a sentence on how the student's signature differs from the expected one; "" when every call can bind."""
     positional = found.any_positional or len(found.positional) >= len(function.positional)
     keyword = found.any_keyword or set(function.keywords) <= set(found.keyword)
     filled = found.positional[: len(function.positional)]

@@ -1,4 +1,4 @@
-"""Is a wrong backward right once the forward that it calls is right?
+"""Check: is a wrong backward right once the forward that it calls is right?
 
 A backward may call the answer's own forward. Where that is wrong, its points are lost there, and the backward is asked
 again: the name of forward then leads to the right values of the case, and to nothing else. What is right so has lost no
@@ -22,9 +22,9 @@ from autograder.report.report import Finding
 from autograder.spec.function import Case, Function
 
 CALLS = "It calls your own "
-"""How a message begins on an output that is right given another forward."""
+"""Beginning of the message on an output that is right once the forward is right."""
 _NAME = "_given_the_forward"
-# Added to the text of the answer. given: forward's arguments by name, of which a call must name those in `needed`.
+# Code added to the answer's text. given: forward's arguments by name; a call must give those in `needed`.
 _CODE = """
 
 def {name}(out, given, needed, args, options):
@@ -72,7 +72,7 @@ def credit(trial: Trial, function: Function, findings: tuple[Finding, ...],
 
 
 def _right_outputs(trial: Trial, function: Function, forward: Function, answer: Editable) -> set[str]:
-    """Return the outputs that are right in every case, given the right forward."""
+    """Return the backward's outputs that are right in every case when its forward is replaced by the right one."""
     cases = [case for case in function.cases if case.check not in function.points]
     if any(case.steps != 1 for case in cases):
         return set()

@@ -1,4 +1,4 @@
-"""Is each gradient right? Compared with the reference's for a random `dout`, and with a numerical derivative.
+"""Check each gradient against the reference's for a random `dout`, and against a numerical derivative.
 
 Each returned gradient is a finding of its own: dw can be right while dx is wrong. The comparison with the reference's
 gradient is entry by entry and gives the points. Beside it stands the relative error against the numerical derivative of
@@ -28,7 +28,7 @@ from autograder.spec.exercise import Call
 from autograder.spec.function import Case, Function
 
 LEAST = 1e-8
-"""The smallest relative error that is told: what is below is the rounding of the numerical derivative."""
+"""The smallest relative error that is shown: errors below it are rounding of the numerical derivative."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class Directional:
     """The norm of the products whose sum that is."""
 
     def error(self, gradient: np.ndarray) -> float:
-        """Return the difference of a flat gradient from the derivative, relative to the larger one; at most 2, NaN for
-        NaN."""
+        """Return the difference of a flat gradient's slope from the derivative, relative to the larger one: at most 2,
+        or NaN."""
         with np.errstate(all="ignore"):
             given = float(gradient @ self.v)
         size = max(abs(given), abs(self.slope), self.scale)
@@ -54,7 +54,7 @@ class Directional:
 
     @property
     def precision(self) -> float:
-        """Return the relative error up to which a gradient is right: that of the reference's own counts as rounding."""
+        """Return the largest relative error that counts as rounding: LEAST plus twice the reference's own error."""
         own = abs(self.slope - self.expected) / (max(abs(self.slope), self.scale) or 1.0)
         return LEAST + 2 * own
 
@@ -69,9 +69,9 @@ def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _with_error(trial: Trial, function: Function, finding: Finding) -> Finding:
-    """Return the finding with the largest relative error of the cases, rounded up to a power of ten.
+    """Return the finding with the figure of its largest relative error, rounded up to a power of ten.
 
-    Students read it for hidden cases too, so it is one of nine numbers.
+    Students see the figure for hidden cases too, so it is one of nine numbers.
     """
     own = finding.status in ("passed", "failed") and not finding.message.startswith(CALLS)
     errors = list(_errors(trial, function, finding)) if own else []
@@ -83,8 +83,8 @@ def _with_error(trial: Trial, function: Function, finding: Finding) -> Finding:
 
 
 def _errors(trial: Trial, function: Function, finding: Finding) -> Iterator[float | None]:
-    """Yield the relative error in one case like most, and in the first that fails; None for a gradient of another
-    form."""
+    """Yield the relative error of a gradient in a typical case and in the finding's case; None where shape or dtype
+    differ."""
     output = finding.output or ""
     others = (case for case in (*model(function.cases), *function.cases) if case.name != finding.case)
     failing = (case for case in function.cases if case.name == finding.case)
@@ -97,7 +97,7 @@ def _errors(trial: Trial, function: Function, finding: Finding) -> Iterator[floa
 
 
 def relative_error(found: Directional, got: Any, expected: Any) -> float | None:
-    """Return the relative error of a gradient; None where it has another form than the expected one."""
+    """Return the relative error of the gradient `got`; None where its shape or dtype is not the expected one."""
     if isinstance(expected, np.ndarray) and getattr(got, "dtype", None) != expected.dtype:
         return None
     try:
@@ -108,7 +108,7 @@ def relative_error(found: Directional, got: Any, expected: Any) -> float | None:
 
 
 def directionals(variant: Variant, function: Function, case: Case) -> Mapping[str, Directional]:
-    """Output → the derivative along one direction; without outputs that are not differentiable there."""
+    """Return output → derivative along a random direction, without outputs that are not differentiable in this case."""
     return variant.once(f"slopes {function.name} {case.name}", lambda: dict(_measured(variant, function, case)))
 
 
@@ -152,7 +152,7 @@ def _curve(function: Function, call: Call, name: str, point: Leaves, v: np.ndarr
 
 
 def faults(variant: Variant) -> Iterator[str]:
-    """Sentences on the reference's gradients that are not the derivatives of its forward, or cannot be measured."""
+    """Yield a sentence on each gradient of a reference that is not the derivative of its forward, or not measurable."""
     for function in variant.exercise.functions:
         found = [directionals(variant, function, case) for case in function.cases if function.forward]
         for output in function.outputs if found else ():

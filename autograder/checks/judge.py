@@ -18,7 +18,7 @@ from autograder.spec.judges import Judge
 
 @dataclass(frozen=True)
 class OutputProblem:
-    """Why an output is not right in one case. text: with numbers; plain: fixed words, for hidden cases."""
+    """Reason why an output is not right in one case. text: with numbers; plain: fixed words, for hidden cases."""
 
     status: Status
     text: str
@@ -28,7 +28,7 @@ class OutputProblem:
 
 
 def judge(trial: Trial, function: Function, output: str, check: str, points: float, seen: list[CaseResult]) -> Finding:
-    """Return one finding for one output; every case must be right to earn its points."""
+    """Return the finding on one output, which earns `points` only if it is right in every case of `seen`."""
     found = [(item, problem) for item in seen if (problem := examine(trial, item, output))]
     problems = [(item, problem) for item, problem in found if problem.status != "skipped"] or found
     drawn = problems[0][0] if problems else seen[0]
@@ -46,7 +46,7 @@ def judge(trial: Trial, function: Function, output: str, check: str, points: flo
 
 
 def examine(trial: Trial, seen: CaseResult, output: str) -> OutputProblem | None:
-    """Return the problem of this output in this case; None when it is right."""
+    """Return what is wrong with an output in the case of `seen`; None when it is right."""
     if seen.outputs is None:
         return explain(seen.function, seen.outcome)
     accept = seen.case.accept.get(output)
@@ -70,7 +70,7 @@ def examine(trial: Trial, seen: CaseResult, output: str) -> OutputProblem | None
         if difference:
             return OutputProblem("failed", difference.text, difference.plain)
         if isinstance(accept, Free) and seen.case.steps == 1:
-            break  # a second call serves the judgement of the first
+            break  # the second call is only data for judging the first
     if len(seen.outputs) < len(seen.calls):
         text = f"{output} has no step {len(seen.outputs) + 1}: what was returned cannot be an input again."
         return OutputProblem("failed", text, text)
@@ -81,8 +81,8 @@ def examine(trial: Trial, seen: CaseResult, output: str) -> OutputProblem | None
 
 
 def _not_drawn(output: str, accept: Accept, inputs: Mapping[str, Any], draws: list[Any]) -> str:
-    """Return why the output is not drawn from the given generator; "" when it is. draws: two of one seed, then of
-    others."""
+    """Return why an output is not drawn from the given generator; "" when it is. draws: two outputs for one seed, then
+    some for other seeds."""
     first, again, *others = draws
     if not same(again, first):
         return f"{output} differs between two calls with the same rng state: take all random numbers from rng."
@@ -98,7 +98,7 @@ def _doubt(reason: str | None, plain: str | None) -> Difference | None:
 
 
 def explain(function: Function, outcome: Outcome | Signature) -> OutputProblem:
-    """Return a call that gave no usable outputs, in a sentence."""
+    """Return a sentence on a call that gave no usable outputs, as a problem with its status and line."""
     name = function.name
     match outcome:
         case Returned(value=value):

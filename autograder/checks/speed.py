@@ -1,4 +1,4 @@
-"""How many times the reference's CPU time does it take? Two bars, half the points between them.
+"""Check speed: the ratio to the reference's CPU time. Up to the first bar all points, up to the second one half.
 
 The sizes grow step by step: an answer that is clearly slow at a small size is not run at the full one. Every timed
 call gets inputs that the process has not seen, forward and backward each their own, and its reply is compared, so a
@@ -25,7 +25,7 @@ from autograder.spec.function import Case, Function, Speed
 # then it is only half the points or none. Below _REPRESENTATIVE seconds of the reference, only none.
 _PAST, _CLEARLY = 2.0, 1.5
 _WORTH_TIMING, _REPRESENTATIVE = 0.005, 0.0003
-# A ratio is told rounded up to one of these or to a bar: one of a few words, where it was measured on hidden inputs.
+# A ratio measured on hidden inputs is shown rounded up to one of these or to a bar, so that it tells little of them.
 RATIOS = (0.5, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 200, 500, 1000)
 _NEAR = "Some loop over pixels, rows or entries is left: let NumPy do it in one expression."
 _FAR = "Replace the innermost Python loops by array expressions first."
@@ -34,11 +34,11 @@ _TICK = 1e-7
 
 
 class _Unfit(Exception):
-    """The answer at full size is wrong, raises, or never comes."""
+    """Raised where a timed call raises, returns wrong values, or is stopped for another reason than its time."""
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return one finding per function that has points for it and whose outputs are right."""
+    """Return one finding per function with points for speed; skipped where its outputs are not right."""
     return tuple(_examine(trial, findings, function, function.timing) for function in trial.exercise.functions
                  if "speed" in function.points and function.timing)  # fmt: skip
 
@@ -61,8 +61,8 @@ def _examine(trial: Trial, findings: tuple[Finding, ...], function: Function, ti
 
 def timed_finding(trial: Trial, function: Function, ratio: float, bars: tuple[float, float], unit: str, near: str,
                   far: str) -> Finding:  # fmt: skip
-    """Return the finding on a measured ratio. unit: what is compared. near, far: the advice above the first bar, and
-    the second."""
+    """Return the finding on a measured ratio. unit: what is compared, in words. near, far: advice for a ratio above the
+    first bar, and above the second."""
     points, (fast, fair), told = function.points["speed"], bars, round(ratio, 2)
     if not trial.reveal:  # on hidden inputs rounded up, never beyond a bar that it does not pass
         told = next((step for step in sorted({*RATIOS, *bars}) if ratio <= step), RATIOS[-1])
@@ -82,8 +82,8 @@ def timed_finding(trial: Trial, function: Function, ratio: float, bars: tuple[fl
 
 
 def timed_share(ratio: float, bars: Sequence[float], doubt: float) -> float | None:
-    """Return the share of the points that a ratio earns; None where it is above the first bar by no more than its
-    doubt."""
+    """Return the share of the points that a ratio earns; None where it exceeds the first bar by at most the factor
+    `doubt`, by which a ratio may be wrong."""
     fast, fair = bars
     if ratio <= fast:
         return 1.0
@@ -91,13 +91,13 @@ def timed_share(ratio: float, bars: Sequence[float], doubt: float) -> float | No
 
 
 def untimed(function: Function, reason: str = "") -> Finding:
-    """Return the skipped finding of a function that is not timed. reason: why its process cannot time it."""
+    """Return the skipped finding on a function that is not timed. reason: why times cannot be measured here, or ""."""
     message = f"{function.name} is not timed: {reason}" if reason else ""
     return Finding("speed", function.name, "skipped", max_score=function.points["speed"], message=message)
 
 
 def measure(trial: Trial, function: Function, timing: Speed) -> float:
-    """Return the ratio to the reference's CPU time, from the smallest size that settles it."""
+    """Return a function's ratio to the reference's CPU time, measured at the smallest size that decides the points."""
     with one_core():
         for rung in timing.ladder:
             samples = Samples()
@@ -112,7 +112,7 @@ def measure(trial: Trial, function: Function, timing: Speed) -> float:
 
 
 def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samples: Samples) -> None:
-    """Time one more round, on new inputs."""
+    """Time function and reference once more, on new inputs, and add both times to `samples`."""
     call = trial.variant.oracle.timed(function, case, len(samples.base))
     inputs, base = call.inputs, max(call.seconds, _TICK)
     allowed = (FAR + 1) * timing.bars[1] * base + 0.2

@@ -1,6 +1,6 @@
-"""Which step of a long function is the first wrong one? It runs where a student defines `<function>_steps`.
+"""Check which step of a long function is the first wrong one, where a student defines `<function>_steps`.
 
-It takes the function's own arguments and returns a dict with any of the steps that the exercise names. Worth no
+`<function>_steps` takes the function's arguments and returns a dict of any steps that the exercise names. Worth no
 points, and only looked at while the function itself is wrong: it tells where to look.
 """
 
@@ -24,7 +24,7 @@ from autograder.spec.function import Case, Function
 
 
 def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return one finding for each step that was returned: those before the first wrong one are right."""
+    """Return a finding for each returned step up to the first wrong one, for each function that is wrong."""
     wrong = [f for f in trial.exercise.functions if f.steps and ready(findings, f) and not earned(findings, f)]
     return tuple(finding for function in wrong for finding in _examine(trial, function))
 
@@ -70,7 +70,7 @@ def _examine(trial: Trial, function: Function) -> list[Finding]:
 
 def _findings(trial: Trial, helper: Function, names: list[str],
               wrong: Mapping[str, tuple[Case, Difference]]) -> list[Finding]:  # fmt: skip
-    """Steps in order; those after the first wrong one may only have inherited its mistake."""
+    """Return findings on the steps up to the first wrong one; later steps may be wrong because of it alone."""
     first = next((name for name in names if name in wrong), None)
     before = names if first is None else names[: names.index(first)]
     found = [Finding("steps", helper.name, "passed", name) for name in before]

@@ -1,4 +1,4 @@
-"""Does what it trains generalize, in the CPU time allowed?
+"""Check whether the student's train and predict generalize to fresh rows, in the CPU time allowed.
 
 Points by accuracy on rows that the training cannot have seen, and by CPU time against the reference's own training. A
 broken half costs only its own points, where the params fit the reference's other half: see training_run.
@@ -28,7 +28,7 @@ _TICK = 1e-7
 _OPPOSITE, _CHANCE, _MEMORY = 1 / 3, 2.0, 0.25
 _NEAR = "Fewer epochs may do, and whole batches in one expression are faster than rows one by one."
 _FAR = "Replace the innermost Python loops by array expressions, and stop once the accuracy stands."
-# In a release, which cannot tell poor params from a wrong predict.
+# For a release, which has no reference predict to tell poor params from a wrong predict.
 _OPEN_HALF = ("{predict} reads the recorded params otherwise than the reference does. If that is not as you mean it, "
               "repair it first; what {train} and {predict} are worth is seen when they are graded.")  # fmt: skip
 
@@ -124,7 +124,7 @@ def _cause(facts: TrainingRun, accuracy: float, given: float | None) -> str:
 
 
 def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Finding:
-    """Return the gap between given and fresh rows, without and with the flag."""
+    """Return the finding on the gap in accuracy between given and fresh rows, without and with the flag."""
     if first.status != "passed":
         return _finding(facts.train, "gap", "skipped", 0.0, "")
     given, fresh = ([facts.accuracy(run, x, truth) or 0.0 for run in facts.runs] for x, truth in (
@@ -137,7 +137,7 @@ def _gap(facts: TrainingRun, shrink: Shrink, first: Finding) -> Finding:
 
 
 def _explain_gap(shrink: Shrink, figures: dict[str, float]) -> str:
-    """Return why the gap between given and fresh rows is not as it should be; "" when it is."""
+    """Return a message if the flag does not shrink the gap between given and fresh rows as required; "" if it does."""
     flag, given = shrink.flag, figures["given_without"]
     without, with_it = (figures[f"given_{name}"] - figures[f"fresh_{name}"] for name in ("without", "with"))
     if given < shrink.fits:
@@ -154,8 +154,8 @@ def _explain_gap(shrink: Shrink, figures: dict[str, float]) -> str:
 
 
 def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Finding:
-    """Return the CPU time of train, and of predicting all fresh rows: what train leaves to predict is not for
-    nothing."""
+    """Return the finding on the CPU time of train and of predicting all fresh rows, together: work that train leaves
+    to predict counts too."""
     train = facts.train
     reason = facts.trial.implementation.timing_fault()
     if first.status != "passed" or not isinstance(outcome, Returned) or reason:
@@ -166,8 +166,8 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Finding:
 
 
 def _predict(facts: TrainingRun) -> Findings:
-    """Return one finding about predict: it reads the student's own params or, where these are poor or missing, those of
-    the reference."""
+    """Return one finding on predict, judged with the student's own params or, where these are poor or missing, with
+    those of the reference."""
     train, predict, reading = facts.train, facts.predict, facts.judged
     ((output, points),) = predict.outputs.items()
     if reading is None:
@@ -184,7 +184,7 @@ def _predict(facts: TrainingRun) -> Findings:
 
 
 def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
-    """Return what is wrong with a reading; None when nothing is."""
+    """Return what is wrong with the labels in a reading of predict; None when nothing is."""
     predict, rows = facts.predict, facts.rows
     if reading.labels is None:
         return _no_labels(predict, reading.outcome, len(rows.fresh))
@@ -206,7 +206,7 @@ def _misread(facts: TrainingRun, reading: Prediction) -> OutputProblem | None:
 
 
 def _no_labels(predict: Function, outcome: Outcome, count: int) -> OutputProblem:
-    """Return what came back instead of labels of so many rows; of hidden rows, not the value itself."""
+    """Return the problem of a predict that returned something other than `count` labels."""
     if not isinstance(outcome, Returned):
         problem = explain(predict, outcome)
         words = " That is for a batch of one row." if count == 1 else ""

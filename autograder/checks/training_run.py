@@ -1,10 +1,10 @@
 """The results of train and predict on the variant's rows, each computed when it is first used.
 
-Each reading happens in a process that has the text and the params as they came over the wire, and nothing else. The
-fresh rows leave this process only after train has returned; their labels never do. Either half is also tried with the
-reference's other half, where the params fit it, so that it shows which of the two is broken. A release has no reference
-predict to read the student's params. There the student's predict on the reference's recorded params decides, or the
-question stays open until the answer is graded.
+A call of predict on the fresh rows is called a reading. It runs in a process that has only the text and the params as
+they came over the wire. The fresh rows leave this process only after train has returned; their labels never do. To show
+which half is broken, each half is also tried with the reference's other half, where the params fit it. A release has no
+reference predict to read the student's params; there the student's predict is judged on the reference's recorded
+params, or left unjudged until the answer is graded.
 """
 
 from __future__ import annotations
@@ -38,47 +38,47 @@ _RTOL = 1e-6
 
 @dataclass(frozen=True)
 class TrainCall:
-    """One training."""
+    """The outcome of one call of train."""
 
     outcome: Outcome
     fault: str = ""
-    """Why its params cannot be used; "" where they can."""
+    """Why the params that train returned cannot be used; "" where they can."""
 
     @property
     def params(self) -> Any:
-        """Return the trained params; None where there are none that can be used."""
+        """Return the params that train returned; None where they cannot be used."""
         return self.outcome.value if isinstance(self.outcome, Returned) and not self.fault else None
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """Labels that a predict returns for the fresh rows and some params."""
+    """The labels that a predict function returns for the fresh rows with given params."""
 
     params: Any
     outcome: Outcome
     labels: np.ndarray | None = None
-    """None where they are not what labels must be."""
+    """The labels, one int for each row; None where predict returned anything else."""
     repeats: bool = True
-    """Whether it says the same when it is asked again."""
+    """Whether a second call returned equal labels."""
     alone: Prediction | None = None
-    """That of the first row which it judges otherwise when the row comes alone; None where there is none."""
+    """The prediction for the first row that gets another label when it is passed alone; None where there is none."""
 
     @property
     def steady(self) -> bool:
-        """Return whether a row's label is a fact of the row and the params."""
+        """Return whether each label depends on its row and the params alone."""
         return self.labels is not None and self.repeats and self.alone is None
 
     def share(self, truth: np.ndarray) -> float | None:
-        """Return the accuracy; None without labels."""
+        """Return the accuracy, the share of labels equal to `truth`; None without labels."""
         return None if self.labels is None else float(np.mean(self.labels == truth))
 
     def equals(self, other: Prediction) -> bool:
-        """Return whether both have labels, and equal ones."""
+        """Return whether both predictions have labels and the labels are equal."""
         return self.labels is not None and other.labels is not None and np.array_equal(self.labels, other.labels)
 
 
 class TrainingRun:
-    """The training of one implementation on one variant."""
+    """The calls of train and predict of one implementation on one variant, each made when first used."""
 
     def __init__(self, trial: Trial, training: Training) -> None:
         self.trial, self.training = trial, training
@@ -89,7 +89,7 @@ class TrainingRun:
 
     @cached_property
     def runs(self) -> tuple[TrainCall, ...]:
-        """Every training; the last one is what is graded. After one without params there is no other."""
+        """Return the outcomes of all trainings, up to the first without usable params; the last one is graded."""
         runs: list[TrainCall] = []
         for flags in self._flags:
             outcome = self.trial.call(self.train, self._inputs(flags), seconds=self.allowed, timed=True)
@@ -101,19 +101,19 @@ class TrainingRun:
 
     @property
     def last(self) -> TrainCall:
-        """Return the training that is graded, or the first that failed."""
+        """Return the outcome of the training that is graded, or of the first that failed."""
         return self.runs[-1]
 
     @cached_property
     def reference(self) -> Returned:
-        """Return the reference's own training, the last one; it is made once per variant."""
+        """Return the outcome of the reference's training, with the flag of the graded one; made once per variant."""
         variant = self.trial.variant
         return variant.once("reference training", lambda: variant.oracle.trained(
             self.train, self._inputs(self._flags[-1])))  # fmt: skip
 
     @property
     def allowed(self) -> float:
-        """Seconds of CPU time that a training may take."""
+        """Return the seconds of CPU time that one training may take."""
         return PATIENCE * self.reference.cpu + GRACE
 
     def _inputs(self, flags: dict[str, bool]) -> Inputs:
@@ -121,28 +121,28 @@ class TrainingRun:
 
     @cached_property
     def own(self) -> Prediction:
-        """Return the student's predict with the params of the student's train."""
+        """Return the prediction of the student's predict with the params of the student's train."""
         return self._read(self._call, self.last.params, self.trial.renew)
 
     @cached_property
     def swapped(self) -> Prediction:
-        """Return the student's predict with the params of the reference's train."""
+        """Return the prediction of the student's predict with the params of the reference's train."""
         return self._read(self._call, self.reference.value, self.trial.renew)
 
     @cached_property
     def cross(self) -> Prediction:
-        """Return the reference's predict with the student's params; without labels where they do not fit it."""
+        """Return the prediction of the reference's predict with the student's params; no labels where these misfit."""
         return _glance(self._oracle, self.last.params, self.rows.fresh)
 
     @cached_property
     def truth(self) -> Prediction:
-        """Return the reference's predict with the reference's params."""
+        """Return the prediction of the reference's predict with the reference's params."""
         return _glance(self._oracle, self.reference.value, self.rows.fresh)
 
     @cached_property
     def best(self) -> Prediction:
-        """Return the reading that train is judged by: the student's own predict, or the reference's where that reads
-        more."""
+        """Return the prediction that train is judged by: that of the student's predict, or of the reference's predict
+        where more of its labels are right."""
         own, cross = self.own.share(self.rows.truth), self.cross.share(self.rows.truth)
         if (own is not None and own >= self.training.bars[0][0]) or cross is None:
             return self.own
@@ -150,10 +150,10 @@ class TrainingRun:
 
     @cached_property
     def judged(self) -> Prediction | None:
-        """Return the reading that predict is judged by; None when there is none that says something about it.
+        """Return the prediction that predict is judged by; None when no prediction can show whether predict is right.
 
-        Its own params, where they earn something or where predict fails on them in a way that no params excuse. Else
-        the reference's, where it reads them as the reference does, or where the student's own have the same form.
+        With the student's params, where they earn points or where predict fails in a way that no params can cause. Else
+        with the reference's params, where the labels are the reference's or the student's params have the same form.
         """
         learned = self.last.params is not None
         if learned:
@@ -167,13 +167,13 @@ class TrainingRun:
 
     @property
     def otherwise(self) -> bool:
-        """Return whether only the missing reference predict could judge the student's, which gives other labels for the
-        reference's params."""
+        """Return whether predict stays unjudged: in a release, if it gives other labels than recorded for the
+        reference's params, which may have another form than the student's."""
         reads = self._unread and self.swapped.labels is not None
         return reads and self.last.params is not None and not self._reads_right
 
     def accuracy(self, run: TrainCall, rows: np.ndarray, truth: np.ndarray) -> float | None:
-        """Return the accuracy of a training on these rows, by whichever predict `best` is of."""
+        """Return the accuracy of a training's params on these rows, with the predict function that `best` is from."""
         predict = self._oracle
         if self.best is self.own:
             predict = self._call
@@ -181,13 +181,13 @@ class TrainingRun:
         return _glance(predict, run.params, rows).share(truth)
 
     def read_by(self, implementation: Implementation, params: Any) -> Prediction:
-        """Return the predict of another implementation with these params."""
+        """Return the prediction of another implementation's predict with these params."""
         return self._read(lambda x, params: invoke(
             implementation, self.predict, {"x": x, "params": params}, READING, watch=False), params)  # fmt: skip
 
     @property
     def _reads_right(self) -> bool:
-        """Return whether predict reads the reference's params as the reference does."""
+        """Return whether the student's predict gives the reference's labels for the reference's params."""
         return self.swapped.steady and self.swapped.equals(self.truth)
 
     @property
@@ -196,11 +196,11 @@ class TrainingRun:
         return isinstance(self.cross.outcome, Raised) and self.cross.outcome.kind == Unrecorded.__name__
 
     def _call(self, x: np.ndarray, params: Any) -> Outcome:
-        """Return one call of the student's predict."""
+        """Return the outcome of one call of the student's predict."""
         return self.trial.call(self.predict, {"x": x, "params": params}, seconds=READING, timed=True)
 
     def _oracle(self, x: np.ndarray, params: Any) -> Outcome:
-        """Return one call of the reference's predict. Params that are not of its own form, or not recorded, raise."""
+        """Return the outcome of one call of the reference's predict: Raised where params misfit or are not recorded."""
         implementation = InProcess({self.predict.name: self.predict.oracle})
         try:
             return invoke(implementation, self.predict, {"x": x, "params": params}, READING, watch=False)
@@ -208,7 +208,7 @@ class TrainingRun:
             return Raised(Unrecorded.__name__, str(error))
 
     def _read(self, predict: Predict, params: Any, renew: Callable[[], None] = lambda: None) -> Prediction:
-        """Return all fresh rows; in another process a few of them one by one, and then all again."""
+        """Return the prediction for all fresh rows, compared with one in a new process and with some single rows."""
         fresh = self.rows.fresh
         renew()
         first = _glance(predict, params, fresh)
@@ -222,7 +222,7 @@ class TrainingRun:
 
 
 def _glance(predict: Predict, params: Any, x: np.ndarray) -> Prediction:
-    """Return the prediction for these rows, from one call: labels are as many ints as rows."""
+    """Return the prediction from one call; it has labels only if the call returned one int for each row."""
     outcome = predict(x, params)
     value = outcome.value if isinstance(outcome, Returned) else None
     fits = isinstance(value, np.ndarray) and value.shape == (len(x),) and value.dtype.kind in "iu"
@@ -246,7 +246,7 @@ def _unusable(params: Any, numbers: int) -> str:
 
 
 def _leaves(value: Any) -> list[Any]:
-    """Everything in nested dicts, lists and tuples; None for each of these and for eight letters of a key."""
+    """Return the leaves of nested dicts, lists and tuples, and a None for each container and each 8 letters of keys."""
     if isinstance(value, dict):
         keys = sum(len(str(key)) // 8 for key in value)
         return [None] * (1 + keys) + [leaf for item in value.values() for leaf in _leaves(item)]
@@ -256,7 +256,7 @@ def _leaves(value: Any) -> list[Any]:
 
 
 def _size(leaf: Any) -> int:
-    """Return how many numbers of eight bytes a leaf holds, the digits of large ints included."""
+    """Return the size of a leaf in numbers of eight bytes; the digits of large ints count too."""
     if isinstance(leaf, Unsupported):
         return math.prod(leaf.shape or ())
     if isinstance(leaf, np.ndarray | np.generic):
@@ -267,12 +267,12 @@ def _size(leaf: Any) -> int:
 
 
 def training_run(trial: Trial, training: Training) -> TrainingRun:
-    """Return the trial's training run, shared by the check and the diagnosis, so that training runs once."""
+    """Return the trial's training run, made once and shared by check and diagnosis, so that training runs once."""
     return trial.once("training run", lambda: TrainingRun(trial, training))
 
 
 def rerun(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return the findings, with mistake and hint filled in where a known mistake has equal results."""
+    """Return the findings; those of a wrong train or predict with mistake and hint where a known mistake acts alike."""
     training = trial.exercise.training
     wrong = [f for f in findings if f.check == "training" and f.status in ("failed", "error")]
     if training is None or not wrong:
@@ -289,14 +289,14 @@ def rerun(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _trains_alike(facts: TrainingRun, mistake: Mistake) -> bool:
-    """Return whether its trainings end with the student's params; they run once per variant."""
+    """Return whether a known mistake of train gives the student's params; it is trained once per variant."""
     variant, training = facts.trial.variant, facts.training
     implementation = variant.oracle.implementation(mistake)
     known = variant.once(f"mistake {mistake.name}", lambda: TrainingRun(Trial(variant, implementation), training).runs)
     for mine, theirs in zip(facts.runs, known, strict=False):
         if isinstance(mine.params, dict) and isinstance(theirs.params, dict):
             shared = {key: value for key, value in mine.params.items() if key in theirs.params}
-            if not same(shared, theirs.params, _RTOL):  # whatever else a student keeps, such as the history
+            if not same(shared, theirs.params, _RTOL):  # further params, such as a history, are ignored
                 return False
         elif (mine.params is None) != (theirs.params is None) or not _alike(mine.outcome, theirs.outcome):
             return False
@@ -304,7 +304,7 @@ def _trains_alike(facts: TrainingRun, mistake: Mistake) -> bool:
 
 
 def _reads_alike(facts: TrainingRun, mistake: Mistake) -> bool:
-    """Return whether it gives equal labels for equal params; two that are both random count as equal."""
+    """Return whether a known mistake of predict gives the student's labels for the same params, or both are random."""
     mine = facts.judged
     if mine is None:
         return False

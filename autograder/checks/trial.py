@@ -1,4 +1,4 @@
-"""A trial: one implementation run on one variant. Every function is called once per case; results are kept."""
+"""A trial: one implementation run on one variant. Each function is called once per case, and the result is kept."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class CaseResult:
     function: Function
     case: Case
     calls: tuple[Call, ...]
-    """One per step of the case, or per generator."""
+    """One call per step of the case; for an output drawn at random, one per generator."""
     outcome: Outcome
     """Outcome of the first call without outputs; where every call has outputs, of the last one."""
     outputs: tuple[Outputs, ...] | None
@@ -52,12 +52,12 @@ class CaseResult:
 
     @property
     def inputs(self) -> Inputs:
-        """Return the arguments of the first step."""
+        """Return the arguments of the first call."""
         return self.calls[0].inputs
 
 
 class WorkSpent(Exception):
-    """Raised in a diagnosis that has examined as many numbers as it may."""
+    """Raised when a diagnosis has examined as many numbers as it may."""
 
 
 @dataclass
@@ -70,7 +70,7 @@ class Work:
     left: int = 100_000_000
 
     def spend(self, numbers: int) -> None:
-        """Count numbers; raise WorkSpent when there are none left."""
+        """Subtract numbers that were examined; raise WorkSpent when none are left."""
         self.left -= numbers
         if self.left < 0:
             raise WorkSpent
@@ -78,18 +78,18 @@ class Work:
 
 @dataclass
 class Trial:
-    """One implementation on one variant."""
+    """One implementation run on one variant, with the results of its calls."""
 
     variant: Variant
     implementation: Implementation
     reveal: bool = False
     """Whether the numbers of hidden cases may be shown, as on a student's own machine."""
     seconds: float = 1.0
-    """CPU time for one call on a case, where its function does not allow more."""
+    """Limit of CPU time for one call on a case, if the function's own limit is not larger."""
     stopped: dict[str, Stopped] = field(default_factory=dict)
     """The functions whose process had to be ended; they are not called again."""
     work: Work = field(default_factory=Work)
-    """What its diagnosis may still examine; trials on redrawn variants share it."""
+    """Numbers that the diagnosis of the trial may still examine, shared with its trials on redrawn variants."""
     _made: dict[str, Any] = field(default_factory=dict)
     _last: str | None = None
 
@@ -99,7 +99,7 @@ class Trial:
         return self.variant.exercise
 
     def describe(self, name: str) -> Signature | Raised | Stopped | Absent:
-        """Return the signature of the function of this name, which may be a helper, or why there is none."""
+        """Return the signature of the student's function of this name, which may be a helper, or why there is none."""
         answer = self._answers.get((name, None))
         known = answer if isinstance(answer, Signature | Raised | Stopped | Absent) else None
         return self.once(f"describe {name}", lambda: known or self.implementation.describe(name))
@@ -109,29 +109,29 @@ class Trial:
         return case.public or self.reveal
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
-        """Return the result of `make`, which is called at the first time only."""
+        """Return the result of `make`, which is called only the first time for this key."""
         if key not in self._made:
             self._made[key] = make()
         return cast(Made, self._made[key])
 
     def case_results(self, function: Function) -> list[CaseResult]:
-        """Return the function on each of its cases, public ones first."""
+        """Return the results of the function on all its cases, public ones first."""
         return [self.call_case(function, case) for case in self.ordered(function)]
 
     def ordered(self, function: Function) -> list[Case]:
-        """Its cases, public ones first."""
+        """Return the cases of the function, public ones first."""
         return sorted(function.cases, key=lambda case: not case.public)
 
     def call_case(self, function: Function, case: Case) -> CaseResult:
-        """Return the function on this case; called at the first time only."""
+        """Return the result of the function on this case; it is called only the first time."""
         return self.once(f"case {function.name} {case.name}", lambda: self._run(function, case))
 
     def call(self, function: Function, inputs: Inputs, seconds: float | None = None, timed: bool = False,
              expected: Outputs | None = None) -> Outcome:  # fmt: skip
-        """Return one call. A function whose process had to be ended is not called again; its outcome is returned again.
+        """Call a function and return the outcome. After a stop the function is not called again: the stop is returned.
 
-        timed: the outcome's `cpu` counts the function alone; its arguments are not watched.
-        expected: the outputs, where they are known; what comes back is cut to a multiple of them.
+        timed: the outcome's `cpu` counts the function alone, and changes of its arguments are not reported.
+        expected: the right outputs, where they are known; a result far larger than they are is not sent back.
         """
         if function.name in self.stopped:
             return self.stopped[function.name]
@@ -146,7 +146,7 @@ class Trial:
         return outcome
 
     def renew(self) -> None:
-        """Make all later calls in a process that has met no call before."""
+        """End the process of the implementation, so that later calls run in a fresh one that no call has changed."""
         self.implementation.renew()
         self._last = None
 
@@ -166,12 +166,12 @@ class Trial:
                 return CaseResult(function, case, calls, outcome, None, tuple(sorted(changed)))
             outputs.append(named)
             if any(isinstance(value, Unsupported) for value in named.values()):
-                break  # no data that could be fed back; the comparison stops at this step anyway
+                break  # the result cannot be the next input; the comparison stops at this step anyway
         return CaseResult(function, case, calls, outcome, tuple(outputs), tuple(sorted(changed)))
 
     @cached_property
     def _answers(self) -> dict[tuple[str, str | None], Response]:
-        """Signatures and first calls of all cases, made in one request batch."""
+        """Return the signatures of all functions and the first call of each case, all made in one request batch."""
         functions = [f for f in self.exercise.functions if f.seconds <= self.seconds and f.name not in self.stopped]
         names = [name for function in functions  # the helpers that a student may define for steps are described too
                  for name in (function.name, *([function.steps.__name__] if function.steps else []))]  # fmt: skip

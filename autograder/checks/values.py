@@ -1,5 +1,5 @@
-"""Does a forward, a loss or a plain function give the right values? And where several entries are the largest, or where
-the naive formula overflows? And does it leave its arguments alone?"""
+"""Check the values of forwards, losses and plain functions; where several entries are the largest (ties), or the naive
+formula overflows (stability); and whether arguments stay unchanged (purity)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def outputs(trial: Trial, function: Function, findings: tuple[Finding, ...], check: str) -> list[Finding]:
-    """Return one finding per output; skipped when the contract already says why."""
+    """Return one finding per output of a function; skipped when the function has failed the contract."""
     if not ready(findings, function):
         return [Finding(check, function.name, "skipped", o, 0.0, points) for o, points in function.outputs.items()]
     seen = [result for result in trial.case_results(function) if result.case.check not in function.points]
@@ -27,27 +27,27 @@ def outputs(trial: Trial, function: Function, findings: tuple[Finding, ...], che
 
 
 def earned(findings: tuple[Finding, ...], function: Function) -> bool:
-    """Return whether all outputs of the function are right: speed and stability of a wrong answer are worth nothing. An
-    output with a message is right given another forward alone."""
+    """Return whether all outputs of the function are right, as points for speed and stability require. An output with a
+    message is right only if another forward is given."""
     mine = [f for f in findings if f.function == function.name and f.check in ("values", "gradient")]
     return bool(mine) and all(finding.status == "passed" and not finding.message for finding in mine)
 
 
 def ties(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return one finding per function that has points for cases that say `check="ties"`."""
+    """Return one finding per function that has points for ties, judged in its cases with `check="ties"`."""
     return tuple(_as_one(trial, findings, function, "ties") for function in trial.exercise.functions
                  if "ties" in function.points)  # fmt: skip
 
 
 def stability(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return one finding per function that has points for it, in its stable cases."""
+    """Return one finding per function that has points for numerical stability, judged in its stable cases."""
     return tuple(_as_one(trial, findings, function, "stability") for function in trial.exercise.functions
                  if "stability" in function.points)  # fmt: skip
 
 
 def _as_one(trial: Trial, findings: tuple[Finding, ...], function: Function, check: str) -> Finding:
-    """Return one finding for all outputs in the cases of another check than that of the outputs; skipped where an
-    output is wrong already."""
+    """Return one finding on all outputs of a function together, in the cases of `check`; skipped where an output is
+    wrong in the ordinary cases."""
     points = function.points[check]
     if not earned(findings, function):
         return Finding(check, function.name, "skipped", max_score=points)
@@ -58,11 +58,11 @@ def _as_one(trial: Trial, findings: tuple[Finding, ...], function: Function, che
 
 
 def purity(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Does the function leave its arguments alone? One finding per function that has points for it; an answer that
-    earned nothing earns nothing here.
+    """Return one finding per function with points for leaving its arguments unchanged; an answer that earned no other
+    points earns none here.
 
-    Whether an argument changed is the worker's own word. Lying about it takes more than a copy would, so it may earn
-    the half point it is worth; no other check trusts the worker with a fact.
+    Whether an argument changed is reported by the worker, and student code could forge the report. That takes more
+    work than copying the argument, for half a point; no other check relies on what the worker reports.
     """
     return tuple(_pure(trial, findings, f) for f in trial.exercise.functions if "purity" in f.points)
 
@@ -79,7 +79,7 @@ def _pure(trial: Trial, findings: tuple[Finding, ...], function: Function) -> Fi
 
 
 def change_words(function: Function, changed: tuple[str, ...]) -> str:
-    """Return the message on arguments that a function has changed."""
+    """Return the message on the arguments that a function has changed."""
     names = " and ".join(changed)
     s, are = ("s", "s are") if len(changed) > 1 else ("", " is")
     return (f"{function.name} changes its argument{s} {names} in place, so the caller's array{are} different "

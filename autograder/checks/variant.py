@@ -30,13 +30,13 @@ SEEDS = 5
 """Seeds for an output that is drawn at random; the first one is used twice."""
 
 MOST_KEPT = 1 << 27
-"""Most bytes in the timed calls of all variants of this process that are kept; then they are made anew."""
+"""Most bytes of timed calls that this process keeps, over all variants; beyond it all are dropped."""
 _TIMED: dict[tuple[object, ...], Call] = {}
 
 
 @dataclass
 class Variant:
-    """An exercise with the seed of its inputs. Every call is made once. A release brings its own seed and calls."""
+    """An exercise with the seed of its inputs; each call is computed once. A release has recorded calls of one seed."""
 
     exercise: Exercise
     seed: int
@@ -48,20 +48,20 @@ class Variant:
         self.seed = self.oracle.seed
 
     def calls(self, function: Function, case: Case) -> tuple[Call, ...]:
-        """Return the calls of a case, see `Oracle.calls`."""
+        """Return the calls of a case with their expected outputs, computed once; see `Oracle.calls`."""
         key = function.name, case.name
         if key not in self._calls:
             self._calls[key] = self.oracle.calls(function, case)
         return self._calls[key]
 
     def once(self, key: str, make: Callable[[], Made]) -> Made:
-        """Return the result of `make`, which is called at the first time only."""
+        """Return the result of `make`, which is called only the first time for this key."""
         if key not in self._made:
             self._made[key] = make()
         return cast(Made, self._made[key])
 
     def redrawn(self, number: int, function: Function) -> Variant:
-        """Return the variant of this number with other inputs, of one function and its forward."""
+        """Return another variant, with other inputs, of one function and its forward. number: which one, from 1."""
         needed = {function.name, function.forward and function.forward.name}
         functions = tuple(each for each in self.exercise.functions if each.name in needed)
         oracle = self.oracle.redrawn(number)
@@ -69,7 +69,7 @@ class Variant:
 
 
 class LiveOracle:
-    """Answer by calling the references of a spec."""
+    """Oracle that computes its answers by calling the references of a spec."""
 
     is_public, doubt = False, 1.0
 
@@ -78,7 +78,7 @@ class LiveOracle:
         self._calls: dict[tuple[str, str], tuple[Call, ...]] = {}
 
     def calls(self, function: Function, case: Case) -> tuple[Call, ...]:
-        """Draw the inputs and ask the reference; made once."""
+        """Return the calls of a case: inputs that are drawn and outputs of the reference, computed once."""
         key = function.name, case.name
         if key not in self._calls:
             self._calls[key] = self._make_calls(function, case)
@@ -91,34 +91,34 @@ class LiveOracle:
         if call is None:
             inputs = draw_inputs(function, case, timed_stream(self.seed, function, case, round))
             call = Call(inputs, reference(function, inputs))
-            reference(function, inputs)  # what this result leaves free, a timed one takes: fresh memory costs more
+            reference(function, inputs)  # its memory is reused by the timed call: fresh memory costs more
             _TIMED[key] = call
             if sum(cost(kept.inputs) + cost(kept.expected) for kept in _TIMED.values()) > MOST_KEPT:
                 _TIMED.clear()
         return TimedCall(call.inputs, call.expected, timed_reference(function, call.inputs)[1])
 
     def slope(self, function: Function, case: Case, output: str, measure: Callable[[], float | None]) -> float | None:
-        """Measure it."""
+        """Return what `measure` returns; a record would look it up."""
         return measure()
 
     def rows(self, training: Training) -> tuple[Rows, Rng]:
-        """Draw the rows."""
+        """Return the rows of a training, drawn from the seed, and the generator that train gets."""
         rng = stream(self.seed, Case("training", {}))
         return training.rows(rng), Rng(int(rng.integers(0, 2**63)))
 
     def trained(self, train: Function, inputs: Inputs) -> Returned:
-        """Run the reference's training."""
+        """Run the reference's train and return its params and CPU time."""
         outcome = invoke(InProcess({train.name: train.oracle}), train, inputs, 0.0, watch=False)
         if not isinstance(outcome, Returned):
             raise GraderFault(f"the reference {train.name} failed: {outcome}")
         return outcome
 
     def implementation(self, mistake: Mistake) -> Implementation:
-        """Call the mistake's code in this process."""
+        """Return an implementation that calls the code of a known mistake in this process."""
         return InProcess({mistake.function: mistake.code})
 
     def redrawn(self, number: int) -> LiveOracle:
-        """Draw from another seed."""
+        """Return an oracle whose inputs are drawn from another seed."""
         return LiveOracle(self._exercise, redrawn_seed(self.seed, number))
 
     def _make_calls(self, function: Function, case: Case) -> tuple[Call, ...]:
@@ -143,7 +143,7 @@ class LiveOracle:
 
 
 def redrawn_seed(seed: int, number: int) -> int:
-    """Return the seed of the redrawn variant of this number."""
+    """Return the seed of the redrawn variant that has this number, derived from the variant's seed."""
     return (seed + number) % 2**64
 
 
@@ -163,8 +163,8 @@ def timed_stream(seed: int, function: Function, case: Case, round: int = 0) -> G
 
 
 def _seeds(function: Function, case: Case, inputs: Inputs) -> list[Inputs]:
-    """Return the generators for further calls of the last case with a judge: the first seed again, then others.
-    Trainings are not repeated."""
+    """Return the generator arguments of further calls for an output drawn at random: the first seed again, then other
+    seeds; [] for all but the last case with a judge."""
     judged = [c for c in function.cases if c.steps == 1 and any(not isinstance(a, Free) for a in c.accept.values())]
     drawn = {name: value.seed for name, value in inputs.items() if isinstance(value, Rng)}
     if not drawn or case not in judged[-1:]:
@@ -182,14 +182,14 @@ def _with_cotangent(function: Function, case: Case, inputs: Inputs, outputs: Out
 
 
 def forward_of(exercise: Exercise, function: Function) -> Function | None:
-    """Return the exercise's function that `function` differentiates, found by name: the two objects may differ in
-    points or seconds, on which the inputs must not depend."""
+    """Return the exercise's function that `function` differentiates, found by name because the object in
+    `function.forward` may have other points or seconds; None for other functions."""
     return next((f for f in exercise.functions if function.forward and f.name == function.forward.name), None)
 
 
 def draw_inputs(function: Function, case: Case, rng: Generator) -> Inputs:
-    """Arguments by name. `dout` comes first and is drawn last, in the shape of forward's output, unless the case gives
-    its numbers."""
+    """Return the drawn arguments by name. `dout` comes first and is drawn last, in the shape of forward's output,
+    unless the case gives its numbers."""
     forward = None if isinstance(case.draws.get("dout"), np.ndarray | float) else function.forward
     taking = forward or function
     drawn = {name: draw(rng) if isinstance(draw, Draw) else draw for name, draw in case.draws.items()}
@@ -206,7 +206,7 @@ def feed(inputs: Inputs, outputs: Outputs) -> Inputs:
 
 def invoke(implementation: Implementation, function: Function, inputs: Inputs, seconds: float, watch: bool = True,
            expected: Outputs | None = None, timed: bool = False) -> Outcome:  # fmt: skip
-    """Call the function by its signature. watch: report which arguments it changed. expected: outputs, where known.
+    """Call a function and return the outcome. watch: report which arguments changed. expected: outputs, where known.
     timed: time the function alone."""
     args, kwargs = arguments(function, inputs)
     names = function.positional if watch else ()
@@ -215,18 +215,18 @@ def invoke(implementation: Implementation, function: Function, inputs: Inputs, s
 
 
 def arguments(function: Function, inputs: Inputs) -> tuple[tuple[Any, ...], Inputs]:
-    """Return the arguments by position and by keyword."""
+    """Return the inputs as positional arguments and keyword arguments of the function."""
     args = tuple(inputs[name] for name in function.positional)
     return args, {name: inputs[name] for name in function.keywords if name in inputs}
 
 
 def reference(function: Function, inputs: Inputs) -> Outputs:
-    """Return the outputs of the oracle by name. GraderFault where it fails, which is never the student's fault."""
+    """Return the reference's outputs by name; GraderFault where the reference raises."""
     return timed_reference(function, inputs)[0]
 
 
 def timed_reference(function: Function, inputs: Inputs) -> tuple[Outputs, float]:
-    """Return the outputs of the oracle by name, and its CPU time in seconds."""
+    """Return the reference's outputs by name, and its CPU time in seconds; GraderFault where the reference raises."""
     alive = {name: materialise(v) if isinstance(v, Rng | Code) else v for name, v in inputs.items()}
     args, options = arguments(function, alive)
     try:

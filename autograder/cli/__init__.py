@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Command → what it does, in the order of the help: a student's, an instructor's, an author's. Its module has this name
+# Command → what it does, in the order of the help: for students, instructors, authors. Its module has the same name
 # and offers `configure(parser)`, which adds arguments, and `run(args)`, which returns the exit code.
 COMMANDS = {
     "start": "begin a course: unpack it into a new folder",

@@ -1,6 +1,6 @@
-"""What commands share: the parser, the arguments that name course and exercises, and what a command prints.
+"""Parts that commands share: the parser, the arguments that name course and exercises, progress, and messages.
 
-That is also the words for a path that cannot be read or written: which one it is, why, and the repair.
+A message for a path that cannot be read or written says which path it is, why, and how to repair it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Item = TypeVar("Item")
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that names, for a word that is none of an argument's choices, the nearest one, and all."""
+    """Argument parser whose error for an invalid choice names the nearest valid choice, and all of them."""
 
     def parse_words(self, words: Sequence[str]) -> argparse.Namespace:
         """Parse the arguments; options may stand between names, unless the last argument takes all that follow."""
@@ -51,35 +51,35 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_course(parser: argparse.ArgumentParser) -> None:
-    """Add --course DIR."""
+    """Add --course DIR to a parser."""
     words = "the course's folder (default: the one this folder lies in)"
     parser.add_argument("--course", type=path, metavar="DIR", help=words)
 
 
 def add_tier(parser: argparse.ArgumentParser, default: str = "the best this machine has") -> None:
-    """Add --tier TIER. The local tier confines nothing, so no file may choose it."""
+    """Add --tier TIER to a parser. The local tier confines nothing, so only the command line can select it."""
     parser.add_argument("--tier", choices=("sealed", "guarded", "local"), help=f"default: {default}")
 
 
 def add_names(parser: argparse.ArgumentParser, what: str) -> None:
-    """Add [NAMES] and --assignment NAME."""
+    """Add [NAMES] and --assignment NAME to a parser. what: verb for the help, such as "check"."""
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"exercises or units to {what} (default: all)")
     add_assignment(parser)
 
 
 def add_assignment(parser: argparse.ArgumentParser) -> None:
-    """Add --assignment NAME."""
+    """Add --assignment NAME to a parser."""
     words = "the exercises of this assignment in course.toml, or of a unit"
     parser.add_argument("--assignment", default="", metavar="NAME", help=words)
 
 
 def named(args: argparse.Namespace, course: Course) -> list[str]:
-    """Return the exercises that [NAMES] and --assignment name, in the course's order; all where there is neither."""
+    """Return the exercises that [NAMES] and --assignment select, in the course's order; all if neither is given."""
     return picked(args, course) or course.names
 
 
 def picked(args: argparse.Namespace, course: Course) -> list[str]:
-    """Return the exercises that [NAMES] and --assignment name; none where there is neither."""
+    """Return the exercises that [NAMES] and --assignment select; an empty list if neither is given."""
     named = course.pick(args.names)
     if not args.assignment:
         return named
@@ -108,9 +108,9 @@ def print_json(value: Any) -> None:
 
 
 def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
-    """Open the course named by --course, else the one that the working folder lies in. A student's release will not do.
+    """Return the course named by --course, else the one that the working folder lies in; CourseError for a release.
 
-    graded: what is graded, which holds no course.
+    graded: folder or file of submissions; a course inside it is refused, because its code would be run.
     """
     from autograder.course.release_folder import Release
 
@@ -122,8 +122,8 @@ def open_course(args: argparse.Namespace, graded: Path | None = None) -> Course:
 
 
 def open_held(args: argparse.Namespace, graded: Path | None = None) -> Course:
-    """Open the course or release named by --course, else the one that the working folder lies in, unless opening it
-    imports something of what is graded; a release holds no code. graded: as above."""
+    """Return the course or release named by --course, else the one that the working folder lies in. CourseError for a
+    course inside `graded`, the folder of submissions, because its code would be run; a release holds none."""
     from autograder.course.release_folder import Release, find_course_or_release
 
     held = find_course_or_release(args.course or path("."))
@@ -134,8 +134,8 @@ def open_held(args: argparse.Namespace, graded: Path | None = None) -> Course:
 
 
 def open_files(args: argparse.Namespace) -> tuple[Course, Path]:
-    """Open the course or release, and find the student's files: --path, else the working folder when it lies inside
-    the course's assignments or outside the course, else assignments/."""
+    """Return the course or release, and the path of the student's files: --path, else the working folder if it lies in
+    the course's assignments/ or outside the course, else assignments/."""
     course, here = open_held(args, args.path), path(".").resolve()
     assignments = course.root / "assignments"
     elsewhere = here.is_relative_to(course.root) and not here.is_relative_to(assignments)
@@ -146,7 +146,7 @@ def open_files(args: argparse.Namespace) -> tuple[Course, Path]:
 
 
 def progress(words: str, items: Iterable[Item], total: int) -> Iterable[Item]:
-    """Return the items, behind a bar with the share that is done and the time left where stderr is a terminal.
+    """Return the items; while they are iterated over, a bar on a terminal's stderr shows progress and the time left.
 
     words: the work's name; total: the number of items.
     """
@@ -184,9 +184,9 @@ _SQLITE = {
 
 
 def path_fault(error: BaseException, where: object = "a file") -> str:
-    """Return a sentence on the path that an error is about; "" for an error that is about none.
+    """Return a message for an OSError about a path: which one, why, and the repair; "" for an error about none.
 
-    where: what was written, for errors that do not say so.
+    where: the path that was written to, for errors that name none.
     """
     if type(error).__module__ == "sqlite3":
         name = str(getattr(error, "sqlite_errorname", ""))
@@ -207,7 +207,7 @@ def path_fault(error: BaseException, where: object = "a file") -> str:
 
 
 def _path(error: OSError) -> str:
-    """Return the path that an error names; of a draft (autograder/report/files.py) the file that it becomes."""
+    """Return the path that an error names; for the draft of a file (autograder/report/files.py) the file's own path."""
     if not isinstance(error.filename, str | bytes | os.PathLike):
         return ""
     folder, name = os.path.split(os.fsdecode(error.filename))

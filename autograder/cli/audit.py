@@ -12,7 +12,7 @@ from autograder.cli import arguments
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--json] [--seeds N] [--first SEED] [--jobs N]."""
+    """Add [NAMES] [--json] [--seeds N] [--first SEED] [--jobs N] to the parser."""
     arguments.add_names(parser, "audit")
     words = "how many different inputs (default: %(default)s)"
     parser.add_argument("--seeds", type=int, default=5, metavar="N", help=words)
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Audit; exit 0 when every row is as it should be."""
+    """Grade and time the exercises' own code, print the results; return 0 if no fault was found, else 1."""
     from autograder.authoring.audit import audit_exercise, summary, to_dict
     from autograder.authoring.margins import measure_margins
 
@@ -48,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def in_processes(jobs: int | None, words: str, work: Callable[..., Any], parts: Iterable[tuple[Any, ...]]) -> list[Any]:
-    """Return the work's results in order, from several processes. Trusted code needs no sandbox, so a library's pool
-    runs it."""
+    """Return the result of `work` for each item of `parts`, in order, computed by a pool of `jobs` processes. The code
+    is trusted and needs no sandbox."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 

@@ -1,4 +1,4 @@
-"""What `grade` and `regrade` share: who does the work, and the work itself."""
+"""Parts that the commands `grade` and `regrade` share: the processes that grade, and a run from start to results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NAMED = 8
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add --jobs N, --scheduler ADDRESS, --student GLOB."""
+    """Add --jobs N, --scheduler ADDRESS, --student GLOB to the parser."""
     words = "graders at once (default: one per core)"
     parser.add_argument("-j", "--jobs", type=arguments.positive, metavar="N", help=words)
     words = "grade on the Dask cluster of this scheduler (docs/clusters.md)"
@@ -46,7 +46,7 @@ def warn(sentence: str) -> None:
 
 
 def chosen(pattern: str, students: Sequence[str]) -> list[str]:
-    """Return the students that --student names; UsageError where there are none."""
+    """Return the students whose names match the pattern of --student; UsageError where none does."""
     found = [student for student in students if fnmatchcase(student, pattern)]
     if not found:
         raise UsageError(f"no student is called {pattern}. The first is {min(students, default='nobody')}.")
@@ -54,8 +54,8 @@ def chosen(pattern: str, students: Sequence[str]) -> list[str]:
 
 
 def guarded(work: Callable[[], int], folder: Path) -> int:
-    """Return the work's exit code; 130 when it is interrupted. UsageError: a path cannot be read, or `folder` cannot be
-    written. The journal is whole."""
+    """Call `work` and return its exit code, 130 when it is interrupted; UsageError where a path cannot be read or
+    `folder` not written. The journal stays intact in each case."""
     kept = "What is graded is kept: run the same command again to go on."
     try:
         return work()
@@ -74,9 +74,9 @@ Workers = tuple["Executor", int]
 
 @contextmanager
 def executors(args: argparse.Namespace, most: int) -> Iterator[tuple[Workers, Workers]]:
-    """Start the processes that read on this machine, and those that grade, which may be a cluster's.
+    """Yield the executor that reads submissions, on this machine, and the one that grades, which may be a cluster.
 
-    most: how many can have work; a single submission is graded in this process.
+    most: number of submissions, the most processes that have work; a single submission is graded in this process.
     """
     from autograder.batch.pool import LIMIT, Cluster, WorkerPool
     from autograder.batch.worker import ThisProcess
@@ -92,7 +92,7 @@ def executors(args: argparse.Namespace, most: int) -> Iterator[tuple[Workers, Wo
 
 
 def grade_rest(journal: Journal, under: BatchTerms, graders: Workers, fail_fast: bool = False) -> int:
-    """Grade all that has no verdict, or up to the first failure; return how many answers were graded."""
+    """Grade all answers without a verdict, with fail_fast up to the first failure; return the number graded."""
     from autograder.batch.plan import grade_all, plan
 
     graded = 0
@@ -107,29 +107,29 @@ def grade_rest(journal: Journal, under: BatchTerms, graders: Workers, fail_fast:
 
 @dataclass
 class ClassOutcome:
-    """The result of a run for the chosen students."""
+    """The outcome of a run of `grade` or `regrade` for the chosen students."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     """Status → number of students."""
     reports: list[Report] = field(default_factory=list)
-    """Their reports, if they are few."""
+    """Reports of the students, if these are few."""
     ungraded: int = 0
     """Number of students without grades in all of the asked exercises, who are in no list."""
     kept: tuple[str, ...] = ()
     """Exercises of earlier runs, which stay in the results."""
 
     def exit_code(self, stopped: bool = False) -> int:
-        """Return 0 if all passed, 1 if something did not, 3 the grader failed. stopped: it was told to leave out what
-        comes after a failure, so what is not graded is nobody's fault."""
+        """Return 0 if all passed, 3 if the grader failed, else 1. stopped: --fail-fast was given, so that an answer
+        without a grade is no failure of the grader."""
         if set(self.statuses) == {"passed"}:
             return 0
         return 1 if stopped or "broken" not in self.statuses else 3
 
 
 def write(journal: Journal, under: BatchTerms, folder: Path, students: Collection[str] = ()) -> ClassOutcome:
-    """Write RESULTS from the journal, with all exercises that it holds. students: whose outcome is wanted.
+    """Write the files of RESULTS from the journal, with all exercises that it holds; return the outcome of `students`.
 
-    CourseError: an extension or an adjustment is of nobody in the class.
+    CourseError: an extension or an adjustment names nobody in the class.
     """
     from autograder.batch.plan import widen
     from autograder.batch.results import ClassTerms, write_changed
@@ -161,7 +161,7 @@ def write(journal: Journal, under: BatchTerms, folder: Path, students: Collectio
 
 
 def show(outcome: ClassOutcome, folder: Path) -> None:
-    """Print a small class as a table, a large one in a line, and where the files are."""
+    """Print the outcome of a small class as a table, of a large one as a line, and the paths of the files."""
     from autograder.render.table import print_class
 
     if outcome.statuses.total() <= _TABLE:
@@ -179,6 +179,6 @@ def show(outcome: ClassOutcome, folder: Path) -> None:
 
 
 def account(before: BatchTally, after: BatchTally, graded: int) -> str:
-    """Return what was done, in numbers that add up."""
+    """Return a sentence with the numbers of answers, of programs, of answers graded now and of those left."""
     words = f"{before.answers:,} answers, {before.programs:,} different programs; {graded:,} graded now"
     return f"{words}, {after.missing:,} left: the same command grades them." if after.missing else f"{words}."

@@ -10,13 +10,13 @@ from autograder.cli import arguments
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add [--check]."""
+    """Add [--check] to the parser."""
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when assignments/ is out of step")
     arguments.add_course(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write or compare; exit 0 when in step, 1 when it is not."""
+    """Write the files that differ, and return 0; with --check print the differences, and return 1 if there are any."""
     from autograder.authoring.build.course import compare, write
     from autograder.errors import CourseError
 

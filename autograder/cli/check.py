@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from autograder.sandbox.sandbox import Sandbox
 
 _MANY = 4
-"""Exercises from which on a progress bar is shown."""
+"""Least number of exercises for which a progress bar is shown."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--path DIR] [--json] [--html FILE]."""
+    """Add [NAMES] [--path DIR] [--json] [--html FILE] [-v] to the parser."""
     arguments.add_names(parser, "check")
     parser.add_argument("--path", type=arguments.path, metavar="DIR", help="your files (default: assignments/)")
     parser.add_argument("--json", action="store_true", help="print the record (docs/report-schema.md) instead")
@@ -32,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Grade the files in the local tier; exit 0 when all passed."""
+    """Grade the student's files in the local tier and print the feedback; return 0 when all passed, else 1 or 3."""
     from autograder.sandbox.sandbox import Sandbox
 
     if args.html and args.html.is_dir():

@@ -32,7 +32,7 @@ NOTE = "Ran in the student's repository, confined by the tier {tier}: feedback, 
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--path DIR] [-o DIR] [--tier TIER] [--scale N]."""
+    """Add [NAMES] [--path DIR] [-o DIR] [--tier TIER] [--scale N] [--strict] to the parser."""
     arguments.add_names(parser, "check")
     parser.add_argument("--path", type=arguments.path, metavar="DIR", help="the files (default: assignments/, or here)")
     words = "also write report.json, junit.xml, summary.md, …"
@@ -45,9 +45,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0 when nothing that is begun is wrong, 1 when something is, 3 when the grader failed.
+    """Check the repository and write the feedback; return 0 if nothing begun is wrong, 3 if the grader failed, else 1.
 
-    Under Classroom 50 1 is 0 too.
+    Under Classroom 50 the exit code is 0 instead of 1.
     """
     from autograder.platforms.single import in_runner
 
@@ -88,7 +88,7 @@ def _grade(args: argparse.Namespace, path: Path) -> tuple[Report, Submission]:
 
 
 def _place(problem: Problem, submission: Submission, path: Path) -> actions.Place | None:
-    """Return the student's file and line as the repository names them."""
+    """Return the path, relative to the repository, and the line of a problem; None where the file is unknown."""
     exercise = problem.exercise
     source = submission.sources.get(exercise.name) or submission.module
     if not exercise.path or not source:

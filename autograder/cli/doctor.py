@@ -26,12 +26,12 @@ _MEANING = {
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[--json]."""
+    """Add [--json] to the parser."""
     parser.add_argument("--json", action="store_true", help="print all of it for machines instead")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Inspect the machine and print what it can do."""
+    """Inspect the machine and print its sandboxes and repairs; return 0, 1 or 3, as the module says."""
     from autograder.render.terminal import print_lines
     from autograder.sandbox.doctor import health
     from autograder.sandbox.selftest import LAYERS
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def doctor_lines(health: Health, groups: Mapping[str, Iterable[str]], page: Page) -> list[Line]:
-    """Return all lines. groups: title → names of layers."""
+    """Return the lines of the output of `handgrad doctor`. groups: title → names of layers."""
     lines: list[Line] = [(Segment("This machine", "strong"),), *_machine(health, page), ()]
     for tier in health.tiers:
         lines += [*_tier(tier, groups, page), ()]

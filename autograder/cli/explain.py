@@ -28,7 +28,7 @@ from autograder.spec.exercise import Exercise
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS STUDENT [EXERCISE...] [--tier TIER]."""
+    """Add RESULTS STUDENT [EXERCISE...] [--tier TIER] to the parser."""
     words = "the folder that `handgrad grade` wrote"
     parser.add_argument("results", type=arguments.path, metavar="RESULTS", help=words)
     parser.add_argument("student", metavar="STUDENT", help="as in grades.csv")
@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0 when the run comes out as it did, 1 when it does not."""
+    """Grade the student's answers again as they were graded; return 0 if every verdict is the same, else 1."""
     chosen, course = _chosen(args), arguments.open_course(args)
     key = rules(course).key()
     changed = changed_rows(args.results / NAME, key) if key else ()
@@ -63,14 +63,14 @@ def _chosen(args: argparse.Namespace) -> list[GradedRun]:
 
 
 def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, sandbox: Sandbox) -> bool:
-    """Print what has changed, then the feedback with its numbers; return whether the run came out as it did."""
+    """Grade an answer again; print what has changed and the feedback; return whether the verdict is the same."""
     graded = kept.graded
     open_ = replay(exercise, kept, sandbox, reveal=True)
     wrong = list(differences(graded, open_))
-    if wrong:  # an official run hides the numbers of hidden cases, and says other words
+    if wrong:  # an official run words its messages without the numbers of hidden cases
         wrong = list(differences(graded, replay(exercise, kept, sandbox)))
     key, name, suite = rules(course).key(), graded.name, None
-    if key:  # it is a part of the suite
+    if key:  # the key is a part of the suite
         suite = suites(course, [name], Options(key, kept.skip), kept.parts["tier"])[name].sha256
     known = facts(kept, suite, sandbox.tier, key)
     print_lines(lambda page: replay_lines(student, graded, known, wrong, page))
@@ -81,7 +81,7 @@ def _explain(student: str, exercise: Exercise, kept: GradedRun, course: Course, 
 def replay_lines(
     student: str, graded: ExerciseReport, facts: Iterable[Fact], wrong: Sequence[str], page: Page
 ) -> list[Line]:
-    """Return a line for each fact, then the outcome."""
+    """Return a line for each fact that the verdict depends on, then lines on whether the verdict is the same."""
     title = page.paragraph((), page.ink(f"{student}, {graded.name}: the run behind the report"), "strong")
     rows: list[Line] = []
     style: Style

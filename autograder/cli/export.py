@@ -12,14 +12,14 @@ from autograder.platforms import NAMES, load
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--list, or PLATFORM with its own arguments."""
+    """Add --list and PLATFORM, with the platform's own arguments, to the parser."""
     parser.add_argument("--list", action="store_true", help="name the platforms")
     parser.add_argument("platform", nargs="?", choices=NAMES, metavar="PLATFORM", help="such as canvas")
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help="the platform's own arguments")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0 when every result has found its place, 1 when some have not."""
+    """Export the results to a platform, or list the platforms; return 0, or 1 if some results were left out."""
     if args.list or args.platform is None:
         width = max(map(len, NAMES))
         for name in NAMES:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--path DIR] [--input FILE.npz] [--entries N] [--seed N]."""
+    """Add [NAMES] [--path DIR] [--input FILE.npz] [--entries N] [--seed N] to the parser."""
     parser.add_argument("names", nargs="*", metavar="NAME", help="exercises or their functions (default: all yours)")
     parser.add_argument("--path", type=arguments.path, metavar="DIR", help="your files (default: assignments/)")
     parser.add_argument("--input", type=arguments.path, metavar="FILE", help="inputs of your own: a .npz with x, w …")
@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check each exercise; exit 0 when every gradient agrees, 1 when one does not."""
+    """Check the gradients of each exercise and print them; return 0 when all agree, else 1."""
     from autograder.render.terminal import print_lines
 
     if args.input and len(args.names) != 1:

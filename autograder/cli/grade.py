@@ -27,7 +27,7 @@ _NOTHING = "Nothing was handed in."
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """SUBMISSIONS -o RESULTS [--only EXERCISE] [--skip CHECK] [--tier TIER] [--official] [--fail-fast], and how."""
+    """Add SUBMISSIONS -o RESULTS [--only EXERCISE] [--skip CHECK] [--tier TIER] [--official] [--fail-fast] and more."""
     words = "a folder, or a zip archive, with a folder, notebook, .zip or .py file per student, as platforms make it"
     parser.add_argument("submissions", type=arguments.path, help=words)
     parser.add_argument("-o", "--output", type=arguments.path, required=True, metavar="RESULTS", help="where to write")
@@ -45,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Grade what is not graded; exit 0 when all passed, 1 when something did not, 3 when the grader itself failed."""
+    """Grade answers without a verdict and write RESULTS; return 0 when all passed, 3 if the grader failed, else 1."""
     return batch_run.guarded(lambda: _grade(args), args.output)
 
 
@@ -100,7 +100,7 @@ def _batch(args: argparse.Namespace) -> Batch:
             raise UsageError(f"{', '.join(outside)} is not in {args.assignment}: {', '.join(asked)}.")
         names = names or list(asked)
     names = [exercise.name for exercise in course.exercises(names or course.names)]
-    tier = choose(args.tier, args.official, prove=False)  # it is proven before anything runs in it
+    tier = choose(args.tier, args.official, prove=False)  # the sandbox is proven before anything runs in it
     if tier == "local":
         batch_run.warn("no sandbox on this machine: this is feedback, not a grade.")
     policy = rules(course)
@@ -113,7 +113,7 @@ def _batch(args: argparse.Namespace) -> Batch:
 
 
 def _refuse_another(journal: Journal, args: argparse.Namespace) -> None:
-    """Refuse to mix two assignments in one folder, because a student's time of handing in is that of one of them."""
+    """Raise UsageError if RESULTS holds another assignment: only one time of submission is kept for each student."""
     from autograder.batch.standings import last_run
 
     try:
@@ -135,7 +135,7 @@ def _submissions(args: argparse.Namespace, people: Sequence[Student]) -> Attenda
     if args.output.resolve().is_relative_to(args.submissions.resolve()):
         raise UsageError(f"{args.output} lies inside the submissions and would be graded next time. Write elsewhere.")
     root, name = args.submissions, ""
-    if args.assignment and root.is_dir():  # it is part of the names of folders in nbgrader's courses, and of clones
+    if args.assignment and root.is_dir():  # clones and nbgrader's folders are named after it
         nbgrader = root.name == "submitted" or (root / "submitted").is_dir()
         name = args.assignment if nbgrader or any((item / ".git").exists() for item in root.iterdir()) else ""
     try:

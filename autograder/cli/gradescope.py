@@ -19,14 +19,14 @@ from autograder.report.report import Report
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[--root DIR] [--ready]."""
+    """Add [--root DIR] [--ready] to the parser."""
     words = "where Gradescope's folders are"
     parser.add_argument("--root", type=arguments.path, default="/autograder", metavar="DIR", help=words)
     parser.add_argument("--ready", action="store_true", help="only say what the machine can do")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0 when the results are written, 3 when there are none."""
+    """Grade the submission in Gradescope's folders; return 0 when results are written, 3 when there are none."""
     from autograder.render.page import logged
     from autograder.sandbox.doctor import choose
 
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _grade(root: Path, tier: str, settings: Settings) -> Report:
-    """Return the report, and write the results unless the grader failed."""
+    """Grade the submission below `root` and return the report; write results.json unless the grader failed."""
     from autograder.course.catalog import find_course
     from autograder.course.policy.course import rules
     from autograder.course.policy.policy import Policy, mark

@@ -12,7 +12,7 @@ from autograder.errors import UsageError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """NAME [--all] [--reset] [--path DIR]."""
+    """Add NAME [--all] [--reset] [--path DIR] to the parser."""
     parser.add_argument("name", metavar="NAME", help="the exercise")
     parser.add_argument("--all", action="store_true", help="every step at once")
     parser.add_argument("--reset", action="store_true", help="begin again with the first step")
@@ -21,8 +21,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check the exercise, unless it was checked as it is; show its hints so far and one more. Exit 0, or 3 when the
-    grader itself failed."""
+    """Check the exercise if it changed since its last check; print its hints so far and one more. Return 0, or 3 when
+    the grader failed."""
     from autograder.course.policy.course import hints_open
     from autograder.frontends.watch.hints import kept_hint, next_hint, state_of
     from autograder.frontends.watch.progress import look

@@ -8,7 +8,7 @@ from autograder.cli import arguments
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--path DIR] [--json]."""
+    """Add [NAMES] [--path DIR] [--json] to the parser."""
     arguments.add_names(parser, "list")
     parser.add_argument("--path", type=arguments.path, metavar="DIR", help="your files (default: assignments/)")
     parser.add_argument("--json", action="store_true", help="for machines")
@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the exercises; exit 0."""
+    """Print the exercises with their states and points; return 0."""
     from autograder.frontends.watch.progress import following, load, look, outlines, states
     from autograder.frontends.watch.screen import list_lines, rows, summary
     from autograder.render.page import Line, Page, Segment

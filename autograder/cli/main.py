@@ -19,7 +19,7 @@ from autograder.report.engine import VERSION
 PASSED, FAILED, USAGE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 _COLLECTED = 20_000
-"""Objects after which garbage is looked for: imports make many, of which none is garbage."""
+"""Threshold of garbage collection, in new objects: imports make many objects, none of which is garbage."""
 _ABOUT = "Deep learning by hand in NumPy: check your layers, losses and optimizers, and learn which mistake you made."
 _MORE = """\
 examples
@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _safe_path() -> Iterator[None]:
-    """Let the processes of a command import nothing from the working folder: it may be a student's."""
+    """Keep processes started in the block from importing modules of the working folder, which may be a student's."""
     before = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
     try:
@@ -82,12 +82,12 @@ def _safe_path() -> Iterator[None]:
 
 
 def load(name: str) -> ModuleType:
-    """Import the module of a command."""
+    """Return the module of a command, imported."""
     return import_module(f"autograder.cli.{name}")
 
 
 def parser_of(name: str) -> Parser:
-    """Make the parser of a command."""
+    """Return the parser of a command's arguments."""
     command = load(name)
     parser = Parser(prog=f"handgrad {name}", description=command.__doc__)
     command.configure(parser)
@@ -95,7 +95,7 @@ def parser_of(name: str) -> Parser:
 
 
 def _overview() -> Parser:
-    """Make the parser that names all commands, without importing one of them."""
+    """Return the parser that lists all commands, without importing one of them."""
     parser = Parser(
         prog="handgrad", description=_ABOUT, epilog=_MORE, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -107,7 +107,7 @@ def _overview() -> Parser:
 
 
 def _report_defect(error: Exception) -> None:
-    """Print a fault of the machinery as it is, and any other exception, which is a defect of ours, with its place."""
+    """Print a GraderFault as its message, and any other exception as a defect of handgrad, with file and line."""
     words = f"{type(error).__name__}: {error}"
     if isinstance(error, GraderFault):
         words = f"{error}. `handgrad doctor` says what this machine can do."

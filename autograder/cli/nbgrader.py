@@ -11,7 +11,7 @@ from autograder.cli import arguments
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """init DIR [UNITS] [--assignment NAME] [--kernel]."""
+    """Add init DIR [UNITS] [--assignment NAME] [--kernel] to the parser."""
     parser.add_argument("action", choices=["init"], metavar="init", help="write DIR/source and DIR/nbgrader_config.py")
     parser.add_argument("folder", type=arguments.path, metavar="DIR", help="nbgrader's course folder")
     parser.add_argument("names", nargs="*", metavar="UNIT", help="units to make assignments of (default: all)")
@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the nbgrader course and print the next commands; exit 0."""
+    """Write the nbgrader course and print the next commands; return 0."""
     from autograder.frontends.nbgrader.course import init
 
     course = arguments.open_course(args)

@@ -8,7 +8,7 @@ from autograder.cli import arguments
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """UNIT/NAME [--kind KIND] [--planted]."""
+    """Add UNIT/NAME [--kind KIND] [--planted] to the parser."""
     parser.add_argument("exercise", metavar="UNIT/NAME", help="where, such as 02_layers/maxout")
     kinds = ("layer", "loss", "optimizer", "plain")
     parser.add_argument("--kind", choices=kinds, default="layer", help="what it is (default: layer)")
@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the exercise's folder and print the next steps; exit 0."""
+    """Write the exercise's folder and print the next steps; return 0."""
     from autograder.authoring.scaffold import function_names, write_scaffold
     from autograder.course.catalog import Course
     from autograder.errors import CourseError

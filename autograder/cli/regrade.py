@@ -23,7 +23,7 @@ _REASONS = 3
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS [--diff | --apply] [--json] [--assignment NAME] [--tier TIER] [--student GLOB]."""
+    """Add RESULTS [--diff | --apply] [--json] [--assignment NAME] [--tier TIER] [--student GLOB] to the parser."""
     parser.add_argument("results", type=arguments.path, help="the folder that `handgrad grade` has written")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--diff", action="store_true", help="list who would move, by how much and why (the default)")
@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0 when nobody moves or the change is applied, 1 when somebody would move, 3 when the grader failed."""
+    """Grade again what has changed; return 0 if no grade changes or --apply is given, 1 if one would, 3 for a fault."""
     return batch_run.guarded(lambda: _regrade(args), args.results)
 
 
@@ -76,7 +76,7 @@ def _regrade(args: argparse.Namespace) -> int:
 
 def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerms:
     """Return the terms of the last `grade`, with the course as it is now. UsageError where answers would run unconfined
-    and nobody has typed so."""
+    without --tier local."""
     from autograder.batch.plan import key_code
     from autograder.batch.worker import Batch, terms
     from autograder.course.policy.course import assignment, rules
@@ -102,7 +102,7 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
 
 
 def told(move: GradeChange) -> list[str]:
-    """Return a grade change as lines of text."""
+    """Return the lines of text that describe a grade change."""
     from autograder.render.page import logged
 
     grades = " → ".join(f"{grade.status} {grade.score:g}/{grade.max_score:g}" for grade in (move.before, move.after))

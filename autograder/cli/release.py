@@ -22,7 +22,7 @@ TITLE = "Deep learning by hand"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """OUT [--unit NAME] [--assignment NAME] [--files] [--notebooks] [--wheel] [--vendor] [--engine …] [--seed N]."""
+    """Add OUT [--unit NAME] [--assignment NAME] [--files] [--notebooks] [--wheel] [--vendor] [--engine …] and more."""
     parser.add_argument("out", type=arguments.path, metavar="OUT", help="a new folder, or an earlier release to renew")
     words = "only this unit or exercise; may be repeated"
     parser.add_argument("--unit", action="append", default=[], dest="names", metavar="NAME", help=words)
@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0 when it is written, 1 when it would hold a secret."""
+    """Make the release and write it; return 0, or 1 without writing when it would hold secret code."""
     from autograder.course.policy.course import rules
     from autograder.release.making import find_leaks, make, write
 

@@ -16,7 +16,7 @@ from autograder.errors import UsageError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--verify FILE [--report REPORT --submission PATH]]."""
+    """Add [NAMES] [--verify FILE [--report REPORT --submission PATH]] to the parser."""
     arguments.add_names(parser, "reveal")
     for option, metavar, words in (
         ("--verify", "FILE", "keys that were published, to be verified"),
@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0; when verifying 1 where something is not as it was committed to."""
+    """Print the keys of exercises, or with --verify compare keys with their hashes; return 1 if one differs, else 0."""
     from autograder.course.policy.course import rules
     from autograder.grading.pipeline import exercise_key
     from autograder.release.commitment import SCHEMA
@@ -67,7 +67,7 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _verify_variants(args: argparse.Namespace, keys: Mapping[str, str]) -> bool:
-    """Return whether each exercise of the report has the inputs that its text and the key give."""
+    """Return whether the code of hidden inputs of each exercise in the report follows from its text and its key."""
     from autograder.grading.identity import identity
     from autograder.grading.pipeline import variant_code
     from autograder.report.json import from_dict

@@ -11,12 +11,12 @@ from autograder.cli import arguments
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """DIR."""
+    """Add DIR to the parser."""
     parser.add_argument("folder", type=arguments.path, metavar="DIR", help="a new folder, such as course")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Unpack the course and print the next commands; exit 0. UsageError where no course is installed."""
+    """Unpack the course and print the next commands; return 0. UsageError where no course is installed."""
     import io
     import zipfile
     from importlib.resources import files

@@ -28,7 +28,7 @@ _LINES = 12
 
 @dataclass(frozen=True)
 class FoundFunction:
-    """Function that an exercise asks for."""
+    """A function that an exercise asks for, with its definitions in a submission."""
 
     function: str
     """Name of the function."""
@@ -50,7 +50,7 @@ class FoundExercise:
     exercise: str
     """Name of the exercise."""
     origin: str
-    """File that counts for it, "" if there is none."""
+    """File that counts for the exercise, "" if there is none."""
     functions: tuple[FoundFunction, ...]
     """Functions that the exercise asks for."""
     refused: str = ""
@@ -85,14 +85,14 @@ class Remark:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """PATH [NAMES]."""
+    """Add PATH [NAMES] to the parser."""
     parser.add_argument("path", type=arguments.path, metavar="PATH", help="a notebook, a .py file, a zip or a folder")
     arguments.add_names(parser, "expect")
     arguments.add_course(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read the submission and print what the grader will see."""
+    """Read the submission and print what the grader will see; return 0, 1 or 2, as the module says."""
     if not args.path.exists():
         raise UsageError(f"{args.path} does not exist. Name the file or the folder that you will hand in.")
     course = arguments.open_held(args, args.path)
@@ -107,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> tuple[list[FoundExercise], list[Remark]]:
-    """Return the exercises in the order of `functions` (exercise → its functions), and remarks in the text's order."""
+    """Return what the submission holds of each exercise, and remarks on lines. functions: exercise → its functions."""
     remarks: dict[Remark, None] = {}
     previews = []
     asked = {name for names in functions.values() for name in names}
@@ -122,7 +122,7 @@ def preview(submission: Submission, functions: Mapping[str, Iterable[str]]) -> t
 
 
 def _find(source: Source, name: str) -> FoundFunction:
-    """Find the definition of `name` that counts, and the others."""
+    """Return the definition of a function that counts in a source, and the others."""
     content, cells = read(source.text), CellMap(source.text, source.origin)
     placed = {each: replace(each, cell=cell, line=line, end=each.end - each.line + line)
               for each in content.all(name) for cell, line in [cells.place(each.line)]}  # fmt: skip
@@ -148,8 +148,8 @@ def _remarks(source: Source, asked: Container[str]) -> list[Remark]:
 def _expected(
     args: argparse.Namespace, course: Course, submission: Submission, seen: list[FoundExercise]
 ) -> list[FoundExercise]:
-    """Return what is found of the exercises that should be there: those that are named; without names the one whose
-    name the file bears, else all of each unit of which one is begun."""
+    """Return the exercises of `seen` that are expected: those named in `args`; without names the exercise that the file
+    is named after, else all exercises of the units of which one is begun."""
     wanted = set(arguments.picked(args, course))
     begun = {each.exercise for each in seen if each.begun}
     if not wanted and args.path.is_file() and submission.module is None:
@@ -163,7 +163,7 @@ def _expected(
 def _preview_lines(
     seen: Sequence[FoundExercise], remarks: Sequence[Remark], notes: Sequence[str], page: Page
 ) -> list[Line]:
-    """Return all lines. notes: sentences about files that were not read."""
+    """Return the lines of the output of `handgrad validate`. notes: sentences about files that were not read."""
     names = [page.ink(found.function) for each in seen for found in each.functions]
     width = min(max(map(columns, names), default=0), _NAME)
     lines = [line for each in seen if each.begun for line in _exercise(each, width, page)]

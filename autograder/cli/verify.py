@@ -25,7 +25,7 @@ from autograder.submission.source import slug
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """RESULTS... [--submissions DIR] [--course DIR]."""
+    """Add RESULTS... [--submissions DIR] [--course DIR] to the parser."""
     words = "a folder that `grade` wrote, or single reports"
     parser.add_argument("results", nargs="+", type=arguments.path, metavar="RESULTS", help=words)
     words = "compare the hashes with what was handed in there"
@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Say what is wrong with each; exit 0 when every result is as it was written."""
+    """Verify each result and print what was changed; return 0 when no result was changed, else 1."""
     key = course_rules(args.course).key()
     if not key:
         raise UsageError("there is no key: set HANDGRAD_KEY to the one that the results were graded with.")

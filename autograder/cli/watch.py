@@ -11,14 +11,14 @@ from autograder.cli import arguments
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """[NAMES] [--path DIR]."""
+    """Add [NAMES] [--path DIR] to the parser."""
     arguments.add_names(parser, "go through")
     parser.add_argument("--path", type=arguments.path, metavar="DIR", help="your files (default: assignments/)")
     arguments.add_course(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check on every save until q is pressed; exit 0 when everything is done, else 1."""
+    """Check on every save until q is pressed; return 0 when everything is done, else 1."""
     from rich.console import Console
 
     from autograder.frontends.watch.inputs import Files, keys

@@ -34,14 +34,14 @@ Marked = TypeVar("Marked", "Mistake", "Alternative")
 
 @dataclass(frozen=True)
 class Outline:
-    """What a list shows of an exercise."""
+    """The facts about an exercise that a list of exercises shows."""
 
     name: str
     """Name of the exercise."""
     unit: str
     """Unit of the exercise."""
     functions: tuple[str, ...]
-    """The functions that it asks for."""
+    """The functions that the exercise asks for."""
     max_score: float
     """Points that can be earned."""
     requires: tuple[str, ...]
@@ -49,7 +49,7 @@ class Outline:
 
 
 def outline(exercise: Exercise) -> Outline:
-    """Return the outline of an exercise."""
+    """Return the name, unit, functions, points and required exercises of an exercise as an Outline."""
     functions = tuple(function.name for function in exercise.functions)
     return Outline(exercise.name, exercise.unit, functions, exercise.max_score, exercise.requires)
 
@@ -62,7 +62,7 @@ class Course:
 
     @cached_property
     def folders(self) -> dict[str, Path]:
-        """Return exercise name → folder, sorted by unit and then by name."""
+        """Return exercise name → the exercise's folder, sorted by unit and then by name."""
         folders: dict[str, Path] = {}
         for folder in sorted(path.parent for path in self.root.glob("solutions/*/*/spec.py")):
             if folder.name in folders:
@@ -136,7 +136,7 @@ class Course:
 
     @cached_property
     def signature(self) -> str:
-        """Return the `signature` of all files that a verdict, a hint or a list depends on, without the student's."""
+        """Return a hash that changes when a file of the course or the engine does; students' files do not affect it."""
         return signature([*(self.root / name for name in ("solutions", "reference", "record")), home()])
 
     @cached_property
@@ -155,7 +155,7 @@ class Course:
         return text_of(self._folder(name) / "planted.py")
 
     def pick(self, wanted: Iterable[str]) -> list[str]:
-        """Return the exercises that words name (`find_exercises`); CourseError with a suggestion for an unknown one."""
+        """Return the exercises that the words name, see `find_exercises`; CourseError for a word that names none."""
         return list(dict.fromkeys(name for word in wanted for name in self._match(word)))
 
     def _match(self, word: str) -> list[str]:
@@ -169,8 +169,8 @@ class Course:
 
 
 def signature(folders: Iterable[Path], more: str = "") -> str:
-    """Return a hash that changes whenever a file below the folders does. The files are not read: it is made of their
-    sizes and times, also the time that no program can set."""
+    """Return a hash of the paths, sizes and times of all files below the folders, and of `more`. The files are not
+    read; the times include the change time, which no program can set, so that every change of a file is seen."""
     digest = hashlib.sha256(more.encode())
     for top in folders:
         for folder, inner, names in os.walk(top):
@@ -196,13 +196,13 @@ def text_of(path: Path) -> str:
 
 
 class _Loader(SourceFileLoader):
-    """Load source files, with cached bytecode that is matched by the text's checksum instead of its time.
+    """Loader of source files whose cached bytecode is matched by the text's checksum instead of its time.
 
     A time is not enough: a file can be written twice within a second, or get an old time from an archive.
     """
 
     def path_stats(self, path: str) -> dict[str, int]:
-        """Return the checksum of the text as its time, by which Python compares the bytecode."""
+        """Return the checksum of the source in place of its time, so that Python matches cached bytecode by it."""
         text = self.get_data(path)
         return {"mtime": zlib.crc32(text), "size": len(text)}
 

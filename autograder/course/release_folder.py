@@ -46,7 +46,7 @@ class Release(Course):
 
     @property
     def has_rules(self) -> bool:
-        """Return whether the index holds assignments, which is what students have of the rules."""
+        """Return whether the index holds assignments, the only part of the course's rules that a release has."""
         return bool(self.index.get("assignments"))
 
     @cached_property

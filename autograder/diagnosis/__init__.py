@@ -1,4 +1,4 @@
-"""Explanation of failing findings: the known mistake or the proven hypothesis that becomes the hint.
+"""Explanation of failing findings by a known mistake or a proven hypothesis, which becomes the hint.
 
 The package is imported only when something fails, so that a right submission does not wait for it.
 """

@@ -32,7 +32,7 @@ from autograder.values import Rng
 
 @dataclass(frozen=True)
 class ExceptionWords:
-    """A sentence about the exceptions of a kind whose message has a pattern."""
+    """A fixed sentence about exceptions of some types whose message has a pattern."""
 
     kinds: str
     """The names of the exceptions."""
@@ -89,7 +89,7 @@ EXCEPTIONS = tuple(ExceptionWords(*entry) for entry in (
     ("UnboundLocalError", r"", "A variable is read in a run in which no line has set it."),
     ("EOFError", r"", "input() finds nobody here who could answer: take all values from the arguments."),
 ))  # fmt: skip
-"""The sentences about exceptions; of several that fit, the first is told."""
+"""The sentences about exceptions; of several that fit, the first is used."""
 
 _STAR = re.compile(r"^\s*from\s+(\w+)[\w.]*\s+import\s+\*", re.MULTILINE)
 _LAYERS = {
@@ -100,8 +100,8 @@ _LAYERS = {
 
 
 def explain_exception(trial: Trial, function: Function, case: str | None) -> str:
-    """Return the sentences about the exceptions of a function: about the one of the named case, which a message quotes,
-    and in which layer all of them are raised; "" where there is none."""
+    """Return sentences on why a function raises in `case`, or in every case, and on the layer in which all its
+    exceptions are raised; "" where neither is known."""
     raised = {seen.case.name: seen.outcome for seen in trial.case_results(function) if isinstance(seen.outcome, Raised)}
     told = [raised[case]] if case in raised else raised.values()
     facts = [{_meaning(trial, outcome) for outcome in told},
@@ -110,7 +110,7 @@ def explain_exception(trial: Trial, function: Function, case: str | None) -> str
 
 
 def explain_bound(trial: Trial, function: Function, output: str) -> str:
-    """Return that a loss ends at minus the logarithm of a power of ten where the right one is larger; "" elsewhere."""
+    """Return a sentence if a loss has the upper limit -log(1e-k) for one k, where it should be larger; else ""."""
     seen = [trial.call_case(function, case) for case in function.stable_cases]
     values = [(item.outputs[0][output], item.calls[0].expected[output]) for item in seen if item.outputs]
     bounded = [got for got, right in values if isinstance(got, float) and isinstance(right, float) and got < right - 1]
@@ -122,7 +122,7 @@ def explain_bound(trial: Trial, function: Function, output: str) -> str:
 
 
 def explain_left_out(trial: Trial, finding: Finding) -> str:
-    """Return that the name of a NameError has a definition that is no Python; "" elsewhere."""
+    """Return a sentence if the missing name of a NameError has a definition that does not parse; else ""."""
     missing = re.search(r"raises NameError.*name '(\w+)' is not defined", finding.message)
     source = trial.implementation.source if isinstance(trial.implementation, Editable) else ""
     found = read(source).last(missing[1]) if missing else None
@@ -142,7 +142,7 @@ def _meaning(trial: Trial, outcome: Raised) -> str:
 
 
 def _layer(trial: Trial, function: Function, outcome: Raised) -> str:
-    """Return the layer whose function holds the line of an exception; "" for the function itself and other names."""
+    """Return the layer, in words, in whose function an exception was raised; "" for `function` itself and others."""
     tree, line = parsed(trial), outcome.line
     if tree is None or line is None or outcome.cell is not None:
         return ""
@@ -153,7 +153,7 @@ def _layer(trial: Trial, function: Function, outcome: Raised) -> str:
 
 
 _LEAST = 1000
-"""Least number of entries whose share of zeros is compared."""
+"""Least size of a random mask whose share of zeros is compared."""
 
 _SHARES: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("an entry is kept with probability p, and p is the probability to drop it", lambda p: p),
@@ -170,8 +170,8 @@ _SCALES: tuple[tuple[str, Callable[[float], float]], ...] = (
 
 
 def _explain_mask(trial: Trial, function: Function, output: str) -> str:
-    """Return which share of a random mask is kept and how it is scaled, where both are the same function of p in all
-    cases and not both are right; "" otherwise."""
+    """Return a sentence on the share of a random mask that is kept and its scale, where both are one function of p in
+    all cases and not both are right; else ""."""
     judges = ((case, case.accept.get(output)) for case in function.cases)
     seen = [trial.call_case(function, case) for case, judge in judges
             if isinstance(judge, Judge) and judge.rule == "mask"]  # fmt: skip
@@ -198,7 +198,7 @@ def draws(trial: Trial, function: Function, case: Case, output: str) -> bool:
 
 
 def _explain_differing_calls(trial: Trial, function: Function) -> str:
-    """Return that two calls with equal arguments give different results; "" where they do not.
+    """Return a sentence if two calls with equal arguments give different results; else "".
 
     The arguments are those of a failing case; one that has a random generator gets it in the same state again.
     """
@@ -215,7 +215,7 @@ def _explain_differing_calls(trial: Trial, function: Function) -> str:
 
 
 def _explain_kept(trial: Trial, function: Function) -> str:
-    """Return that a backward is right straight after its forward was called with the same arguments; "" elsewhere."""
+    """Return a sentence if a backward is right only directly after its forward with the same arguments; else ""."""
     forward = function.forward
     failing = [case for case in function.cases if _is_failing(trial, function, case) and case.steps == 1]
     if forward is None or not failing:
@@ -241,13 +241,13 @@ _OTHER_ORDERS: dict[tuple[str, ...], tuple[int, ...]] = {
     ("B", "H", "W", "C"): _IMAGES, ("B", "H'", "W'", "N"): _IMAGES, ("B", "H'", "W'", "C"): _IMAGES,
     ("KH", "KW", "C", "N"): _KERNELS,
 }  # fmt: skip
-"""The axes of images and kernels, and their order where the channels come before height and width."""
+"""The axes of images and kernels → the order of their axes with the channels before height and width."""
 
 
 def _explain_channels_first(trial: Trial, function: Function) -> str:
-    """Return that the answer is right for arrays with the channels before height and width; "" where it is not.
+    """Return a sentence if the answer is right for arrays with the channels before height and width; else "".
 
-    It is called with the axes of all arrays in that order, and its outputs are turned back.
+    The function is called with the axes of all arrays in that order, and the axes of its outputs are moved back.
     """
     cases = [case for case in function.cases if case.steps == 1 and not case.accept]
     for case in cases:
@@ -276,8 +276,8 @@ def _turned(trial: Trial, name: str, value: object, back: bool = False) -> objec
 
 
 def explain_unread(trial: Trial, function: Function) -> str:
-    """Return which hyperparameters the function never reads; "" where it reads all that some failing case sets, or
-    returns nothing in any case."""
+    """Return a sentence on the hyperparameters set in a failing case that the function never reads; "" if it reads them
+    all, or returns nothing in any case."""
     tree = parsed(trial) if any(seen.outputs for seen in trial.case_results(function)) else None
     found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)} if tree else {}
     if function.name not in found or found[function.name].args.kwarg:
@@ -298,9 +298,9 @@ def explain_unread(trial: Trial, function: Function) -> str:
 
 
 def explain_own_forward(trial: Trial, function: Function, findings: tuple[Finding, ...], raises: bool = False) -> str:
-    """Return that a backward calls the answer's own forward, which is wrong; "" where it does not.
+    """Return a sentence if a backward calls the answer's own forward and that is wrong; else "".
 
-    raises: an exception of the backward is explained. It comes from a forward that raises, not from wrong numbers.
+    raises: the exception of the backward has an explanation, so that only a forward that raises can be its cause.
     """
     tree, forward = parsed(trial), function.forward
     if tree is None or forward is None:
@@ -314,7 +314,7 @@ def explain_own_forward(trial: Trial, function: Function, findings: tuple[Findin
 
 
 def explain_whole(trial: Trial, function: Function, output: str) -> str:
-    """Return what holds of the answer as a whole; "" where nothing is proven."""
+    """Return a sentence on the whole answer: state kept between calls, randomness, order of axes; "" if none fits."""
     calls = trial.once(f"calls of {function.name}", lambda: (
         _explain_kept(trial, function) or _explain_differing_calls(trial, function)))  # fmt: skip
     return (calls or _explain_mask(trial, function, output)

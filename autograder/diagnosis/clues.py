@@ -39,7 +39,7 @@ def _locations(item: Item, evidence: Evidence) -> dict[str, np.ndarray]:
 
 
 def _by_value(item: Item, shape: tuple[int, ...]) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield the entries where an input, or the difference of two, is negative, positive, or beyond a limit."""
+    """Yield name and mask of the entries where an input, or a difference of two, is negative, positive or large."""
     given = with_defaults(item.function, item.inputs)
     arrays = {name: value for name, value in given.items()
               if isinstance(value, np.ndarray) and value.shape == shape and value.dtype.kind == "f"}  # fmt: skip
@@ -64,7 +64,7 @@ _INSIDE = (zeros, signs, factor, inputs_as_factors, steps)
 
 
 def regions(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield a hypothesis for each location that holds all wrong entries and is mostly wrong, in every failing case."""
+    """Yield a hypothesis for each location that holds all wrong entries, and mostly these, in every failing case."""
     names = _fitting(evidence)
     entries = _wrong_entries(evidence) if names else evidence
     inside = next((found for family in _INSIDE for found in family(entries) if found), None) if names else None
@@ -74,8 +74,8 @@ def regions(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _holds_in(name: str, inside: Hypothesis | None, evidence: Evidence) -> bool:
-    """Return whether all wrong entries lie in the location, no right case contradicts, and the hypothesis about the
-    wrong entries holds."""
+    """Return whether all wrong entries lie in the named location, no right case contradicts, and the hypothesis
+    `inside` about them holds."""
     if name in _contradicted(evidence):
         return False
     for item in evidence.failing:
@@ -86,7 +86,7 @@ def _holds_in(name: str, inside: Hypothesis | None, evidence: Evidence) -> bool:
 
 
 def _fitting(evidence: Evidence) -> list[str]:
-    """Return the names of the locations that hold all wrong entries and are at least half wrong."""
+    """Return the names of the locations that hold all wrong entries and of whose entries at least half are wrong."""
     names: list[str] | None = None
     right: Counter[str] = Counter()
     wrong = 0
@@ -105,14 +105,14 @@ def _fitting(evidence: Evidence) -> list[str]:
 
 
 def _contradicted(evidence: Evidence) -> set[str]:
-    """Return the names of the locations in which a right item has several entries other than 0: being there is not what
-    makes an entry wrong."""
+    """Return the names of the locations in which a right item has several entries other than 0, so that the location is
+    not what makes an entry wrong."""
     whole = ((item, _locations(item, evidence)) for item in evidence.items if item.right)
     return {name for item, found in whole for name, place in found.items() if np.count_nonzero(item.want[place]) > 1}
 
 
 def _wrong_entries(evidence: Evidence) -> Evidence:
-    """Limit the evidence to the wrong entries of the wrong items."""
+    """Return the evidence reduced to the wrong entries of the wrong items."""
     items = []
     for item in evidence.failing:
         if item.got is not None and item.fits:
@@ -125,7 +125,7 @@ def _wrong_entries(evidence: Evidence) -> Evidence:
 
 
 def state_errors(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypothesis that only the carried state is wrong."""
+    """Yield the hypothesis that of an output only the state carried from step to step is wrong."""
 
     def follows(view: Evidence) -> bool:
         return bool(view.failing_cases) and not view.without_output and all(item.right for item in view.items)
@@ -155,7 +155,7 @@ def difference_quotient(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _is_imprecise(evidence: Evidence) -> bool:
-    """Return whether most right arrays have an error far above rounding, above and below what is expected."""
+    """Return whether most arrays that pass have errors of both signs far above rounding, as difference quotients do."""
     pairs = [(item.got, item.want) for item in evidence.items
              if item.right and item.got is not None and item.fits and item.want.any()]  # fmt: skip
     sizes = [float(np.max(np.abs(got - want)) / np.max(np.abs(want))) for got, want in pairs]
@@ -183,22 +183,22 @@ def residuals(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _has_one_factor(evidence: Evidence) -> bool:
-    """Return whether one factor for each case gives more entries than there are factors."""
+    """Return whether one factor for each case explains all entries, which are more than the factors."""
     counts = [int(np.count_nonzero(item.want)) for item in evidence.failing]
     enough = bool(counts) and min(counts) > 0 and sum(counts) >= len(counts) + 4
     return enough and all(ratio_of(item.got, item.want) for item in evidence.failing)  # 0 is no factor of its own
 
 
 def _is_fitted(axes: tuple[int, ...], by_factor: bool, enough: bool, evidence: Evidence) -> bool:
-    """Return whether a factor or an amount for each place along the axes gives the output; if `enough`, more numbers
-    than they are themselves."""
+    """Return whether a factor, or an added amount, for each place along the axes gives the output. enough: the output
+    must have far more numbers than these places."""
     freedom = matched = 0
     for item in evidence.failing:
         got, want = item.got, item.want
         if got is None or not item.fits or want.ndim <= max(axes):
             return False
         if not np.isfinite(want).all():
-            continue  # no factor gives nan
+            continue  # nan has no factor
         mean = partial(np.mean, axis=tuple(axis for axis in range(want.ndim) if axis not in axes), keepdims=True)
         explained = want + mean(got - want)
         if by_factor:
@@ -206,7 +206,7 @@ def _is_fitted(axes: tuple[int, ...], by_factor: bool, enough: bool, evidence: E
         if not (np.all(np.isfinite(explained)) and equal(got, explained)):
             return False
         count = int(np.prod([want.shape[axis] for axis in axes]))
-        if want.size > count:  # else one number for each free factor: nothing is shown
+        if want.size > count:  # one number for each free factor would show nothing
             matched += int(np.count_nonzero(want))
             freedom += count
     return bool(evidence.failing) and (not enough or matched >= 2 * freedom + 4)
@@ -236,12 +236,12 @@ def probes(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _items(evidence: Evidence) -> list[Item]:
-    """Return the first items that can be called again, the wrong ones first."""
+    """Return the first _CASES items whose calls can be repeated with changed inputs, the wrong ones first."""
     return [item for item in evidence.items if item.step == 1 and item.fits and not item.place][:_CASES]
 
 
 def _is_not_proportional(evidence: Evidence) -> bool:
-    """Return whether the answer is proportional to dout in no case that fails."""
+    """Return whether the answer is not proportional to dout in any failing case."""
     failing = [item for item in _items(evidence) if not item.right]
     pairs = [(item, _call_changed(evidence, item, "dout", {"dout": -2 * item.inputs["dout"]})) for item in failing]
     return bool(pairs) and all(pair is not None and item.got is not None and not equal(pair[0], -2 * item.got)
@@ -273,7 +273,7 @@ def _by_input(evidence: Evidence, item: Item, name: str) -> tuple[bool, bool] | 
 
 
 def _by_place(evidence: Evidence, item: Item, axis: str) -> tuple[bool, bool] | None:
-    """Return whether redrawing the first place along the axis affects the results of the other places."""
+    """Return whether redrawing the inputs at index 0 of an axis affects the other results, of answer and reference."""
     names = axis_names(evidence.axes, evidence.output, item.want.ndim)
     changed = _first_redrawn(evidence, item, axis)
     if item.got is None or axis not in names or not changed or item.want.shape[names.index(axis)] < 2:
@@ -297,7 +297,7 @@ def _redrawn(evidence: Evidence, item: Item, name: str) -> object | None:
 
 
 def _first_redrawn(evidence: Evidence, item: Item, axis: str) -> Inputs:
-    """Return the inputs that have the axis, with the first place along it redrawn."""
+    """Return the inputs that have the axis, with the entries at index 0 of it redrawn."""
     changed: Inputs = {}
     for name, value in item.inputs.items():
         names = axis_names(evidence.axes, name, np.ndim(value)) if isinstance(value, np.ndarray) else ()
@@ -310,7 +310,7 @@ def _first_redrawn(evidence: Evidence, item: Item, axis: str) -> Inputs:
 
 
 def _call_changed(evidence: Evidence, item: Item, key: str, changed: Inputs) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return the outputs of answer and reference for changed inputs; None where one of them gives none."""
+    """Return the outputs of answer and reference for changed inputs; None where either has no output."""
     inputs = item.inputs | changed
 
     def outputs() -> tuple[Outputs | None, Outputs | None]:

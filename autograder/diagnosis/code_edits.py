@@ -21,7 +21,7 @@ does not apply."""
 
 @dataclass(frozen=True)
 class CodeRepair:
-    """A kind of repair. together: whether it is also tried at all of its places at once."""
+    """A kind of repair of code. together: whether it is also tried at all places of the code at once."""
 
     words: str
     edit: Edit
@@ -29,7 +29,7 @@ class CodeRepair:
 
 
 def replaced(tree: Any, table: Mapping[int, Node]) -> Any:
-    """Return a copy of a syntax tree with other nodes in the place of some. table: id of a node → its replacement."""
+    """Return a copy of a syntax tree with some nodes replaced. table: id of a node → its replacement."""
     if isinstance(tree, list):
         return [replaced(part, table) for part in tree]
     if not isinstance(tree, ast.AST):
@@ -48,14 +48,14 @@ def _changed(node: Node, **fields: object) -> Node:
 
 
 def _name(node: Node) -> str:
-    """Return the last part of the name of a called function; "" for any other node."""
+    """Return the last part of a called function's name, such as `sum` of `np.sum`; "" for any other node."""
     if not isinstance(node, ast.Call):
         return ""
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def _code(text: str, **parts: Node) -> ast.expr:
-    """Return the code in which the names that are given stand for other expressions."""
+    """Return the syntax tree of `text`, with each name in `parts` replaced by an expression."""
     made = _node(text)
     names = {id(node): parts[node.id] for node in ast.walk(made) if isinstance(node, ast.Name) and node.id in parts}
     code: ast.expr = replaced(made, names)
@@ -63,7 +63,7 @@ def _code(text: str, **parts: Node) -> ast.expr:
 
 
 def _rules(*rules: str) -> Edit:
-    """Return the edit of some rules "pattern → replacement; replacement".
+    """Return an edit from rules of the form "pattern → replacement; replacement".
 
     One letter stands for any expression; v for a name, a call or an entry; e for anything but a constant; f for that or
     a float. A name with brackets stands for a function of any module.
@@ -95,7 +95,7 @@ _KINDS: dict[str, tuple[type[ast.AST], ...]] = {
 
 
 def _matches(pattern: object, node: object, found: dict[str, Node]) -> bool:
-    """Return whether a node has the form of a pattern; keep what its letters stand for."""
+    """Return whether a node has the form of a pattern; store in `found` what the pattern's letters stand for."""
     if isinstance(pattern, ast.Name) and len(pattern.id) == 1 and isinstance(node, ast.expr):
         found[pattern.id] = node
         whole = pattern.id == "f" and isinstance(node, ast.Constant) and not isinstance(node.value, float)
@@ -114,7 +114,7 @@ _PADDINGS = ("((0, 0), (p, p), (p, p), (0, 0))", "((0, 0), (p, p), (0, 0))", "((
 
 
 def _padded(node: Node, *_: object) -> Iterator[Node]:
-    """Yield np.pad with a pair for each axis, zeros for the first and the last."""
+    """Yield a call of np.pad with a pair for each axis, (0, 0) for the first and the last axis."""
     if not isinstance(node, ast.Call) or _name(node) != "pad" or len(node.args) < 2:
         return
     width = node.args[1]
@@ -136,7 +136,7 @@ _REDUCTIONS = ("sum", "mean", "max", "min", "var", "std", "prod", "amax", "amin"
 
 
 def _kept(node: Node, *_: object) -> Iterator[Node]:
-    """Yield a reduction along an axis that keeps it."""
+    """Yield a reduction along an axis with keepdims=True added."""
     if isinstance(node, ast.Call) and _name(node) in _REDUCTIONS:
         given = {word.arg for word in node.keywords}
         on_array = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") not in ("np", "numpy")
@@ -150,7 +150,7 @@ def _without_ddof(node: Node, *_: object) -> Iterator[Node]:
 
 
 def _other_side(node: Node, function: Function, found: ast.FunctionDef) -> Iterator[Node]:
-    """Exchange one of two names that are set together, or one axis of a shape for the next."""
+    """Yield a node with one of two names set together replaced by the other, or an axis of a shape by a neighbour."""
     match node:
         case ast.Name(id=name, ctx=ast.Load()):
             sets = [[part.id for part in target.elts if isinstance(part, ast.Name)] for target in ast.walk(found)
@@ -166,7 +166,7 @@ def _other_side(node: Node, function: Function, found: ast.FunctionDef) -> Itera
 
 
 def _argument(node: Node, function: Function, found: ast.FunctionDef) -> Iterator[Node]:
-    """Put a hyperparameter in the place of a float, in the function itself; the defaults stay."""
+    """Yield a hyperparameter in place of a float, in the function itself and not in its defaults."""
     if isinstance(node, ast.Constant) and type(node.value) is float and found.name == function.name and all(
         node is not part for default in found.args.kw_defaults if default for part in ast.walk(default)
     ):
@@ -174,7 +174,7 @@ def _argument(node: Node, function: Function, found: ast.FunctionDef) -> Iterato
 
 
 def _exchanged(node: Node, function: Function, found: ast.FunctionDef) -> Iterator[Node]:
-    """Exchange two positional arguments in the body of the function itself."""
+    """Yield a call with two positional arguments exchanged, in the body of the function itself."""
     for a, b in combinations(function.positional, 2) if node is found and found.name == function.name else ():
         others = {a: b, b: a}
         names = [part for line in found.body for part in ast.walk(line) if isinstance(part, ast.Name)]
@@ -183,7 +183,7 @@ def _exchanged(node: Node, function: Function, found: ast.FunctionDef) -> Iterat
 
 
 def _returned_late(node: Node, *_: object) -> Iterator[Node]:
-    """Yield a function that returns behind a loop what it returns at the end of the loop's body."""
+    """Yield a function whose `return` at the end of a loop's body is moved behind the loop."""
     if not isinstance(node, ast.FunctionDef):
         return
     made = copy.deepcopy(node)
@@ -195,7 +195,7 @@ def _returned_late(node: Node, *_: object) -> Iterator[Node]:
 
 
 def _lines(node: Node) -> list[ast.stmt]:
-    """Return the statements of a block; none of any other node."""
+    """Return the statements in the body of a block; [] for any other node."""
     return node.body if isinstance(node, ast.FunctionDef | ast.For | ast.If | ast.With) else []
 
 
@@ -214,7 +214,7 @@ def _moved(node: Node, *_: object) -> Iterator[Node]:
 
 
 def _deleted(node: Node, *_: object) -> Iterator[Node]:
-    """Yield a block without one of its lines, or conditions, that change something."""
+    """Yield a block without one of its statements that change an array, call something or begin with `if`."""
     body = _lines(node)
     for place, line in enumerate(body if len(body) > 1 else []):
         changes = isinstance(line, ast.Assign) and not isinstance(line.targets[0], ast.Name)
@@ -223,13 +223,13 @@ def _deleted(node: Node, *_: object) -> Iterator[Node]:
 
 
 def _cropped(node: Node, *_: object) -> Iterator[Node]:
-    """Yield a slice from p to -p that holds all where p is 0."""
+    """Yield a slice from p to -p changed so that it holds the whole axis where p is 0."""
     if isinstance(node, ast.Slice) and isinstance(node.upper, ast.UnaryOp) and isinstance(node.upper.operand, ast.Name):
         yield _changed(node, upper=_code("-p or None", p=node.upper.operand))
 
 
 def _other_axis(node: Node, *_: object) -> Iterator[Node]:
-    """Yield a reduction along other axes."""
+    """Yield a reduction, stack or search for the largest along other axes, or without an axis."""
     if not isinstance(node, ast.Call) or _name(node) not in (*_REDUCTIONS, "argmax", "argmin", "concatenate", "stack"):
         return
     others = [word for word in node.keywords if word.arg != "axis"]
@@ -240,7 +240,7 @@ def _other_axis(node: Node, *_: object) -> Iterator[Node]:
 
 
 def _with_eps(node: Node, function: Function, found: ast.FunctionDef) -> Iterator[Node]:
-    """Add eps to a base, a divisor, a root's argument or a limit, where eps is an argument."""
+    """Yield an expression with eps added to a base, a divisor, a root's argument or a limit, if eps is an argument."""
     if any(argument.arg == "eps" for argument in (*found.args.args, *found.args.kwonlyargs)):
         yield from _EPS(node, function, found)
 
@@ -249,7 +249,7 @@ _EPS = _rules("a ** b → (a + eps) ** b", "a / b → a / (b + eps)", "sqrt(a) �
 
 
 def _around(name: str) -> Edit:
-    """Return the edit that puts a function of NumPy around one side of an operation, or around what a name holds."""
+    """Return the edit that applies a function of NumPy to one operand of an operation, or to an assigned value."""
     sides = (rule for sign in "+-*/" for rule in (
         f"e {sign} b → np.{name}(e) {sign} b", f"b {sign} e → b {sign} np.{name}(e)"))  # fmt: skip
     return _rules(*sides, f"a = e → a = np.{name}(e)")
@@ -321,4 +321,4 @@ POSSIBLE = (
       for name, words in (("log", "A logarithm"), ("exp", "An exponential"), ("sqrt", "A square root"),
                           ("abs", "An absolute value"))),
 )  # fmt: skip
-"""Repairs that can make code right whose cause is another; told only where a single kind of them does."""
+"""Repairs that may make code right without being its cause; used only where a single kind makes it right."""

@@ -44,8 +44,8 @@ _LAST: tuple[Family, ...] = (circumstances, equalities)
 
 
 def explain(evidence: Evidence) -> Hypothesis | None:
-    """Return the first hypothesis that explains every number, in all cases or else in those that fail: all that a
-    proven circumstance names, or two or more. Zeros beside right cases tell nothing of their cause."""
+    """Return the first confirmed hypothesis that explains every number in all cases or, if a proven circumstance names
+    the failing cases or there are several that are not all zeros, every number in the failing cases; else None."""
     if not evidence.is_significant:
         return None
     some = only_failing(evidence) if 0 < len(evidence.failing) < len(evidence.items) else evidence
@@ -55,8 +55,8 @@ def explain(evidence: Evidence) -> Hypothesis | None:
 
 
 def _first_confirmed(evidence: Evidence, view: Evidence, families: tuple[Family, ...]) -> Hypothesis | None:
-    """Return the first confirmed hypothesis about a view of the evidence; each that was tried counts as an examination
-    of the evidence."""
+    """Return the first confirmed hypothesis about a view of the evidence; None without one. WorkSpent when too many
+    numbers were examined."""
     with np.errstate(all="ignore"):
         for hypothesis in (found for family in families for found in family(view)):
             evidence.spend()
@@ -84,14 +84,14 @@ def _is_confirmed(hypothesis: Hypothesis, evidence: Evidence) -> bool:
 
 
 def _evidence_on(trial: Trial, evidence: Evidence) -> Evidence:
-    """Gather the evidence about the same output on another variant."""
+    """Return the evidence about the same output, gathered on another trial of the answer."""
     function, output = trial.exercise.function(evidence.function.name), evidence.output
     return trial.once(f"evidence {function.name} {output}", lambda: gather(
         trial, function, output, KnownMistakes(trial.variant)))  # fmt: skip
 
 
 def _holds(hypothesis: Hypothesis, other: Evidence) -> bool:
-    """Return whether the hypothesis holds; False where a record does not hold what its test would ask."""
+    """Return whether the hypothesis holds for other evidence; False where a record lacks the data for its test."""
     other.spend()
     try:
         return hypothesis.holds(other)
@@ -101,7 +101,7 @@ def _holds(hypothesis: Hypothesis, other: Evidence) -> bool:
 
 _NUMBERS = ("values", "gradient")
 _VAGUE = ("too long", "too short")
-"""Hypotheses that explain every number and not why; a repair of the code says more."""
+"""Hypotheses that explain every number but not its cause; a repair of the code is told instead, if there is one."""
 _GRADED = {name for name, check in CHECKS.items() if check.earns != "nothing" and not check.alone}
 
 
@@ -132,7 +132,7 @@ def needs_hint(finding: Finding) -> bool:
 
 def _proven_hypothesis(trial: Trial, function: Function, findings: tuple[Finding, ...], finding: Finding,
                        known_mistakes: KnownMistakes) -> Hypothesis | None:  # fmt: skip
-    """Return the strongest proven hypothesis about an output that no known mistake explains."""
+    """Return the strongest proven hypothesis about an output that no known mistake explains; None without one."""
     output = finding.output
     if finding.status == "error" and (words := answers.explain_left_out(trial, finding)):
         return _stated("exception", words)
@@ -164,12 +164,12 @@ def _proven_hypothesis(trial: Trial, function: Function, findings: tuple[Finding
 
 
 def _stated(name: str, words: str) -> Hypothesis | None:
-    """Return the hypothesis of a sentence that needs no further proof; None where there is none."""
+    """Return a hypothesis with these words, which need no further proof; None for empty words."""
     return Hypothesis("pattern", name, words) if words else None
 
 
 def _with_hint(finding: Finding, known: Mistake | Hypothesis, outputs: Iterable[str]) -> Finding:
-    """Return the finding with its hint; that of a known mistake is led to where it speaks of other outputs alone."""
+    """Return the finding with the hint; one of a known mistake that names other outputs alone gets an introduction."""
     if isinstance(known, Hypothesis):
         return replace(finding, hint=known.words, diagnosis=known.kind)
     named = {name for name in outputs if re.search(rf"\b{re.escape(name)}\b", known.hint)}
@@ -188,23 +188,23 @@ def _follows_from_forward(function: Function, findings: tuple[Finding, ...]) -> 
 
 
 _CERTAIN = 30
-"""Significance below which equal outputs could be a coincidence, so that redrawn variants are compared too."""
+"""Significance below which equal outputs could be a coincidence, so that other variants are compared too."""
 
 _MESSAGES = 2
-"""Least number of different messages that tell two exceptions for the same: those with the sizes of their case."""
+"""Least number of different messages, such as those with the sizes of a case, by which exceptions count as equal."""
 
 
 def name_mistakes(trial: Trial, function: Function, findings: list[Finding],
                   known_mistakes: KnownMistakes) -> list[Mistake | None]:  # fmt: skip
     """Return the known mistake that explains each failing finding of the function.
 
-    Of several, take the one that equals the answer in the most outputs, right ones included; None where two tie.
+    Of several mistakes it is the one that equals the answer in the most outputs, right ones included; None for a tie.
     """
     return [_most_similar(function, trial, _matching(known_mistakes, finding, function, trial)) for finding in findings]
 
 
 def _matching(known: KnownMistakes, finding: Finding, function: Function, trial: Trial) -> list[tuple[Mistake, Trial]]:
-    """Return the known mistakes that explain the finding; on redrawn variants too if it could be a coincidence."""
+    """Return the known mistakes with the finding's results, on other variants too if these could coincide by chance."""
     fits = [pair for pair in known.in_function(function) if _explains(finding, function, trial, pair[1])]
     if not fits or finding.output is None:
         return fits
@@ -237,8 +237,8 @@ def _explains(finding: Finding, function: Function, answer: Trial, known: Trial)
 
 
 def _compared(finding: Finding, function: Function, known: Trial) -> tuple[str, ...] | None:
-    """Return the finding's output and all that the mistake gets wrong, which is all of them where it raises; None for a
-    finding about everything."""
+    """Return the outputs to compare with a mistake: the finding's, and those that the mistake gets wrong, which are all
+    if it raises; None for a finding about the whole function."""
     free = any(isinstance(case.accept.get(finding.output or ""), Free) for case in function.cases)  # judged together
     if finding.check not in ("values", "gradient") or finding.output is None or free:
         return None
@@ -254,14 +254,14 @@ def _results(function: Function, trial: Trial) -> list[CaseResult]:
 
 
 def _is_evidence(function: Function, answer: Trial, output: str) -> bool:
-    """Return whether equal values of this output, or equal exceptions, are no coincidence.
+    """Return whether equal values of this output, or equal exceptions, of an answer and a mistake are no coincidence.
 
-    An exception by itself is none: another mistake raises in the same cases. Messages that name the sizes are.
+    Equal exceptions alone prove nothing, because another mistake can raise in the same cases; messages with sizes do.
     """
     seen = _results(function, answer)
     if any(item.outputs is None and isinstance(item.outcome, Returned) and item.outcome.value is not None
            for item in seen):  # fmt: skip
-        return True  # too many results, or too few, all of which are equal
+        return True  # the number of results is wrong: they are compared as a whole
     if len({item.outcome.message for item in seen if isinstance(item.outcome, Raised)} - {""}) >= _MESSAGES:
         return True
     return any(_is_wrong_number(got, want) or (got is None and place and step[output] is not None)
@@ -272,8 +272,8 @@ def _is_evidence(function: Function, answer: Trial, output: str) -> bool:
 
 
 def _is_wrong_number(raw: Any, expected: Any) -> bool:
-    """Return whether a value is wrong by more than nan everywhere: it has another type or shape, wrong numbers, or nan
-    at some places beside right numbers."""
+    """Return whether a value differs from the expected one in other ways than by nan everywhere: in type, shape or
+    numbers, or by nan beside right numbers."""
     got, want = as_array(raw), np.asarray(expected, np.float64)
     if got is None or got.shape != want.shape:
         return raw is not None
@@ -283,7 +283,7 @@ def _is_wrong_number(raw: Any, expected: Any) -> bool:
 
 
 def _agree(function: Function, answer: Trial, known: Trial, outputs: tuple[str, ...] | None) -> bool:
-    """Return whether answer and mistake agree in every case: in some outputs, or in everything."""
+    """Return whether answer and mistake agree in every case in these outputs; None: in all results."""
     cases = (*function.cases, *function.stable_cases)
     return all(_equal(answer.call_case(function, case), known.call_case(function, case), outputs) for case in cases)
 

@@ -53,8 +53,8 @@ def isclose(a: float, b: float) -> bool:
 
 
 def significance(values: np.ndarray) -> int:
-    """Return the significance of equality with these numbers: 3 for each distinct number, but 1 for each simple one
-    (a small multiple of 1/8), which could be equal by chance."""
+    """Return how little equality with these numbers can be chance, in points: 1 for each simple number (a small
+    multiple of 1/8), 3 for each other distinct number."""
     values = values[np.isfinite(values)]
     simple = (np.abs(values) < 100) & (values * 8 == np.round(values * 8))
     return int(np.sum(simple)) + 3 * len(np.unique(values[~simple]))
@@ -63,7 +63,7 @@ def significance(values: np.ndarray) -> int:
 Place = tuple[str | int, ...]
 
 _TEST = 1000
-"""Numbers that a test costs besides those it compares."""
+"""Numbers that count as examined for each test, besides those that it compares."""
 
 SIGNIFICANT = 6
 """Least significance that is not a coincidence: two wrong numbers drawn at random, or six simple ones."""
@@ -71,12 +71,12 @@ SIGNIFICANT = 6
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """One array, or one number, of an output of one call."""
+    """One array or number in an output of one call, as returned and as expected."""
 
     function: Function
     case: Case
     step: int
-    """The number of the call in the case, from 1."""
+    """Number of the call among those of the case, from 1."""
     place: Place
     """The keys and indices that lead to the array inside the output; () where the output is the array."""
     inputs: Inputs
@@ -100,7 +100,7 @@ class Item:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """The data of one output of a function over its cases."""
+    """The data on one output of a function over its cases, from which a diagnosis is made."""
 
     trial: Trial
     function: Function
@@ -114,7 +114,7 @@ class Evidence:
     subject: str
     """The subject of the hint's sentences: the output or some of its parts."""
     with_several_answers: tuple[Item, ...] = ()
-    """The arrays of the cases with several right answers; what is right there, `want` does not say."""
+    """The arrays of the cases with several right answers, of which `want` holds only one."""
     failing_only: bool = False
     """Whether `items` is limited to the wrong ones."""
     prefix: str = ""
@@ -139,30 +139,30 @@ class Evidence:
 
     @property
     def is_significant(self) -> bool:
-        """Return whether too many numbers are wrong for an explanation of all of them to be a coincidence."""
+        """Return whether so many numbers are wrong that one explanation of all of them cannot be a coincidence."""
         return self.significance >= SIGNIFICANT
 
     def spend(self, *items: Item) -> None:
-        """Count the numbers of these items, or of all, as examined; raise WorkSpent when too many were."""
+        """Count the numbers of these items, or of all items, as examined; WorkSpent beyond the limit of a diagnosis."""
         for item in items or self.items:
             self.trial.work.spend(_TEST + item.want.size + (0 if item.got is None else item.got.size))
 
     @property
     def was_stopped(self) -> bool:
-        """Return whether a call was stopped; then the answer is not called again."""
+        """Return whether a call of the function was stopped; the answer is then not called again."""
         seen = (self.trial.call_case(self.function, case) for case in self.function.cases)
         return any(isinstance(item.outcome, Stopped) for item in seen)
 
     @property
     def axes(self) -> Mapping[str, str]:
-        """Return the names of the axes, by argument."""
+        """Return argument → the names of its axes, as the exercise gives them."""
         return self.trial.exercise.axes
 
 
 def gather(trial: Trial, function: Function, output: str, known_mistakes: KnownMistakes) -> Evidence:
-    """Gather the evidence about one output of the function, over all its cases.
+    """Return the evidence about one output of the function, over all its cases.
 
-    Of a dict only the wrong parts count, where some parts are right in every case.
+    Of a dict or list only the wrong parts are in it, where some parts are right in every case.
     """
     counterfactuals = trial.once("counterfactuals", lambda: Counterfactuals(trial, known_mistakes))
     seen = [trial.call_case(function, case) for case in function.cases]
@@ -216,7 +216,7 @@ Sizes = dict[str, float]
 
 
 def axis_names(axes: Mapping[str, str], name: str, ndim: int) -> tuple[str, ...]:
-    """Return the names of an array's axes; dx has those of x, and dout those of out."""
+    """Return the names of an array's axes, or "axis 1" and so on; dx has those of x, dout those of out."""
     known = axes.get(name, axes.get(name.removeprefix("d"), axes.get("out", "") if name == "dout" else ""))
     words = known.split()
     if len(words) == ndim:
@@ -227,7 +227,7 @@ def axis_names(axes: Mapping[str, str], name: str, ndim: int) -> tuple[str, ...]
 
 
 def sizes(function: Function, inputs: Inputs, axes: Mapping[str, str]) -> Sizes:
-    """Return the sizes and the numbers among the inputs by name, without names that stand for two numbers."""
+    """Return name → number, for sizes of inputs and inputs that are numbers; ambiguous names are left out."""
     found: dict[str, set[float]] = {}
     for argument, value in sorted(with_defaults(function, inputs).items(), key=lambda pair: pair[0] == "dout"):
         for name, size in _of(argument, value, axes):
@@ -264,7 +264,7 @@ def _of(argument: str, value: object, axes: Mapping[str, str]) -> list[tuple[str
 
 
 def size_names(evidence: Evidence) -> tuple[str, ...]:
-    """Return the names of the sizes; of two that are equal in every case of the function, the first only."""
+    """Return the names of the sizes of the inputs; of two that are equal in every case only the first."""
     calls = (evidence.trial.variant.calls(evidence.function, case)[0] for case in evidence.function.cases)
     known = [sizes(evidence.function, call.inputs, evidence.axes) for call in calls]
     kept: list[str] = []
@@ -287,7 +287,7 @@ class KnownMistakes:
                 if mistake.function == function.name]  # fmt: skip
 
     def trial_of(self, mistake: Mistake) -> Trial:
-        """Return the trial of one known mistake."""
+        """Return the trial of one known mistake on the variant, made once."""
         if mistake.name not in self._trials:
             self._trials[mistake.name] = Trial(self._variant, self._variant.oracle.implementation(mistake))
         return self._trials[mistake.name]
@@ -297,7 +297,7 @@ Change = Callable[[Inputs], Inputs | None]
 
 
 class Counterfactuals:
-    """The counterfactuals of one trial, each computed once; the variant, which many answers share, keeps none."""
+    """The right outputs for changed inputs of one trial, each computed once and dropped with the trial."""
 
     def __init__(self, trial: Trial, known_mistakes: KnownMistakes) -> None:
         self._trial = trial
@@ -325,7 +325,7 @@ class Counterfactuals:
             return None
 
     def compute(self, function: Function, inputs: Inputs, change: Change = dict) -> Outputs | None:
-        """Call the reference with changed inputs; None where it gives no outputs."""
+        """Return the outputs of the reference for changed inputs; None where the change does not apply or it raises."""
         changed = change(with_defaults(function, inputs))
         if changed is None or not set(function.positional) <= set(changed):
             return None

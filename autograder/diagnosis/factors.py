@@ -21,13 +21,13 @@ from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, pre
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """An expression of sizes. Of those that fit, exactly one must have the lowest rank."""
+    """An expression of sizes, such as H·W. It names a number if no other expression of its rank or lower fits."""
 
     text: str
     rank: int
     """The complexity of the expression, from 0 for a number."""
     names: tuple[str, ...]
-    """The sizes in it."""
+    """The names of the sizes in the expression."""
     compute: Callable[..., float]
 
     def value(self, known: Sizes) -> float:
@@ -47,9 +47,9 @@ class NamedNumber:
 
 
 def name_numbers(evidence: Evidence, numbers: list[float], max_rank: int = 4) -> NamedNumber | None:
-    """Return the name of the numbers, one for each item; nan fits every name. None unless exactly one name fits.
+    """Return an expression of sizes that equals `numbers`, one for each item (nan: any); None unless exactly one does.
 
-    A name that holds a size must have two values at least: one number, such as 6, equals some size by coincidence.
+    An expression with a size in it must have two values at least, because a single number may equal a size by chance.
     """
     pairs = [(item, number) for item, number in zip(evidence.items, numbers, strict=True) if not math.isnan(number)]
     if not pairs or all(isclose(number, 1.0) for _, number in pairs):
@@ -88,8 +88,8 @@ _ROWS = (
     ("counts", 3, 3, "{0}·{1}·{2} | 1/({0}·{1}·{2})"),
     ("counts", 3, 4, "({0}·{1}·{2} - 1)/({0}·{1}·{2}) | ({0}·{1}·{2})/({0}·{1}·{2} - 1)"),
 )
-"""Of which sizes, how many, the rank, and the expressions. fractions: the hyperparameters that are floats; counts: all
-others."""
+"""Rows: kind of sizes, their number, rank, expressions. Fractions are the hyperparameters that are floats, counts all
+other sizes."""
 
 
 @lru_cache(maxsize=256)
@@ -101,7 +101,7 @@ def _expressions(names: frozenset[str], fractions: frozenset[str]) -> tuple[Expr
 
 @cache
 def _compiled(text: str) -> Callable[..., float]:
-    """Return the function of the sizes that an expression is."""
+    """Return the function of sizes that computes an expression."""
     code = text.format("a", "b", "c").replace("·", "*").replace("²", "**2")
     code = re.sub(r"√(\w+|\(.*\))", r"sqrt(\1)", code)
     found: Callable[..., float] = eval(f"lambda a=0, b=0, c=0: {code}", {"sqrt": math.sqrt, "log": math.log})
@@ -109,7 +109,7 @@ def _compiled(text: str) -> Callable[..., float]:
 
 
 def factor(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypothesis that the output is a named number times the right one."""
+    """Yield the hypothesis that the output is the right one multiplied by a number with a name, such as 1/B."""
     named = name_factor(evidence, expected)
     if named is not None:
         words = f"{evidence.subject} is {named.text} times what it should be."
@@ -117,12 +117,12 @@ def factor(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def expected(item: Item) -> np.ndarray | None:
-    """Return the expected array of the item."""
+    """Return the expected array of an item: the prediction that the output is right."""
     return item.want
 
 
 def name_factor(evidence: Evidence, base: Predict, max_rank: int = 4) -> NamedNumber | None:
-    """Return the name of the factor between the base and the output; None unless exactly one fits."""
+    """Return the name of the factor by which the output is the base; None unless exactly one name fits."""
     ratios = [ratio_of(item.got, base(item)) for item in evidence.items]
     known = [ratio for ratio in ratios if ratio is not None]
     return name_numbers(evidence, known, max_rank) if len(known) == len(ratios) else None
@@ -135,7 +135,7 @@ def is_factor(evidence: Evidence, base: Predict, named: NamedNumber) -> bool:
 
 
 def ratio_of(got: np.ndarray | None, want: np.ndarray | None) -> float | None:
-    """Return the factor from `want` to `got`; nan where every number is one, None where none is."""
+    """Return the factor by which `got` is `want`; nan where every factor fits, None where none does."""
     if got is None or want is None or got.shape != want.shape:
         return None
     square = float(np.sum(want * want))
@@ -166,7 +166,7 @@ def inputs_as_factors(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def simple_terms(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses that an input is missing or was added once too often; a number only where the output is."""
+    """Yield the hypotheses that an input is missing as a term or was added once too often."""
     first = next(iter(evidence.failing), None)
     yield from _combined(evidence, _WITH_TERM,
                          [name for name, value in first.inputs.items() if _is_array(value)

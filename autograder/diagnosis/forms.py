@@ -18,7 +18,7 @@ Make = Callable[..., np.ndarray]
 
 
 def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses about dtype, contents and shape."""
+    """Yield the hypotheses about the dtype, the contents and the shape of an output."""
     s = evidence.subject
     if evidence.failing and isinstance(evidence.failing[0].raw, np.ndarray | np.generic):
         kind = evidence.failing[0].raw.dtype
@@ -32,7 +32,7 @@ def shapes(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def zeros(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield the hypothesis that the output is 0, but for what rounding leaves of numbers as large as the right ones."""
+    """Yield the hypothesis that the output is 0, up to rounding errors of numbers as large as the right ones."""
     words = f"{evidence.subject} is 0 everywhere: nothing reaches it. Where is something written or added into it?"
     yield hypothesis("pattern", "zero", evidence, words, lambda view: all(
         item.got is not None and item.fits
@@ -102,8 +102,8 @@ def steps(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _bounds(evidence: Evidence) -> Iterator[tuple[str, Callable[[np.ndarray], np.ndarray]]]:
-    """Yield the step that cuts the output at a number, where all wrong entries of the first wrong item are that number.
-    """
+    """Yield words and function of limiting the right output to a number, if all wrong entries of the first wrong item
+    equal that number."""
     item = next(iter(evidence.failing), None)
     if item is None or item.got is None or not item.fits:
         return
@@ -134,13 +134,13 @@ def permuted(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _is_passed_on(predict: Predict, evidence: Evidence) -> bool:
-    """Return whether the output is the input in every case, those with several right answers included."""
+    """Return whether the output is a passed-on input in every case, those with several right answers included."""
     judged = () if evidence.failing_only else evidence.with_several_answers
     return predicts_all(predict, evidence) and all(equal(item.got, predict(item)) for item in judged)
 
 
 def _one_of(source: str, name: str, item: Item) -> np.ndarray | None:
-    """Return an input or an expected output as float64; None where it is no array and no number."""
+    """Return the item's input or expected output of this name as float64; None if it is no array and no number."""
     value = getattr(item, source).get(name)
     return np.asarray(value, np.float64) if isinstance(value, np.ndarray | float | int) else None
 
@@ -153,7 +153,7 @@ def _of_want(make: Make, item: Item) -> np.ndarray | None:
 
 
 def _rearranged(evidence: Evidence) -> Iterator[Candidate]:
-    """Yield the other outputs, and the reversals, transposes and axis orders of the right one."""
+    """Yield as candidates the other outputs, and the reversals, transposes and axis orders of the right output."""
     s, ndim = evidence.subject, evidence.failing[0].want.ndim if evidence.failing else 0
     names = axis_names(evidence.axes, evidence.output, ndim)
     for name in (name for name in evidence.function.outputs if name != evidence.output):
@@ -213,7 +213,7 @@ def sums(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _reduces(make: Make, axes: Axes | None, evidence: Evidence) -> bool:
-    """Return whether reducing the output along the axes, or to one number, gives the right one."""
+    """Return whether reducing the wrong outputs along the axes, or to one number, gives the right ones."""
     for item in (item for item in evidence.items if not item.right):
         if item.got is None or not item.got.size or item.got.shape == item.want.shape:
             return False
@@ -223,7 +223,7 @@ def _reduces(make: Make, axes: Axes | None, evidence: Evidence) -> bool:
 
 
 def _reduced(make: Make, axes: Axes, form: str, item: Item) -> np.ndarray | None:
-    """Return the reduced right output: with axes of length 1, without them, or broadcast back."""
+    """Return the right output reduced along the axes. form: keep them with length 1, drop them, or broadcast back."""
     if item.want.ndim <= max(axes):
         return None
     made = np.asarray(make(item.want, axis=axes, keepdims=True))

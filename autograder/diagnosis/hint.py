@@ -60,13 +60,13 @@ def speed_steps(finding: Finding, function: Function) -> tuple[str, ...]:
 
 
 def writing_steps(trial: Trial, finding: Finding) -> tuple[str, ...]:
-    """Return the steps of a function that changes its arguments: which lines do, and what makes a new array."""
+    """Return the steps on a function that changes its arguments: which lines do so, and how to make new arrays."""
     lines = explain_writes(trial, trial.exercise.function(finding.function))
     return (f"{WRITES}\n{lines} {' '.join(_COPY.split())}",) if lines else ()
 
 
 def title(step: str) -> str:
-    """Return the title of a step."""
+    """Return the title of a step of a hint, which is its first line."""
     return step.partition("\n")[0]
 
 
@@ -74,13 +74,13 @@ _NUMBERS = ("values", "gradient", "ties", "stability")
 
 
 def add_hints(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return the findings; those that failed get hints and the smallest input that fails, slow ones get hints."""
+    """Return the findings; failed ones with hints and the smallest input that fails, slow ones with hints."""
     return tuple(_extend(trial, f) if f.function and f.check != "consistency" else f for f in findings)
 
 
 def _extend(trial: Trial, finding: Finding) -> Finding:
-    """Add hints to a finding on a named function. An exception here costs the hints and not the verdict; the audit and
-    the tests of the course find its cause."""
+    """Return a finding with the steps of its hints and an example. If making them raises, it is returned without them,
+    because no verdict may depend on hints."""
     function = {function.name: function for function in trial.exercise.functions}.get(finding.function)
     if finding.status == "slow" and function:
         return replace(finding, ladder=speed_steps(finding, function))
@@ -104,7 +104,7 @@ _PARTS = 6
 
 
 def worked_text(function: Function, families: tuple[Small, ...], output: str) -> str:
-    """Return the case as lines of text; "" where there is none, or where the output is random."""
+    """Return the case to work through by hand as lines of text; "" where there is none, or the output is random."""
     if not families:
         return ""
     memo, key = families[0].memo, f"{function.name} {output} by hand"

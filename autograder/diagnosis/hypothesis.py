@@ -1,4 +1,4 @@
-"""Hypothesis: a sentence about an output, and the test that says whether it is true."""
+"""A hypothesis: a sentence about a wrong output, with the test of whether it is true."""
 
 from __future__ import annotations
 
@@ -39,28 +39,28 @@ class Hypothesis:
 
 def hypothesis(kind: str, name: str, evidence: Evidence, words: str, test: Test,
                retest: Test | None = None) -> Hypothesis | None:  # fmt: skip
-    """Return the hypothesis if it is true of the evidence and the evidence is significant.
+    """Return a hypothesis with these words if its test is true of the evidence and the evidence is significant.
 
-    `retest` replaces `test` on other evidence, where that has to show less.
+    `retest` replaces `test` on other evidence, from which less is required.
     """
     if not (evidence.is_significant and test(evidence)):
         return None
     if evidence.without_output and len({item.case.name for item in evidence.failing}) < 2:
-        return None  # all but one of several failing cases give nothing to compare
+        return None  # only one of several failing cases has an output to compare
     text = evidence.prefix + (words[0].lower() + words[1:] if words.lower().startswith(_PLAIN) else words)
     text = text[0].upper() + text[1:] if evidence.prefix or text.startswith(_PLAIN) else text
     return Hypothesis(kind, name, text, partial(_holds, evidence, retest or test))
 
 
 def _holds(evidence: Evidence, test: Test, other: Evidence) -> bool:
-    """Return whether the test holds for other evidence, limited to the same circumstance and items."""
+    """Return whether a test holds for `other`, restricted as `evidence` is: to a circumstance, to wrong items."""
     if evidence.circumstance and not holds_in_all_failing(other, evidence.circumstance):
         return False
     return test(only_failing(other) if evidence.failing_only else other)
 
 
 def only_failing(evidence: Evidence) -> Evidence:
-    """Limit the evidence to the wrong items; the prefix of the sentences names the cases that fail."""
+    """Return the evidence reduced to the wrong items, with a prefix for sentences that names the failing cases."""
     if len(evidence.failing) == len(evidence.items):
         return replace(evidence, failing_only=True)
     which = failing_fact(evidence)
@@ -69,16 +69,16 @@ def only_failing(evidence: Evidence) -> Evidence:
 
 
 def predicted(evidence: Evidence, candidates: Iterable[Candidate]) -> Iterator[Hypothesis | None]:
-    """Yield the hypothesis of each candidate that predicts the first wrong item: that it predicts every item."""
+    """Yield a hypothesis for each candidate whose prediction equals the first wrong item: that it equals every item."""
     for name, words, predict in candidates:
         first = next(iter(evidence.failing), None)
-        if first is not None:  # it rejects most hypotheses quickly
+        if first is not None:  # comparing one item rejects most candidates quickly
             evidence.spend(first)
             if equal(first.got, predict(first)):
                 yield hypothesis("pattern", name, evidence, words, partial(predicts_all, predict))
 
 
 def predicts_all(predict: Predict, evidence: Evidence) -> bool:
-    """Return whether every item equals its prediction."""
+    """Return whether the returned array of every item equals its prediction."""
     evidence.spend()
     return all(equal(item.got, predict(item)) for item in evidence.items)

@@ -1,6 +1,6 @@
-"""Hypotheses that an output is right for changed inputs, or that of a known mistake, multiplied.
+"""Hypotheses that an output is the right one for changed inputs, or a multiple of a known mistake's output.
 
-The reference computes the right output for the changed inputs; the answer equals it or not.
+The reference computes the right output for the changed inputs, to which the answer is compared.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class InputChange:
     make: Callable[[Inputs], Inputs]
     """Return the arguments that change; an error means that the change does not apply."""
     sign: int = 1
-    """-1 where the output has the opposite sign as well."""
+    """Factor of the output: -1 where it has the opposite sign as well, else 1."""
 
     def inputs(self, inputs: Inputs) -> Inputs | None:
         """Return the changed inputs; None where the change does not apply."""
@@ -47,7 +47,7 @@ def other_inputs(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _candidates(evidence: Evidence) -> Iterator[Candidate]:
-    """Yield the changes that apply to inputs like those of the first wrong item."""
+    """Yield a candidate for each change that applies to the arguments of the first wrong item."""
     item = evidence.failing[0]
     given = with_defaults(item.function, item.inputs)
     singles = (change for name, value in given.items() for change in _single_changes(evidence, name, value))
@@ -110,7 +110,7 @@ def _array_changes(name: str, axes: tuple[str, ...]) -> Iterator[InputChange]:
 
 
 def _pair_changes(given: Inputs) -> Iterator[InputChange]:
-    """Yield the changes of two arguments: one in the other's place, both exchanged, both without an effect."""
+    """Yield the changes of two arguments: one replaced by the other, both exchanged, both without effect."""
     kinds = {name: (getattr(value, "shape", type(value)), getattr(value, "dtype", type(value)))
              for name, value in given.items()
              if isinstance(value, Number | np.ndarray) and not isinstance(value, bool)}  # fmt: skip
@@ -129,7 +129,7 @@ def _swap(words: str, sources: dict[str, str]) -> InputChange:
 
 
 def pick(outputs: Outputs | None, output: str, item: Item) -> np.ndarray | None:
-    """Return the array of the outputs at the item's place; None where there is none."""
+    """Return the array in these outputs at the place that the item has in its output; None where there is none."""
     value: Any = None if outputs is None else outputs.get(output)
     for part in item.place:
         try:

@@ -27,7 +27,7 @@ from autograder.spec.small import FAMILIES, NEIGHBOURHOODS, Small
 
 
 def can_redraw(variant: Variant) -> bool:
-    """Return whether redrawn variants exist; a release may hold none."""
+    """Return whether the variant can be redrawn with other inputs; a release may hold no other inputs."""
     try:
         return bool(variant.oracle.redrawn(1))
     except Unrecorded:
@@ -35,13 +35,13 @@ def can_redraw(variant: Variant) -> bool:
 
 
 def redrawn_trial(trial: Trial, function: Function, number: int = 1) -> Trial:
-    """Return the trial of the implementation on a redrawn variant with the cases of one function."""
+    """Return a trial of the same implementation on one function's cases with other inputs. number: which, from 1."""
     key = f"redrawn trial {function.name} {number}"
     return trial.once(key, lambda: _trial_on(trial, trial.variant.redrawn(number, function)))
 
 
 def _trial_on(trial: Trial, variant: Variant) -> Trial:
-    """Return the trial of the same implementation on another variant; both share the work that is left."""
+    """Return a trial of the same implementation on another variant; both share one limit of examined numbers."""
     return Trial(variant, trial.implementation, trial.reveal, trial.seconds, work=trial.work)
 
 
@@ -58,8 +58,8 @@ Facts = dict[str, int]
 
 
 def other_shapes(trial: Trial, function: Function, number: int) -> Trial | None:
-    """Return the trial of the implementation on the neighbourhood of this number; None where there is none. All answers
-    to a variant share the variant of the neighbourhood."""
+    """Return a trial of the same implementation on small inputs of other sizes, of which `number` selects a set; None
+    where there are none. All answers to a variant get the same inputs."""
     key = f"other shapes {function.name} {number}"
     families = tuple(family for family in trial.exercise.small.get(function.name, ()) if not family.accept)[:FAMILIES]
     variant = trial.variant.once(key, lambda: _make_variant(trial, function, neighbours(function, families, number)))
@@ -67,7 +67,7 @@ def other_shapes(trial: Trial, function: Function, number: int) -> Trial | None:
 
 
 def neighbours(function: Function, families: tuple[Small, ...], number: int) -> list[list[tuple[Case, Call]]]:
-    """Return the cases of each family's neighbourhood with their calls, the one in the middle first; made once."""
+    """Return, for each family, a small case and cases that differ from it in one size, with calls; made once."""
     if not families:
         return []
     memo, key = families[0].memo, f"neighbours {function.name} {number}"
@@ -97,7 +97,7 @@ def _make_variant(trial: Trial, function: Function, groups: list[list[tuple[Case
 
 
 def failing_fact(evidence: Evidence) -> str:
-    """Return the fact that holds in exactly the failing cases, and whose change turns the verdict; "" where none does.
+    """Return the fact that holds in exactly the failing cases and is proven to be the circumstance; "" without one.
 
     It is proven on other shapes: no case without the fact fails, and cases that differ in it alone have other verdicts.
     """
@@ -106,7 +106,7 @@ def failing_fact(evidence: Evidence) -> str:
 
 
 def holds_in_all_failing(evidence: Evidence, words: str) -> bool:
-    """Return whether every failing case has this fact."""
+    """Return whether the fact with these words holds in every failing case."""
     by_name = {case.name: case for case in evidence.function.cases}
     return all(words in _facts_in(evidence.trial, evidence.function, by_name[name]) for name in evidence.failing_cases)
 
@@ -127,9 +127,9 @@ def _failing_fact(evidence: Evidence) -> str:
 
 
 def _exceptions(evidence: Evidence, words: str) -> list[int]:
-    """Return the number of cases of other shapes that pass in spite of the fact; [] where the fact is not proven.
+    """Return in a list the number of cases of other shapes that pass although the fact holds; [] if it is not proven.
 
-    It is proven if a change of this fact alone turns the verdict, and no case without it fails.
+    A fact is proven if no case without it fails, and pairs of cases that differ in it alone have different verdicts.
     """
     flips = misses = 0
     failing = len(evidence.failing_cases)
@@ -154,7 +154,7 @@ def _exceptions(evidence: Evidence, words: str) -> list[int]:
 
 
 def _verdicts(trial: Trial, function: Function, output: str, words: str) -> list[list[Verdict | None]]:
-    """Return the verdicts on the cases of each family, the middle one first; None for one that shows nothing."""
+    """Return the verdicts on the cases of each family, the middle one first; None for a pass with a size of 1."""
     groups: dict[str, list[Verdict | None]] = {}
     for case in function.cases:
         failed = examine(trial, trial.call_case(function, case), output) is not None
@@ -177,7 +177,7 @@ _STEPPED = (("H", "KH"), ("W", "KW"), ("L", "k"), ("size", "window"), ("length",
 
 
 def facts(function: Function, case: Case, inputs: Inputs, expected: Outputs, axes: Any) -> Facts:
-    """Return every fact of a case that does not depend on the numbers drawn for it."""
+    """Return every fact about a case, such as "with pad > 0", that does not depend on the numbers drawn for it."""
     found: Facts = {}
     given = with_defaults(function, inputs)
     for name, value in given.items():

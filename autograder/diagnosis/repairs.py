@@ -24,24 +24,24 @@ _MOST, _SITES = 60, 12
 
 @dataclass(frozen=True)
 class Repaired:
-    """A text and what it leaves wrong."""
+    """A repaired text, with the cases that are still wrong."""
 
     words: str
     """The sentence of the repair; "" for the student's own text."""
     text: str
     failing: dict[str, int]
-    """Output → in how many cases it is wrong."""
+    """Output → number of cases in which it is wrong."""
     raising: int
-    """In how many cases it raises."""
+    """Number of cases in which the function raises."""
 
     @property
     def distance(self) -> int:
-        """Return how far it is from being right; an exception is farther than a wrong result."""
+        """Return the number of wrong outputs over all cases; an exception counts once more."""
         return sum(self.failing.values()) + self.raising
 
 
 def repairs_of(trial: Trial, function: Function) -> dict[str, str]:
-    """Return the words of a repair for each output of the function that it makes right in every case.
+    """Return output → words of a repair that makes the output right in every case.
 
     Where one repair does not do, two are tried together.
     """
@@ -49,12 +49,12 @@ def repairs_of(trial: Trial, function: Function) -> dict[str, str]:
 
 
 def possible_repairs(trial: Trial, function: Function) -> dict[str, str]:
-    """Return the words of the only kind of POSSIBLE repairs that makes each output right in every case."""
+    """Return output → words of the only kind of POSSIBLE repairs that makes the output right in every case."""
     return trial.once(f"possible repairs {function.name}", lambda: _search_possible(trial, function))
 
 
 def called_names(tree: ast.Module, name: str) -> list[ast.FunctionDef]:
-    """Return the definition of a function, and those of the text's functions that it reaches by their names."""
+    """Return the definition of a function, and those of all functions of the text that it uses, directly or not."""
     defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     found: dict[str, ast.FunctionDef] = {}
     waiting = [name]
@@ -99,7 +99,7 @@ def _search_possible(trial: Trial, function: Function) -> dict[str, str]:
 
 
 def _before(trial: Trial, function: Function) -> tuple[ast.Module | None, Repaired]:
-    """Return the syntax tree and what is wrong; no tree where nothing can be repaired."""
+    """Return the syntax tree of the text and its failures; None as tree where there is nothing to repair."""
     tree = None if function.kind == "training" else parsed(trial)
     before = Repaired("", "", {}, 0) if tree is None else _weigh(trial, function, "", "")
     return (tree if any(before.failing.values()) else None), before
@@ -112,11 +112,11 @@ def _weigh(trial: Trial, function: Function, words: str, text: str) -> Repaired:
 
 
 def _made_right(tried: Iterable[Repaired], before: Repaired) -> dict[str, str]:
-    """Return the words of the first repair after which each failing output is right in every case; "" where what such a
-    repair changes is no cause.
+    """Return failing output → words of the first repair that makes it right in every case; "" where what that repair
+    changes cannot be the cause.
 
-    An exception takes all outputs along. So a repair that ends one says what its cause is only if all outputs that were
-    wrong by it alone are right then: an expression that raises can be left out for the outputs that do not need it.
+    An exception makes all outputs fail. Leaving out the expression that raises makes the outputs right that do not need
+    it; such a repair shows the cause only if all outputs are right that failed by the exception alone.
     """
     found: dict[str, str] = {}
     by_exception = {name for name, count in before.failing.items() if before.raising and count == before.raising}
@@ -129,8 +129,8 @@ def _made_right(tried: Iterable[Repaired], before: Repaired) -> dict[str, str]:
 
 def _tried(trial: Trial, function: Function, tree: ast.Module, before: Repaired, kinds: Iterable[CodeRepair],
            budget: Iterable[int] = range(_MOST)) -> Iterator[Repaired]:  # fmt: skip
-    """Yield the repaired texts with what they leave wrong, up to the first that leaves nothing; one for each number of
-    the budget. Those that are stopped, or no better in the first cases, are left out."""
+    """Yield the repaired texts that help, up to the first that makes every output right, without those that are
+    stopped. budget: has one entry for each text that may be tried."""
     assert isinstance(trial.implementation, Editable)
     for _, (words, text) in zip(budget, _candidates(function, tree, kinds), strict=False):
         implementation = trial.implementation.with_source(text)
@@ -146,7 +146,7 @@ def _tried(trial: Trial, function: Function, tree: ast.Module, before: Repaired,
 
 
 def _helps(trial: Trial, repaired: Trial, function: Function) -> bool:
-    """Return whether a repaired text makes an output right in the first case in which the same outputs fail."""
+    """Return whether a repair makes an output right, or ends an exception, in the first case of any set of failures."""
     tried = []
     for case in trial.ordered(function):
         before = trial.call_case(function, case)
@@ -163,8 +163,8 @@ def _helps(trial: Trial, repaired: Trial, function: Function) -> bool:
 
 
 def _candidates(function: Function, tree: ast.Module, kinds: Iterable[CodeRepair]) -> Iterator[tuple[str, str]]:
-    """Yield repaired texts with their words: each repair at all of its places together, then at each alone, where every
-    first way comes before the second ones."""
+    """Yield the words and the text of each repair: at all of its places together, then at each place alone, first with
+    the first replacement at every place, then with the second."""
     functions = called_names(tree, function.name)
     if any(isinstance(node, ast.While) for found in functions for node in ast.walk(found)):
         return  # a repaired loop could run for ever
@@ -184,9 +184,9 @@ _WRITERS = frozenset("sort fill put partition resize pop append clear insert rem
 
 
 def explain_writes(trial: Trial, function: Function) -> str:
-    """Return which lines of the function write into its arguments, read off the code; "" where none is found.
+    """Return a sentence on the lines of the function that write into its arguments; "" where none is found.
 
-    A name that is set to an argument, or runs through a list of arrays, is another name of the same array.
+    The lines are found in the code. A name that is set to an argument, or loops over a list of arrays, is followed.
     """
     tree = parsed(trial)
     found = next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function.name),
@@ -210,7 +210,7 @@ def explain_writes(trial: Trial, function: Function) -> str:
 
 
 def _written(node: ast.stmt) -> Iterator[tuple[str, str]]:
-    """Yield the names whose arrays a line writes into, each with the line in short."""
+    """Yield each name into whose array a statement writes, with the statement in short."""
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         yield node.target.id, f"{node.target.id} {_OPERATORS.get(type(node.op), '')}= …"
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
@@ -224,7 +224,7 @@ def _written(node: ast.stmt) -> Iterator[tuple[str, str]]:
 
 
 def _set(node: ast.stmt) -> Iterator[tuple[str, str]]:
-    """Yield the names that a line sets, each with the name that it is set to, or ""."""
+    """Yield each name that a statement sets, with the name that it is set to; "" for any other expression."""
     pairs = [(target, node.value) for target in node.targets] if isinstance(node, ast.Assign) else []
     if isinstance(node, ast.For):
         targets, values = [node.target], [node.iter]
@@ -237,7 +237,7 @@ def _set(node: ast.stmt) -> Iterator[tuple[str, str]]:
 
 
 def _root(node: ast.expr) -> str:
-    """Return the name that an index or an attribute begins with."""
+    """Return the name at the beginning of an expression of indices and attributes; "" if it begins otherwise."""
     while isinstance(node, ast.Subscript | ast.Attribute):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""

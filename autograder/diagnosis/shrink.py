@@ -30,7 +30,7 @@ from autograder.spec.small import Small
 from autograder.values import Code, Rng
 
 Place = tuple[str, Any, Any]
-"""A part of an output: its name as Python writes it, what came, and what is expected."""
+"""A part of an output: its name as Python writes it, the returned value, and the expected value."""
 
 MAX_SHOWN = 400
 """Most entries of an array that is shown in full; of a larger one, the shape is shown."""
@@ -38,7 +38,7 @@ MAX_SHOWN = 400
 
 @dataclass(frozen=True)
 class FailingExample:
-    """An example of a failure."""
+    """An example of a failure, with the kind of the failure."""
 
     kind: str
     """The kind of the failure: values, shape, dtype, nonfinite, Raised IndexError, …"""
@@ -118,7 +118,7 @@ def to_array(value: Any) -> Array | None:
 
 
 def to_input(value: Any) -> Array | str:
-    """Convert an argument: float64 in C order to an Array, any other to the Python expression that makes it."""
+    """Convert an argument: a float64 array in C order to an Array, any other value to a Python expression for it."""
     if isinstance(value, np.ndarray) and value.size > MAX_SHOWN:
         return f"an array of shape {value.shape}"
     plain = isinstance(value, np.ndarray) and value.dtype == np.float64 and value.flags.c_contiguous

@@ -1,4 +1,4 @@
-"""Hypotheses about the terms of a sum, from their weights in the output, and about sums that the right output keeps.
+"""Hypotheses about the terms of a sum, from their weights in the output, and about known sums of the right output.
 
 The terms are those that the exercise declares; else the inputs of the output's shape.
 """
@@ -26,7 +26,7 @@ Weights = dict[str, tuple[float, float]]
 
 @dataclass(frozen=True, eq=False)
 class TermError:
-    """The error of a term's weight."""
+    """The error of a term's weight, in words, and the wrong weight as a function."""
 
     words: str
     """"" for none."""
@@ -38,7 +38,7 @@ _PLAIN = {"", "is missing", "has the wrong sign"}
 
 
 def terms(evidence: Evidence, plain: bool = True) -> Iterator[Hypothesis | None]:
-    """Yield the hypotheses about the terms of a sum. plain: only that some are missing or have the wrong sign."""
+    """Yield the hypotheses that terms of a sum have wrong weights. plain: only that terms are missing or negated."""
     for whole, errors in _sums(evidence):
         wrong = [f"{name} {error.words}" for name, error in errors.items() if error.words]
         if not wrong or (plain and not {error.words for error in errors.values()} <= _PLAIN):
@@ -52,7 +52,7 @@ def terms(evidence: Evidence, plain: bool = True) -> Iterator[Hypothesis | None]
 
 
 weighted_terms = partial(terms, plain=False)
-"""Yield the hypotheses that terms have any wrong weight with a name."""
+"""Yield the hypotheses that terms of a sum have wrong weights, of any value that has a name."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,12 @@ class _Sum:
                 and value.dtype.kind == "f" and value.shape == item.want.shape}  # fmt: skip
 
     def right(self, table: np.ndarray, item: Item) -> np.ndarray:
-        """Return the weights that give the right output."""
+        """Return the weights of the terms with which they add up to the right output."""
         return _solve(table, item.want)[0] if self.declared is None else np.ones(table.shape[1])
 
 
 def _sums(evidence: Evidence) -> Iterator[tuple[_Sum, dict[str, TermError]]]:
-    """Yield the sums of an output with the error of each term's weight; none where an error has no name."""
+    """Yield each sum that an output may be, with term → error of its weight; none where an error cannot be named."""
     declared = [i for i in evidence.function.invariants if isinstance(i, Terms) and i.output == evidence.output]
     for whole in [_Sum(invariant.make) for invariant in declared] or [_Sum()]:
         measured = [_measure(item, whole) for item in evidence.items]
@@ -89,7 +89,7 @@ def _sums(evidence: Evidence) -> Iterator[tuple[_Sum, dict[str, TermError]]]:
 
 
 def _measure(item: Item, whole: _Sum) -> Weights | None:
-    """Solve for the weights of the terms; None where no weights give the answer, or the right output."""
+    """Return the weights of the terms in answer and right output; None where no weights give one of them."""
     arrays = whole.terms(item)
     if item.got is None or not item.fits or not arrays:
         return None
@@ -111,7 +111,7 @@ def _solve(table: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, int]:
 
 
 def _term_error(evidence: Evidence, weights: list[tuple[float, float]]) -> TermError | None:
-    """Return the error of a term's weight over all items; None where it has no name."""
+    """Return the error of a term's weight over all items; None where it cannot be named."""
     seen = [(a, b) for a, b in weights if not np.isnan(a)]
     if all(isclose(a, b) for a, b in seen):
         return TermError("", lambda item, right: right)
@@ -146,18 +146,18 @@ def _is_sum(item: Item, whole: _Sum, errors: Mapping[str, TermError]) -> bool:
 
 def _evaluate(make: Callable[..., Mapping[str, np.ndarray]], function: Function, inputs: Inputs,
               shape: tuple[int, ...]) -> Arrays:  # fmt: skip
-    """Compute the declared terms of a call in the shape of the output."""
+    """Return the declared terms of a call, computed in the shape of the output."""
     args, kwargs = arguments(function, with_defaults(function, inputs))
     found = make(*map(materialise, args), **{name: materialise(value) for name, value in kwargs.items()})
     return {name: np.broadcast_to(np.asarray(value, np.float64), shape) for name, value in found.items()}
 
 
 _CLEARLY = 3
-"""How many times the slack of a law its sums must be off to count as broken."""
+"""A sum counts as broken if it is off by more than this multiple of the slack of its law."""
 
 
 def invariants(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield what the exercise says of the broken sums if all others are kept, or of all sums if none is broken."""
+    """Yield a hypothesis with the exercise's sentences on the broken sums, or on the kept ones where none is broken."""
     declared = [law for law in _declared(evidence) if law.over]
     broken = [law for law in declared if law.broken and _are(evidence, [law], kept=False)]
     kept = [law for law in declared if _are(evidence, [law], kept=True)]
@@ -168,10 +168,10 @@ def invariants(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def equalities(evidence: Evidence) -> Iterator[Hypothesis | None]:
-    """Yield what the exercise says of each entry of the output, for outputs that nothing else explains."""
+    """Yield a hypothesis for each law without axes: the exercise's sentence on an output that nothing else explains."""
 
     def is_wrong(view: Evidence) -> bool:
-        """Return whether an array of the right shape, which is wrong, came wherever the output fails."""
+        """Return whether the output fails somewhere, and has the right shape wherever it fails."""
         came = (item.got is not None and item.fits and isinstance(item.raw, np.ndarray | float)
                 for item in view.failing)  # fmt: skip
         return bool(view.failing) and all(came)
@@ -186,13 +186,13 @@ def _declared(evidence: Evidence) -> list[Sums]:
 
 
 def _are(evidence: Evidence, laws: list[Sums], kept: bool) -> bool:
-    """Return whether the sums of these laws are kept (or broken) in every wrong item."""
+    """Return whether the sums of these laws are right (kept) or wrong (not kept) in every wrong item."""
     return bool(evidence.failing) and all(_is_kept(item, law, evidence) is kept for law in laws
                                           for item in evidence.failing)  # fmt: skip
 
 
 def _is_kept(item: Item, law: Sums, evidence: Evidence) -> bool | None:
-    """Return whether the output has the sums of the expected one; None where that cannot be told."""
+    """Return whether an output has the sums that the law requires; None where rounding leaves that open."""
     names = axis_names(evidence.axes, evidence.output, item.want.ndim)
     axes = tuple(names.index(name) for name in law.over.split() if name in names)
     if item.got is None or not item.fits or len(axes) != len(law.over.split()):
@@ -209,7 +209,7 @@ def _is_kept(item: Item, law: Sums, evidence: Evidence) -> bool | None:
 
 
 def faults(variant: Variant) -> Iterator[str]:
-    """Yield the declared terms of an exercise that do not add up to the output of the reference."""
+    """Yield a sentence on each output whose declared terms do not add up to the reference's output."""
     for function in variant.exercise.functions:
         for law in (law for law in function.invariants if isinstance(law, Terms)):
             cases = (case for case in function.cases if law.output not in case.accept)

@@ -1,4 +1,4 @@
-"""The function `gradcheck`: a student's own forward and backward against each other, in the student's own process."""
+"""The function `gradcheck`: a student's forward and backward checked against each other in the student's process."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def gradcheck(
     forward returns an array, a number, or a tuple that begins with one. backward takes dout and forward's inputs, or
     of a loss the inputs alone, and returns a gradient for each input that has one; None where forward returns (loss,
     gradients). dout: Gaussian by default. wrt: names of the inputs that have a gradient, where they are not the first
-    ones. entries: of a larger gradient so many are drawn with `seed`. seconds: when to stop.
+    ones. entries: number compared of a larger gradient, drawn with `seed`. seconds: time after which it ends.
 
     The result is true when all is right; printed, it has a line for each gradient; `.errors` are the relative errors.
     """
@@ -74,7 +74,7 @@ def find_exercise(course: Course, name: str) -> Exercise:
 
 
 def read_inputs(path: Path) -> dict[str, Any]:
-    """Read the arrays of a .npz by name, those without axes as numbers; UsageError where it is none."""
+    """Return name → array of a .npz file, arrays without axes as numbers; UsageError if it is no such file."""
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] if file[name].ndim else file[name].item() for name in file.files}
@@ -84,7 +84,7 @@ def read_inputs(path: Path) -> dict[str, Any]:
 
 
 def run_text(text: str, origin: str) -> tuple[Mapping[str, Any], str]:
-    """Return the functions that a text defines, and why it could not be run; "" where it was."""
+    """Run a text in this process; return the functions that it defines, and why it could not be run, "" if it was."""
     try:
         return load(text, origin).functions, ""
     except KeyboardInterrupt:
@@ -97,7 +97,7 @@ def check_exercise(
     exercise: Exercise, names: Mapping[str, Any], seed: int = 0, entries: int = ENTRIES, seconds: float = SECONDS,
     given: Sequence[Any] | Mapping[str, Any] | None = None, hyper: Mapping[str, Any] | None = None,
 ) -> GradientCheck:  # fmt: skip
-    """Check the gradients of an exercise's functions in a namespace, on drawn, recorded or given inputs.
+    """Return the gradient check of a namespace's functions for an exercise, on drawn, recorded or given inputs.
 
     given: inputs in order, or by name, dout and hyperparameters among them.
     """
@@ -138,7 +138,7 @@ def check_exercise(
 def _on_case(
     variant: Variant, function: Function, forward: Function, check: Callable[..., GradientCheck], case: Case
 ) -> GradientCheck | None:
-    """Check on the inputs of a case; None where forward has no such case."""
+    """Return the gradient check on the inputs of a case; None where forward does not have the case."""
     inputs = dict(variant.calls(function, case)[0].inputs)
     if forward.name != (function.forward or function).name:  # it takes more, and its cases hold that
         same = next((each for each in (*forward.cases, *forward.stable_cases) if each.name == case.name), None)
@@ -153,14 +153,14 @@ def _on_case(
 def _on_inputs(
     inputs: Mapping[str, Any], forward: Function, check: Callable[..., GradientCheck], **options: Any
 ) -> GradientCheck:
-    """Check on inputs by name, of which some are forward's positional ones, the others hyperparameters or dout."""
+    """Return the gradient check on these inputs by name: forward's positional ones, hyperparameters and dout."""
     ordered = {name: inputs[name] for name in forward.positional if name in inputs}
     hyper = {name: value for name, value in inputs.items() if name not in ordered and name != "dout"}
     return check(ordered, hyper, dout=inputs.get("dout"), **options)
 
 
 def _along(trial: Trial, function: Function, case: Case) -> GradientCheck | None:
-    """Compare along one direction with the derivative of the reference's forward, which students do not write here."""
+    """Compare a backward, whose forward students do not write, with the reference's derivative along a direction."""
     measured, seen = directionals(trial.variant, function, case), trial.call_case(function, case)
     if seen.outputs is None:
         return GradientCheck("", problems=(explain(function, seen.outcome).text,))
@@ -176,7 +176,7 @@ def _along(trial: Trial, function: Function, case: Case) -> GradientCheck | None
 
 
 def _in_cases(title: str, function: Function, check: Callable[[Case], GradientCheck | None]) -> GradientCheck:
-    """Check in every case, up to the first that is wrong."""
+    """Return the gradient check over all cases, or that of the first case that is wrong."""
     worst: dict[str, Gradient] = {}
     notes: dict[str, None] = {}
     count = 0

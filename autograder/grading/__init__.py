@@ -1,1 +1,1 @@
-"""One submission in, one Report out."""
+"""Grading: from a submission to its report."""

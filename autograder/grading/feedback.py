@@ -1,8 +1,8 @@
-"""What a student is told of a graded answer.
+"""The feedback that a student gets on a graded answer.
 
-The graded run decides what each finding earns. It has met hidden inputs, so its own words are dropped, but for those of
-a fixed set (docs/security.md). The words come from a run of the answer in a second process, on inputs that are the same
-for everybody and no secret: a shown variant.
+The graded run decides the points of each finding. Its messages could reveal hidden inputs, so they are dropped, except
+those of a fixed set (docs/security.md). All others come from a run of the answer in a second process on a shown
+variant, whose inputs are the same for everybody and no secret.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from autograder.implementation import Implementation
 from autograder.report.report import Finding
 
 SEEDS = (0, 1, 2)
-"""Of the shown variants: the first on which all fails that failed in the graded run, else the first."""
+"""Seeds of the shown variants; used is the first on which all fails that failed in the graded run, else the first."""
 ANSWER_CASES = 3
-"""How many cases the hash of a wrong answer covers; right outputs among them make two answers no more alike than wrong
-ones do."""
+"""Number of cases that the hash of a wrong answer covers. Right outputs among them do not make different answers
+equal."""
 EXPLAINING = frozenset(name for name, check in CHECKS.items() if not check.listed)
 """Checks that explain a failure and earn nothing; they are made on the shown variant alone."""
 _TOLD = ("ratio", "fast", "fair", "accuracy", "bar")
@@ -38,7 +38,7 @@ Findings = tuple[Finding, ...]
 
 @dataclass(frozen=True)
 class Shown:
-    """Where the words of a report come from."""
+    """The answer in a second process, and the shown variants, from which the messages of a report are made."""
 
     implementation: Implementation
     """The answer in a process that never meets a hidden input."""
@@ -49,7 +49,7 @@ class Shown:
 def trial_to_tell(
     shown: Shown, graded: Trial, findings: Findings, run: Callable[[Trial], Findings]
 ) -> tuple[Trial, Findings]:
-    """Return a trial on a shown variant and its findings: the first on which all fails that failed in the graded run.
+    """Return a trial and its findings: on the first shown variant where all fails that failed in the graded run.
 
     A function that the graded run reports as stopped counts as stopped here too, so that it is waited for once.
     """
@@ -66,7 +66,7 @@ def trial_to_tell(
 
 
 def merged(findings: Findings, told: Findings) -> Findings:
-    """Return the graded findings in the words of those on the shown variant, and the findings that only explain."""
+    """Return the graded findings with the messages of those on a shown variant, and the findings that only explain."""
     words = [_with_words(finding, _counterpart(told, finding)) for finding in findings]
     explaining = [finding for finding in told if finding.check in EXPLAINING]
     places = list(CHECKS)
@@ -79,7 +79,7 @@ def is_failing(finding: Finding) -> bool:
 
 
 def concealed(finding: Finding) -> Finding:
-    """Return a graded finding without lines and curves, and with few measurements, each of them one of few numbers."""
+    """Return a finding without the data that could reveal hidden inputs: lines, curves and all but rounded figures."""
     figures = {name: value for name, value in finding.figures.items() if name in _TOLD}
     if "accuracy" in figures:
         figures["accuracy"] = floor(100 * figures["accuracy"] + 1e-6) / 100  # never up, beyond a bar
@@ -87,7 +87,7 @@ def concealed(finding: Finding) -> Finding:
 
 
 def _counterpart(told: Findings, finding: Finding) -> Finding | None:
-    """Return the finding on the shown variant that fails as well, or passes as well; None where there is none."""
+    """Return the finding in `told` on the same output that also fails, or also passes; None where there is none."""
     key, failing = (finding.check, finding.function, finding.output), is_failing(finding)
     return next((f for f in told if (f.check, f.function, f.output) == key and is_failing(f) == failing), None)
 
@@ -103,14 +103,14 @@ def _with_words(finding: Finding, other: Finding | None) -> Finding:
 
 
 def with_answers(trial: Trial, findings: Findings) -> Findings:
-    """Return the findings; an unexplained wrong output gets the hash of its values on inputs that all share, by which
+    """Return the findings; those of unexplained wrong outputs with a hash of the values on a shown variant, by which
     equal wrong answers are found."""
     unexplained = [f for f in findings if f.status == "failed" and f.check in ("values", "gradient") and not f.mistake]
     return tuple(replace(f, answer=_answer(trial, f)) if f in unexplained else f for f in findings)
 
 
 def _answer(trial: Trial, finding: Finding) -> str | None:
-    """Return the hash of a wrong output; None for one that is no array of numbers, or one number everywhere."""
+    """Return the hash of a wrong output's values; None if it is no array of numbers, or the same number everywhere."""
     function = trial.exercise.function(finding.function)
     seen = [trial.call_case(function, case) for case in function.cases[:ANSWER_CASES]]
     values = [step.get(str(finding.output)) for item in seen for step in item.outputs or ()]

@@ -1,7 +1,7 @@
-"""The one entry of every frontend: `grade` turns a submission into its Report.
+"""The function `grade`, which turns a submission into its Report; every frontend and command calls it.
 
-An answer has a worker to itself, so that its verdict depends on its own text and on nothing that was graded before it:
-that is what lets a verdict be kept, and shared by all who handed in the same program.
+Each answer runs in a worker of its own, so that its verdict depends on its text and on nothing that was graded before.
+Therefore a verdict can be stored, and shared by all who handed in the same program.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ def grade(
     options: Options = Options(), *, hashed: bool = False,
     shown: Callable[[Sequence[Exercise]], Iterable[Exercise]] = iter,
 ) -> Report:  # fmt: skip
-    """Grade a submission, or the one that lies at a path; no fault of its code or of the machinery stops it.
+    """Return the report on a submission, or on the one at a path; neither its code nor a fault of the grader stops it.
 
-    exercises: of the course, those to grade. hashed: each exercise's report says under which suite it was made, which
+    exercises: those of the course to grade. hashed: each exercise's report holds the hash of its suite, which
     costs reading the course's files. shown: wraps the exercises, to show a progress bar.
     """
     read = read_submission(submission, course.functions) if isinstance(submission, Path) else submission
@@ -65,7 +65,7 @@ def _hold_back(report: Report, course: Course) -> Report:
 
 
 ANSWER_SECONDS, TRAINING = 60.0, 5.0
-"""CPU time for all calls of one answer together, as a multiple of what its slowest function may take for one call; and
+"""CPU time for all calls of one answer together, as a multiple of the limit of its slowest function for one call; and
 the seconds that a training counts as. The time of a submission has no other bound than the sum of its answers'."""
 
 
@@ -77,20 +77,20 @@ class Answer:
     identity: str
     """The hash that texts of the same program share (grading/identity.py)."""
     sha256: str | None = None
-    """Of the bytes that were handed in."""
+    """SHA-256 of the bytes that were handed in."""
     origin: str | None = None
     """The file's name, escaped."""
 
 
 class VariantCache:
-    """Keeps the variants of one grader process, for one set of options. most: how many; the least used goes."""
+    """Cache of the variants of one grader process, for one set of options. most: number kept, the last used ones."""
 
     def __init__(self, most: int = 512) -> None:
         self._most = most
         self._kept: OrderedDict[tuple[str, int], Variant] = OrderedDict()
 
     def get(self, exercise: Exercise, seed: int) -> Variant:
-        """Return the variant of an exercise with a seed."""
+        """Return the variant of an exercise with a seed, made at the first call."""
         key = exercise.name, seed
         variant = self._kept.pop(key, None) or Variant(exercise, seed)
         self._kept[key] = variant
@@ -101,15 +101,15 @@ class VariantCache:
 
 @dataclass(frozen=True)
 class Grader:
-    """Grades submissions and single answers, and keeps the variants of exercises from one to the next."""
+    """Grader of submissions and single answers in one sandbox; variants of exercises are kept between them."""
 
     sandbox: Sandbox
     options: Options = field(default_factory=Options)
     variants: VariantCache = field(default_factory=VariantCache)
     suites: Mapping[str, str] = field(default_factory=dict)
-    """Exercise → the hash of all that its verdict depends on besides the text."""
+    """Exercise → hash of its suite, all that a verdict depends on besides the text."""
     seed: int | None = None
-    """Of every variant, to replay a run; None where it follows from the key and the answer."""
+    """Seed of every variant, to replay a run; None where the seed is computed from the key and the answer."""
 
     def grade(self, submission: Submission, exercises: Iterable[Exercise]) -> Report:
         """Return the report on a submission, exercise by exercise."""
@@ -118,9 +118,9 @@ class Grader:
         return pipeline.report(submission.student, self.sandbox.tier, graded, submission.notes, when, clock)
 
     def grade_answer(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
-        """Return the report on one answer. A fault of the machinery gets a second try; the student never pays for it.
+        """Return the report on one answer. If grading raises, it is tried once more, then reported as broken.
 
-        exercise: less what the options skip, see `pipeline.without`.
+        exercise: without the checks that the options skip, see `pipeline.without`.
         """
         try:
             graded = self._run(exercise, answer)
@@ -139,7 +139,7 @@ class Grader:
 
     def _run(self, exercise: Exercise, answer: Answer) -> ExerciseReport:
         if self.sandbox.tier != "local" and "speed" not in self.options.skip and (fault := self.sandbox.timing_fault()):
-            raise GraderFault(f"nothing can be timed here: {fault}")  # a grade without its speed would be a lower one
+            raise GraderFault(f"nothing can be timed here: {fault}")  # a grade without speed would lack points
         drawn = seed_of(self.options.key, exercise.name, answer.identity) if self.seed is None else self.seed
         variant = self.variants.get(exercise, drawn)
         longest = max(function.seconds for function in exercise.functions)
@@ -159,7 +159,7 @@ class Grader:
 
 
 def handed_in(submission: Submission, name: str) -> Source | str | None:
-    """Return the text for an exercise; the reason where it was refused; None where there is none."""
+    """Return the source for an exercise, or the reason why it was refused; None where nothing was handed in."""
     if name in submission.refused:
         return submission.refused[name].reason
     return submission.sources.get(name) or submission.module

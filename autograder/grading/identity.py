@@ -1,4 +1,4 @@
-"""Hashes of programs: one that texts share which differ in layout only, and one for names and imports that differ too.
+"""Hashes of programs: one is equal for texts that differ in layout only, one also if names and imports differ.
 
 Equal hashes of the second kind prove nothing, because a short function can be written in few ways: short answers have
 none, and the class page shows small groups only.
@@ -28,8 +28,8 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 def identity(text: str) -> str:
     """Return the SHA-256 of the syntax tree of `text`, in hex; of the text itself where it does not parse.
 
-    Names, docstrings and every constant count, for a program can see them; line numbers do not. The digest is our own
-    walk and not `ast.dump`, which writes the same tree differently from one Python to the next.
+    Names, docstrings and constants count, because a program can read them; line numbers do not. The tree is not written
+    by `ast.dump`, whose output for the same tree differs between versions of Python.
     """
     try:
         return _identity(text)
@@ -46,11 +46,11 @@ def _identity(text: str) -> str:
 
 
 def bare(text: str, known: str) -> str:
-    """Return the text without comments, with every line at its number, as student code may know its own text.
+    """Return the text without comments, with every line at its number, for running it: a program can read its own text.
 
-    Comments are no part of the identity, so that a program could keep another table in them for the same hidden inputs.
-    A text of which no comment can be taken without another identity is returned as it is, such as one that does not
-    parse: all of it is its identity then. known: the identity of the text.
+    Comments are no part of the identity, so two programs with the same hidden inputs could read different data in them.
+    A text whose identity would change without comments, such as one that does not parse, is returned unchanged. known:
+    the identity of the text.
     """
     if "#" not in text:
         return text
@@ -76,8 +76,8 @@ def _without_comments(text: str) -> str:
 
 
 def _words(tree: ast.AST) -> list[str]:
-    """List the tree in prefix order, with the lengths of lists and the names of fields: no two trees give equal
-    lists."""
+    """Return the tree as a list in prefix order, with the lengths of lists and the names of fields, so that different
+    trees give different lists."""
     words: list[str] = []
     waiting: list[Any] = [tree]
     while waiting:
@@ -98,7 +98,7 @@ def _words(tree: ast.AST) -> list[str]:
 
 @cache
 def _fields(kind: Any) -> tuple[str, ...] | None:
-    """Return the fields of a type of nodes without the context, which follows from its place; None for other types."""
+    """Return the fields of a syntax node type but `ctx`, which follows from the node's place; None for other types."""
     return tuple(name for name in kind._fields if name != "ctx") if issubclass(kind, ast.AST) else None
 
 
@@ -107,7 +107,7 @@ def _digest(text: str) -> str:
 
 
 def similarity_code(text: str, functions: Collection[str]) -> str | None:
-    """Return the SHA-256 of the functions and of those that they call, without the author's names; hex.
+    """Return the SHA-256, in hex, of functions and those that they call, without the names that the author chose.
 
     Functions in the modules that stand behind the text (autograder/submission/modules.py) are read like the text's own.
 
@@ -133,7 +133,7 @@ _Place = tuple[str, str]
 
 
 class _Program:
-    """Functions of a text and of the modules behind it, and what names refer to among them."""
+    """Functions of a text and of the modules behind it, and the function or module that each name refers to."""
 
     def __init__(self, tree: ast.Module) -> None:
         self._files = modules_behind(tree)
@@ -146,7 +146,7 @@ class _Program:
                 self._read(name, syntax.tree(text))
 
     def _read(self, module: str, tree: ast.Module) -> None:
-        """Note the functions of a module, and what the last import or definition of each name refers to."""
+        """Store the functions of a module, and the last import or definition that each of its names refers to."""
         for statement in tree.body:
             if inner := isinstance(statement, _Function):
                 self.functions[module, statement.name] = statement
@@ -190,9 +190,9 @@ class _Program:
 
 
 class _Reader:
-    """Reader of functions, and of those that they call, as words: names are numbered by their first occurrence.
+    """Reader that converts functions, and those that they call, to words; names become numbers by first occurrence.
 
-    Where a function stands is no part of the words, so that one in a module beside a file reads as one in the file.
+    The words do not depend on whether a function is in the file or in a module beside it.
     """
 
     def __init__(self, program: _Program, names: Collection[str]) -> None:
@@ -211,7 +211,7 @@ class _Reader:
         return [place for node in nodes if (place := self._program.called(module, node)) and place[1]][::-1]
 
     def words(self) -> Iterator[str]:
-        """Yield one word for each node, name and constant."""
+        """Yield one word for each syntax node, name and constant of the functions that were read."""
         for place in self._order:
             function = self._program.functions[place]
             yield self._number(place)

@@ -1,4 +1,4 @@
-"""The pipeline: a Trial goes through a visible tuple of steps, and its findings become one ExerciseReport."""
+"""The pipeline: the checks of a trial in order, diagnosis and hints, and the findings as one ExerciseReport."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ VARIANTS = 64
 
 @dataclass(frozen=True)
 class Options:
-    """How to grade."""
+    """Options of grading: the key, the checks to skip, and whether hidden numbers are shown."""
 
     key: str = ""
     """The course's secret, from which the hidden inputs are drawn."""
@@ -48,7 +48,7 @@ def grade_exercise(
     variant: Variant, implementation: Implementation, options: Options = Options(),
     known_mistakes: KnownMistakes | None = None,
 ) -> tuple[Finding, ...]:  # fmt: skip
-    """Return all findings of an implementation on a variant. GraderFault passes through: the caller retries."""
+    """Return all findings of an implementation on a variant, diagnosed; a GraderFault is left to the caller."""
     trial = Trial(variant, implementation, options.reveal)
     return time(trial, run_checks(trial, options, known_mistakes), options.skip)
 
@@ -59,8 +59,8 @@ def grade_to_teach(
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Return the findings of an implementation for a student to read, with the smallest failing case and hints.
 
-    shown: where the words come from; None where the inputs of the variant are no secret. total: of all processes; what
-    is timed, the run on a shown variant and the small inputs get the whole time again, so that none costs another.
+    shown: source of the messages; None where the variant's inputs are no secret. total: time of all processes; what is
+    timed, the run on a shown variant and the small inputs each get all of it again, so that none takes another's time.
     """
     renew = total.renew if total is not None else lambda: None
     trial = Trial(variant, implementation, options.reveal)
@@ -76,7 +76,7 @@ def grade_to_teach(
     renew()
 
     def run(trial: Trial) -> tuple[Finding, ...]:
-        """Return the findings on a shown variant; a training is made again only where it failed."""
+        """Return the findings on a shown variant; a training runs there only if it failed in the graded run."""
         found = undiagnosed(trial, options.skip)
         failed = any(finding.check == "training" and not _is_fine(finding) for finding in graded)
         return found + CHECKS["training"](trial, found) if failed else found
@@ -88,7 +88,7 @@ def grade_to_teach(
 
 
 def _teach(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return the findings with hints. The import is here because a right answer needs none."""
+    """Return the findings with hints. The import is inside the function because a right answer needs none."""
     if all(map(_is_fine, findings)):
         return findings
     from autograder.diagnosis.hint import add_hints
@@ -99,7 +99,7 @@ def _teach(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 def run_checks(
     trial: Trial, options: Options = Options(), known_mistakes: KnownMistakes | None = None
 ) -> tuple[Finding, ...]:
-    """Run every check but those of ALONE on a trial, and diagnose. The trial keeps the results of its calls."""
+    """Return the diagnosed findings of every check but those of ALONE. The trial keeps the results of its calls."""
     findings = undiagnosed(trial, options.skip)
     return findings if all(map(_is_fine, findings)) else _diagnose(trial, findings, known_mistakes)
 
@@ -118,7 +118,7 @@ def _is_fine(finding: Finding) -> bool:
 
 
 def _diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: KnownMistakes | None) -> tuple[Finding, ...]:
-    """Diagnose. The import is here because a right answer needs no diagnosis."""
+    """Return the findings with hints and names of mistakes. The import is here because a right answer needs none."""
     from autograder.diagnosis.diagnosis import diagnose
     from autograder.diagnosis.evidence import KnownMistakes
 
@@ -129,9 +129,9 @@ def _diagnose(trial: Trial, findings: tuple[Finding, ...], known_mistakes: Known
 def time(
     trial: Trial, findings: tuple[Finding, ...], skip: Collection[str], named: bool = True
 ) -> tuple[Finding, ...]:
-    """Return the findings and those of ALONE. The process of the trial must not have run another exercise.
+    """Return the findings with those of the checks ALONE added. The trial's process must have run no other exercise.
 
-    named: a training that failed bears the name of its known mistake.
+    named: the finding of a failed training gets the name of the known mistake.
     """
     for name in ALONE:
         if name not in skip:
@@ -182,20 +182,20 @@ def report(
 
 
 def environment() -> dict[str, str]:
-    """Return the versions and the machine that the numbers depend on besides the engine."""
+    """Return name → version of Python and packages, and the machine, on which results depend besides the engine."""
     return {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()}
 
 
 def seed_of(key: str, exercise: str, identity: str) -> int:
-    """Return the seed of the hidden inputs. It cannot be computed without the key, and equal programs get equal seeds.
+    """Return the seed of a program's hidden inputs. It depends on the key, and is equal for equal programs.
 
-    identity: of the program. It selects one of VARIANTS variants, which a large class shares (docs/decisions/0005).
+    identity: hash of the program, which selects one of VARIANTS variants that a class shares (docs/decisions/0005).
     """
     return seed_from(exercise_key(key, exercise), identity)
 
 
 def exercise_key(key: str, exercise: str) -> str:
-    """Return the key of one exercise, derived from the course's key; the keys of other exercises do not follow from
+    """Return the key of one exercise, derived from the course's key. No other exercise's key can be computed from
     it."""
     return hmac.new(key.encode(), f"exercise {exercise}".encode(), hashlib.sha256).hexdigest()
 
@@ -207,8 +207,8 @@ def seed_from(exercise_key: str, identity: str) -> int:
 
 
 def variant_code(exercise_key: str, identity: str) -> str:
-    """Return the code in a report for the hidden inputs of a program of this identity: it can be verified with the key,
-    and no input can be drawn from it without."""
+    """Return the code in a report for a program's hidden inputs: it can be verified with the key, and without the key
+    no input can be computed from it."""
     words = f"code {identity} {seed_from(exercise_key, identity)}"
     return hmac.new(exercise_key.encode(), words.encode(), hashlib.sha256).hexdigest()
 
@@ -221,7 +221,7 @@ def without(exercise: Exercise, skip: Collection[str]) -> Exercise:
     """Return the exercise without the points of the checks to skip."""
     functions = list[Function]()
     for each in exercise.functions:
-        if each.kind in skip:  # the other points require right outputs, which then nothing checks
+        if each.kind in skip:  # the other points require right outputs, which are not checked then
             functions.append(replace(each, outputs=dict.fromkeys(each.outputs, 0.0), points={}))
         else:
             points = {name: worth for name, worth in each.points.items() if name not in skip}

@@ -23,7 +23,7 @@ _VARYING = {name for name, check in CHECKS.items() if check.varies}
 
 @dataclass(frozen=True)
 class GradedRun:
-    """Run behind a standing grade."""
+    """The run that a standing grade is from, with all that is needed to repeat it."""
 
     graded: ExerciseReport
     text: str
@@ -49,7 +49,7 @@ Fact = tuple[str, str, str | None]
 
 
 def facts(kept: GradedRun, suite: str | None, tier: str, key: str) -> list[Fact]:
-    """Return everything that can change the verdict. suite: current hash of the suite; None without the key."""
+    """Return the facts that a verdict depends on, then and now. suite: its hash now; None if the key is unknown."""
     digest = hashlib.sha256(kept.text.encode()).hexdigest()
     drawn = str(seed_of(key, kept.graded.name, identity(kept.text))) if key else None
     now = environment()
@@ -61,7 +61,7 @@ def facts(kept: GradedRun, suite: str | None, tier: str, key: str) -> list[Fact]
 
 
 def replay(exercise: Exercise, kept: GradedRun, sandbox: Sandbox, *, reveal: bool = False) -> ExerciseReport:
-    """Grade the run's text again with the variant of its seed. reveal: show the numbers of hidden cases."""
+    """Return the report of the run's text graded again with the run's seed. reveal: show numbers of hidden cases."""
     graded = kept.graded
     grader = Grader(sandbox, Options(skip=kept.skip, reveal=reveal), seed=kept.seed)
     answer = Answer(kept.text, identity(kept.text), graded.source, graded.path)
@@ -69,8 +69,8 @@ def replay(exercise: Exercise, kept: GradedRun, sandbox: Sandbox, *, reveal: boo
 
 
 def differences(then: ExerciseReport | None, now: ExerciseReport | None, wording: bool = True) -> Iterator[str]:
-    """Yield a sentence for each finding with another status or other points; measured times always differ, so they are
-    ignored. wording: also where the message, the mistake or the case is another."""
+    """Yield a sentence for each finding whose status or points differ; measured times always differ and are ignored.
+    wording: also for findings with another message, mistake or case."""
     before, after = ({_where(each): each for each in report.findings} if report else {} for report in (then, now))
     for where in dict.fromkeys([*before, *after]):
         old, new = before.get(where), after.get(where)

@@ -1,4 +1,4 @@
-"""What a verdict depends on besides the text: hashed, so that a record says under what it was made.
+"""The suite of an exercise: a hash of all that a verdict depends on besides the text.
 
 Read from files alone; nothing of the course is imported. An exercise's own part is its spec, its known mistakes, its
 hints and the modules of the course that these import, directly or not. A change of one of them changes the suites that
@@ -27,14 +27,14 @@ _BESIDE_THEM = ("submission/definitions.py", "submission/places.py", "course/cat
 
 @dataclass(frozen=True)
 class Suite:
-    """sha256: of all parts. parts: what it is made of, as name → digest or value; files by their path in the course."""
+    """Hash of all that a verdict depends on. parts: name, or path in the course → digest or value of each part."""
 
     sha256: str
     parts: Mapping[str, str]
 
 
 def suites(course: Course, names: Iterable[str], options: Options, tier: str) -> dict[str, Suite]:
-    """Return the suite of each exercise. The key is in it as a code that only the key gives, never as itself."""
+    """Return exercise → suite. In place of the key a suite holds a code, from which the key cannot be computed."""
     shared = {
         "engine": engine(), "key": hmac.new(options.key.encode(), b"suite", hashlib.sha256).hexdigest(),
         "skip": ",".join(sorted(options.skip)), "reveal": str(options.reveal), "tier": tier,
@@ -57,8 +57,8 @@ def sources() -> list[Path]:
 
 
 def _used_by(root: Path, folder: Path, read: dict[Path, tuple[str, list[Path]]]) -> dict[str, str]:
-    """Path in the course → SHA-256, of every file that the verdicts of this folder's exercise depend on; in a release
-    the folder is a file, the exercise's record. read: what is known of files, each of which is read once."""
+    """Return path in the course → SHA-256 of each file that the verdicts of an exercise depend on. folder: the
+    exercise's, in a release its record file. read: cache of files that were read, with the files that each uses."""
     own = (folder, folder / "spec.py", folder / "mistakes.py", folder / "hints.toml")
     waiting, found = [path for path in own if path.is_file()], dict[str, str]()
     while waiting:
@@ -73,8 +73,8 @@ def _used_by(root: Path, folder: Path, read: dict[Path, tuple[str, list[Path]]])
 
 
 def _uses(root: Path, path: Path, data: bytes) -> Iterator[Path]:
-    """Yield the course's own modules that this one imports. One that asks where it lies reads what lies beside it, and
-    one that imports by a computed name may import any of its neighbours."""
+    """Yield the course's files that a module uses: modules it imports, and if it holds `__file__` or `importlib`, data
+    files beside it and modules beside it that hold `importlib`."""
     for node in ast.walk(ast.parse(data)):
         if isinstance(node, ast.Import):
             yield from (file for alias in node.names for file in _modules(root, alias.name))

@@ -1,1 +1,1 @@
-"""The measuring tools: compare, derivative, stopwatch. They know numpy and nothing of exercises."""
+"""Tools to compare arrays, differentiate numerically and measure CPU time, independent of exercises."""

@@ -16,7 +16,7 @@ from autograder.values import Unsupported
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference. text: with numbers, for public cases. plain: fixed words, for hidden cases."""
+    """The first difference of two values. text: with numbers, for public cases; plain: fixed words, for hidden."""
 
     kind: str
     text: str
@@ -24,17 +24,17 @@ class Difference:
 
 
 def compare(name: str, got: Any, expected: Any, rtol: float, atol: float, where: str = "") -> Difference | None:
-    """None when `got` equals `expected` within tolerance, else the first difference.
+    """Return the first difference between `got` and `expected`; None when they are equal within tolerance.
 
-    Arrays, numbers, strings, None, and sequences and dicts of them; `where` is appended to every place, such as
-    " after step 3". Entries may differ by rtol·(|expected| + rms(expected)) + atol.
+    Values are arrays, numbers, strings, None, and sequences and dicts of them. Entries may differ by
+    rtol·(|expected| + rms(expected)) + atol. where: text appended to each place, such as " after step 3".
     """
     return _Comparison(name, rtol, atol, where).compare(got, expected)
 
 
 @dataclass(frozen=True)
 class _Comparison:
-    """The name of a value and how it is compared."""
+    """Comparison of one value: its name, and the tolerances."""
 
     name: str
     rtol: float
@@ -46,7 +46,7 @@ class _Comparison:
 
     def compare(self, got: Any, expected: Any) -> Difference | None:
         """Return the first difference; None where there is none."""
-        if isinstance(got, Unsupported) and got.shape is not None:  # it was too large to be sent
+        if isinstance(got, Unsupported) and got.shape is not None:  # the value was too large to be sent
             if got.is_large_array and isinstance(expected, np.ndarray | np.generic | int | float):
                 return self._difference("shape", f"has shape {got.shape}, expected {np.shape(expected)}.",
                                         "has the wrong shape.")  # fmt: skip
@@ -126,7 +126,7 @@ class _Comparison:
     def _values(self, got: np.ndarray, expected: np.ndarray) -> Difference | None:
         if got.dtype.kind not in "fiub":
             return self._difference("dtype", f"has dtype {got.dtype}.", "has the wrong dtype.")
-        if expected.dtype.kind == "f":  # a quick test for right answers: a part of what is allowed
+        if expected.dtype.kind == "f":  # a quick test for right answers, with a part of the tolerance
             with np.errstate(all="ignore"):
                 near = np.abs(got - expected) <= self.rtol * np.abs(expected) + self.atol
             if near.all() and np.isfinite(expected).all():
@@ -147,7 +147,7 @@ class _Comparison:
 
 
 def dtype_repair(got: str, expected: np.dtype[Any]) -> str:
-    """Return how an array of one dtype becomes what it should be."""
+    """Return advice on how to convert an array to the expected dtype."""
     if got.startswith("complex"):
         return "Take its real part."
     if expected.kind == "b":
@@ -163,7 +163,7 @@ def dtype_repair(got: str, expected: np.dtype[Any]) -> str:
 
 
 def same(got: Any, expected: Any, rtol: float = 1e-9) -> bool:
-    """Return whether a diagnosis takes two results as equal: also in shape and dtype, with NaN equal to NaN."""
+    """Return whether two results are equal for a diagnosis: within rtol, in shape and dtype, NaN equal to NaN."""
     if isinstance(expected, Mapping):
         keys = isinstance(got, Mapping) and got.keys() == expected.keys()
         return keys and all(same(got[key], expected[key], rtol) for key in expected)
@@ -222,7 +222,7 @@ def show(value: Any) -> str:
 
 
 def wrong_entries(got: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
-    """Return True where an entry differs by more than the tolerance. Both arrays are numeric and of equal shape."""
+    """Return the mask of entries that differ by more than the tolerance; both arrays are numeric, of equal shape."""
     if expected.dtype.kind != "f":
         return np.asarray(got != expected)
     finite = np.isfinite(expected)
@@ -232,7 +232,7 @@ def wrong_entries(got: np.ndarray, expected: np.ndarray, rtol: float, atol: floa
 
 
 def digits_of(got: Any, expected: Any, word: str = "expected") -> str:
-    """`got, expected` with as many digits as it takes to see the difference."""
+    """Return both numbers as a text, with as many digits as it takes to see their difference."""
     for digits in (4, 6, 9, 12, 17):
         left, right = f"{float(got) + 0.0:.{digits}g}", f"{float(expected) + 0.0:.{digits}g}"  # no -0
         if left != right:

@@ -20,7 +20,7 @@ TOLERANCE = 1e-9
 """Relative error allowed along a random direction."""
 
 _EPS = float(np.finfo(np.float64).eps)
-# Steps from the first to try to the last; a smaller one stays clear of a corner, the larger one of rounding.
+# Steps in the order in which they are tried. Small ones avoid corners, large ones rounding errors.
 _STEPS = (1e-4, 1e-5, 1e-3, 1e-6, 1e-7, 1e-8, 1e-9)
 _ONE_SIDED = (1e-6, 1e-7)
 _SETTLED = 1e-3
@@ -30,7 +30,7 @@ Curve = Callable[[float], np.ndarray]
 
 @dataclass(frozen=True)
 class Slope:
-    """A numerical derivative, measured against a given one."""
+    """Result of comparing a numerical derivative with a given one."""
 
     value: float
     """The derivative; at a corner the mean of both sides."""
@@ -45,15 +45,15 @@ class Slope:
 
     @property
     def right(self) -> bool:
-        """Return whether nothing is wrong with the given derivative: at a corner any value between both sides is
-        right."""
+        """Return whether the given derivative is right; at a corner every value between the slopes of both sides
+        is."""
         slack = 1e-6 * max(abs(self.low), abs(self.high))
         between = self.low - slack <= self.given <= self.high + slack
         return self.kind == "agrees" or (self.kind == "corner" and between)
 
 
 def five_point(f: Curve, h: float) -> tuple[float, tuple[np.ndarray, ...]]:
-    """d/dt sum(f(t)) at t = 0 with an error of order h⁴, and the four values of f that it is made of."""
+    """Return the derivative of sum(f(t)) at t = 0, with an error of order h⁴, and the four values of f that it uses."""
     with np.errstate(all="ignore"):
         values = up, down, far_up, far_down = f(h), f(-h), f(2 * h), f(-2 * h)
         return float((8 * (up - down) - (far_up - far_down)).sum()) / (12 * h), values
@@ -89,16 +89,16 @@ def measure(f: Curve, given: float, scale: float, tolerance: float = TOLERANCE, 
     slope = _corner(f, given, big) or _settled(found, given, scale, tolerance)
     if slope.kind == "differs" and abs(found.get(_STEPS[0], (slope.value,))[0] - slope.value) > 1e-2 * big:
         low, high = _sides(f, _STEPS[0])
-        if high - low <= 1e-2 * big:  # no corner near: small steps lose themselves in rounding, as of float32
+        if high - low <= 1e-2 * big:  # no corner near: small steps give only rounding errors, as with float32
             return Slope(slope.value, given, "rough")
     return slope
 
 
 def _settled(found: Mapping[float, tuple[float, float]], given: float, scale: float, tolerance: float) -> Slope:
-    """Return the derivative on which two neighbouring steps agree best.
+    """Return the Slope with the derivative on which two neighbouring steps agree best, compared with `given`.
 
-    What f rounds can be more than its own numbers tell, as of 1 + tanh(x) near 0, and two steps can agree by
-    coincidence: a derivative that lies as near as the next smaller step agrees.
+    Rounding in f can exceed that of its values, as for 1 + tanh(x) near 0, and two steps can agree by chance. Therefore
+    `given` also agrees if it is no farther away than the derivative at the next smaller step.
     """
     steps = sorted(found)
     pairs = [(abs(found[a][0] - found[b][0]) + found[a][1] + found[b][1], found[b][0], found[before][0])
@@ -113,8 +113,8 @@ def _settled(found: Mapping[float, tuple[float, float]], given: float, scale: fl
 
 
 def _corner(f: Curve, given: float, big: float) -> Slope | None:
-    """Return the slopes of both sides, where they differ and stay apart as the step shrinks; each entry of f has its
-    own."""
+    """Return a corner's Slope if the slopes of both sides stay apart as the step shrinks, entry by entry of f; else
+    None."""
     wider, (low, high) = (_sides(f, step) for step in _ONE_SIDED)
     gap, before = high - low, wider[1] - wider[0]
     if not np.isfinite(gap) or gap <= 1e-4 * big or not before / 2 < gap < 3 * before:
@@ -123,7 +123,7 @@ def _corner(f: Curve, given: float, big: float) -> Slope | None:
 
 
 def _sides(f: Curve, h: float) -> tuple[float, float]:
-    """Return the smallest and the largest sum of one-sided slopes, of which each entry of f takes either."""
+    """Return the smallest and the largest sum of one-sided slopes, if each entry of f may take either side's."""
     with np.errstate(all="ignore"):
         here = 3 * f(0.0)
         right, left = 4 * f(h) - f(2 * h) - here, here - 4 * f(-h) + f(-2 * h)
@@ -150,14 +150,14 @@ class Leaves:
 
     @cached_property
     def scales(self) -> np.ndarray:
-        """Return the size of a step's unit for each entry: its own size, and not less than its array's root mean
-        square."""
+        """Return the unit of a step for each entry: its absolute value, but at least the root mean square of its
+        array."""
         parts = [np.abs(self.flat[start:end]) for start, end in pairwise(self._starts)]
         units = [float(np.linalg.norm(part)) / max(part.size, 1) ** 0.5 or 1.0 for part in parts]
         return np.concatenate([np.empty(0), *map(np.maximum, parts, units)])
 
     def at(self, flat: np.ndarray) -> Any:
-        """Return the value with these entries, in the memory order and of the types of the original."""
+        """Return a value of the original's form, types and memory order with the entries of `flat`."""
         parts = (flat[start:end] for start, end in pairwise(self._starts))
         return mapped(lambda leaf: _refilled(leaf, next(parts)), self.value)
 
@@ -175,7 +175,7 @@ class Leaves:
 
 
 def leaves_of(value: Any, path: str = "", like: Any = None) -> Iterator[tuple[str, Any]]:
-    """Every array or number in nested lists and dicts, with its place as Python writes it, such as [0] or ['w'].
+    """Yield the place and the value of each array or number in nested lists and dicts; a place is such as [0] or ['w'].
 
     like: a value of equal form, whose order of keys is taken.
     """

@@ -1,7 +1,7 @@
 """Gradient check: a backward pass compared with the numerical derivative of its own forward pass, entry by entry.
 
-The functions are called in this process, on copies of their arguments. What they do wrong becomes words in the result;
-no exception of theirs passes through.
+The functions are called in this process, on copies of their arguments. Their faults and exceptions are reported in the
+result, and not raised.
 """
 
 from __future__ import annotations
@@ -48,21 +48,21 @@ def check_gradients(forward: Callable[..., Any], backward: Callable[..., Any] | 
 
 
 SYMBOLS = {"ok": "✔", "wrong": "✘", "unchecked": "…", "": " "}
-"""The mark of a line, by its status."""
+"""Status of a line → the mark before it."""
 
 
 @dataclass(frozen=True)
 class Gradient:
-    """One gradient against the numerical derivative."""
+    """Result of comparing one gradient with the numerical derivative."""
 
     name: str
-    """Such as dx."""
+    """Name of the gradient, such as dx."""
     status: Literal["ok", "wrong", "unchecked"]
     """unchecked: most entries lie at corners, or no step gives a derivative there."""
     error: float
     """The largest difference, relative to the entry or to the root mean square, if that is larger; inf without one."""
     text: str = ""
-    """What is wrong, in sentences; "" for nothing."""
+    """Sentences on what is wrong with the gradient; "" for nothing."""
     worst: str = ""
     """The entry with the largest error, such as dx[0, 2]."""
     yours: float = np.nan
@@ -92,13 +92,13 @@ class GradientCheck:
     """The result of a gradient check: true when everything is right; as text one line for each gradient."""
 
     title: str
-    """What was checked."""
+    """Words on what was checked."""
     gradients: tuple[Gradient, ...] = ()
-    """In the order in which backward returns them."""
+    """Results for the gradients, in the order in which backward returns them."""
     problems: tuple[str, ...] = ()
-    """What is wrong besides a gradient's numbers, in sentences."""
+    """Sentences on what is wrong besides a gradient's numbers."""
     notes: tuple[str, ...] = ()
-    """What was assumed or left out, in sentences."""
+    """Sentences on what was assumed or left out."""
 
     @property
     def ok(self) -> bool:
@@ -107,7 +107,7 @@ class GradientCheck:
 
     @property
     def errors(self) -> dict[str, float]:
-        """Gradient → its relative error."""
+        """Return gradient → its relative error."""
         return {gradient.name: gradient.error for gradient in self.gradients}
 
     def __bool__(self) -> bool:
@@ -115,15 +115,15 @@ class GradientCheck:
 
     @property
     def verdict(self) -> str:
-        """Return the result in a few words."""
+        """Return the result of the whole check in a few words."""
         if self.ok:
             return "every gradient agrees with the numerical derivative"
         named = ", ".join(gradient.name for gradient in self.gradients if gradient.status != "ok")
         return f"{named} not as {'they' if ',' in named else 'it'} should be".strip()
 
     def lines(self) -> list[tuple[str, str]]:
-        """Return the status and the text of every line after the first; "" as status of a note and of what explains a
-        line."""
+        """Return the status and the text of each line of the result after the first; "" as status for notes and
+        explanations."""
         found = [line for g in self.gradients for line in ((g.status, str(g)), ("", g.text)) if line[1]]
         return [*found, *(("wrong", text) for text in self.problems), *(("", f"note: {text}") for text in self.notes)]
 
@@ -156,7 +156,7 @@ class _Check:
             raise Failure(f"dout has shape {self.dout.shape}, expected {out.shape}, the shape of out.")
 
     def gradients(self, wrt: Sequence[str] | None) -> list[Gradient]:
-        """Every gradient that backward returns, compared."""
+        """Return the comparison of every gradient that backward returns."""
         wiring = self.wiring
         given = wiring.grads(self.dout, quiet=False)
         if not same(data(wiring.grads(self.dout)), data(given)):
@@ -179,8 +179,8 @@ class _Check:
         return Gradient(name, "wrong", np.inf, text, place, size=point.flat.size)
 
     def _compared(self, name: str, flat: np.ndarray, key: str) -> Gradient:
-        """Return one gradient of the right form, entry by entry: a sample, and what a random direction finds beside
-        it."""
+        """Return the comparison of a gradient of the right form: a sample entry by entry, the rest by a random
+        direction."""
         point, size, slopes = self.wiring.points[key], flat.size, dict[int, Slope]()
         chosen = np.arange(size) if size <= self.entries else np.sort(self.rng.permutation(size)[: self.entries])
         typical = _rms(flat[chosen] * point.scales[chosen])
@@ -220,7 +220,7 @@ class _Check:
                                                    yours=float(flat[worst]), numerical=values[worst])  # fmt: skip
 
     def _why(self, name: str, flat: np.ndarray, key: str, slopes: dict[int, Slope], wrong: list[int]) -> str:
-        """Return what the wrong numbers have in common: no slope at all, zeros, or a factor."""
+        """Return a sentence on what wrong entries share: a corner, no slope, zeros or a factor; "" for nothing."""
         point, first = self.wiring.points[key], slopes[wrong[0]]
         if all(slopes[i].kind == "corner" for i in wrong):
             low, high = first.low / point.scales[wrong[0]], first.high / point.scales[wrong[0]]
@@ -233,7 +233,7 @@ class _Check:
         return _factor(np.array([*smooth.values()]), flat[[*smooth]], self.wiring.arguments)
 
     def _entry(self, flat: np.ndarray, key: str, index: int, typical: float) -> Slope:
-        """Return the derivative along one entry, times the entry's unit."""
+        """Return the derivative along one entry, multiplied by the unit of its step, compared with the gradient's."""
         point = self.wiring.points[key]
         v = np.zeros(point.flat.size)
         v[index] = point.scales[index]
@@ -241,7 +241,7 @@ class _Check:
         return measure(self._curve(key, v), given, typical, RTOL, shorter)
 
     def _isolated(self, flat: np.ndarray, key: str) -> dict[int, Slope]:
-        """Return a wrong entry that a random direction sees, isolated by halving the entries that move."""
+        """Return {index: Slope} of a wrong entry, found by bisection along a random direction; {} if none is found."""
         point = self.wiring.points[key]
 
         def agrees(v: np.ndarray) -> bool:
@@ -289,8 +289,8 @@ def _rms(values: Iterable[float]) -> float:
 
 
 def _factor(right: np.ndarray, given: np.ndarray, arguments: Mapping[str, Any]) -> str:
-    """Return a factor between all numbers and the right ones, and the size of an argument that it equals; "" without
-    one."""
+    """Return a sentence on the factor by which all numbers differ from the right ones, with a size that it equals; ""
+    without one."""
     factor = float(given @ right) / float(right @ right)
     if not factor or right.size < 2 or not same(given, factor * right, 1e-5):
         return ""

@@ -14,7 +14,7 @@ import numpy as np
 from autograder.numeric.stopwatch import timed
 
 FIRST = 9
-# An estimate is taken for good within this factor, besides what the kernels differ by among themselves.
+# Factor by which an estimate may be wrong besides the differences among the kernels.
 MARGIN = 2.0
 
 _SQUARE = np.linspace(-1, 1, 160 * 160).reshape(160, 160)
@@ -42,7 +42,7 @@ _ROUNDS: list[dict[str, float]] = []
 
 
 def once() -> dict[str, float]:
-    """Return the seconds of CPU time that each kernel takes now; half a millisecond in all."""
+    """Run each kernel once, half a millisecond in all; return its seconds of CPU time by name."""
     for _ in range(1 if _ROUNDS else 2):  # the first round takes fresh memory
         _ROUNDS.append({name: max(timed(kernel)[1], 1e-9) for name, kernel in KERNELS.items()})
     return _ROUNDS[-1]
@@ -61,7 +61,7 @@ def pace(here: Mapping[str, float], there: Mapping[str, float]) -> float:
 
 
 def doubt(here: Mapping[str, float], there: Mapping[str, float]) -> float:
-    """Return the largest factor between a kernel's ratio and the median, times a margin."""
+    """Return the factor by which `pace` may be wrong: the largest deviation of a kernel from it, times a margin."""
     middle = pace(here, there)
     factors = [here[name] / there[name] / middle for name in here if name in there]
     return MARGIN * max([1.0, *factors, *(1 / factor for factor in factors)])

@@ -33,9 +33,9 @@ _USUAL = {-2: 1 << 17, -4: 1 << 16, -6: 0}
 
 @cache
 def fix_runtime() -> str:
-    """Give this process one BLAS thread and memory that stays, once. Returns why that is impossible, "" if it is done.
+    """Set one BLAS thread for this process and let it keep freed memory; return why that is impossible, "" if done.
 
-    Call it before NumPy is imported, if you can: NumPy then reads the environment. Else the loaded BLAS is told.
+    Called before NumPy is imported it sets the environment, which NumPy reads then; later it sets the loaded BLAS.
     """
     if started := _started_with():
         return f"{', '.join(started)} was set when this process started. Start it without."
@@ -51,7 +51,7 @@ def fix_runtime() -> str:
 
 
 def restart_clean() -> None:
-    """Replace this process by one that is started alike without the settings of _AT_START; return if there are none."""
+    """Start this process anew without the settings of _AT_START, in its place; return if it has none of them."""
     names = _started_with()
     if names and _RESTARTED not in os.environ:
         kept = {name: value for name, value in os.environ.items() if name not in names}
@@ -71,9 +71,9 @@ def _started_with() -> list[str]:
 
 @cache
 def keep_memory() -> int | None:
-    """Have glibc keep freed memory below so many bytes, None if it refuses. 0: there is another C library.
+    """Make glibc keep freed memory; return up to how many bytes, None if it refuses, 0 for another C library.
 
-    Else a fresh array costs fresh pages, which is several times what is calculated in it, or not, as chance has it.
+    Otherwise a fresh array may or may not need fresh pages, which cost several times what is calculated in it.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt
@@ -85,7 +85,7 @@ def keep_memory() -> int | None:
 
 
 def _tell_blas() -> bool:
-    """Return whether the BLAS that NumPy is linked to takes a number of threads: now it has one."""
+    """Set the BLAS that NumPy is linked to to one thread; return whether it could be set."""
     import numpy.linalg._umath_linalg as linked
 
     library = ctypes.CDLL(linked.__file__)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-# Part of what a record holds: another number is another schema of records (record/file.py).
+# Samples of this size are stored in records: changing it changes the schema of records (record/file.py).
 MOST = 64
 # Odd and large, so that its multiples fall everywhere in an array: Knuth's multiplicative hash.
 _STRIDE = 2_654_435_761
@@ -36,7 +36,7 @@ CURVE = 60
 
 
 def thinned(values: Any) -> tuple[float, ...]:
-    """At most CURVE of the numbers, evenly spaced, first and last included, up to the first that is not finite.
+    """Return at most CURVE of the numbers, evenly spaced with first and last, up to the first that is not finite.
 
     values: anything; empty when it is no list or array of at least two numbers.
     """
@@ -52,13 +52,13 @@ def thinned(values: Any) -> tuple[float, ...]:
     return tuple(float(value) for value in curve[kept]) if len(curve) > 1 else ()
 
 
-# What a value costs besides its entries. As in the sandbox, which counts replies in the same unit (inside/wire.py).
+# Bytes that a value counts besides its entries, the same as for replies in the sandbox (inside/wire.py).
 ITEM = 128
 
 
 def cost(value: Any) -> int:
-    """Return the bytes that it takes to hold a value, or that of a sample: 8 for each number of an array, and some for
-    each value in it."""
+    """Return the approximate bytes of a value, or of the value that a sample is from: 8 for each number of an array
+    and ITEM for each value in it."""
     if isinstance(value, dict) and value.keys() == {"shape", "dtype", "entries"}:
         return ITEM + 8 * math.prod(value["shape"])
     if isinstance(value, dict):

@@ -56,31 +56,31 @@ def one_core() -> Iterator[None]:
 
 @dataclass
 class Samples:
-    """CPU seconds, one of each per round: the call, and the reference beside it."""
+    """The measured CPU seconds of an answer and of the reference, one pair per round."""
 
     answer: list[float] = field(default_factory=list)
     base: list[float] = field(default_factory=list)
 
     def add(self, answer: float, base: float) -> None:
-        """Add one more round."""
+        """Add the CPU seconds of one more round."""
         self.answer.append(answer)
         self.base.append(base)
 
     @property
     def seconds(self) -> float:
-        """Return the time of the answer."""
+        """Return the median time of the answer."""
         return median(self.answer)
 
     @property
     def ratio(self) -> float:
-        """Return the time of the answer in multiples of the reference's."""
+        """Return the median time of the answer divided by that of the reference."""
         return median(self.answer) / median(self.base)
 
     def settled(self, bars: Sequence[float]) -> bool:
-        """Return whether another round could not change which bars are passed.
+        """Return whether enough rounds were measured to tell which bars the ratio passes.
 
-        One round is enough far from all bars, a few for a fast answer, more before an answer is called slow, and as
-        many as are ever taken near a bar and where rounds disagree about one.
+        One round is enough far from all bars, FEW for a fast answer, SURE before an answer is called slow, and MANY
+        near a bar or where rounds disagree about one.
         """
         count = len(self.base)
         if count and (self.ratio > FAR * bars[-1] or self.ratio * CLEAR < bars[0]):

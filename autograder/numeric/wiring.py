@@ -18,7 +18,7 @@ from autograder.numeric.derivative import Leaves, leaves_of, mapped
 
 
 class Failure(Exception):
-    """The functions cannot be compared; the message says why."""
+    """Raised where the functions cannot be compared; the message says why."""
 
 
 class CheckedFunction:
@@ -40,8 +40,8 @@ class CheckedFunction:
         self._problems, self._warnings = problems, np.geterr()
 
     def __call__(self, arguments: Mapping[str, Any], quiet: bool) -> Any:
-        """Return the returned value; Failure where it raises. quiet: without what it prints and warns of, and without a
-        look at arguments that it changes, which is a problem."""
+        """Call the function and return its value; Failure where it raises. quiet: suppress its output and warnings, and
+        do not report arguments that it changes as a problem."""
         mine = {name: mapped(_copied, value) for name, value in arguments.items()}
         try:
             with contextlib.ExitStack() as stack:
@@ -98,7 +98,7 @@ class Wiring:
             raise Failure(f"none of the inputs ({', '.join(self.arguments)}) is an array or a number of floats.")
 
     def run(self, moved: Mapping[str, Any] | None = None, quiet: bool = True) -> Any:
-        """Return what forward returns, with some of the arguments moved."""
+        """Return what forward returns, with some of the arguments replaced by `moved`."""
         return self.forward({**self.arguments, **(moved or {})}, quiet)
 
     def out(self, moved: Mapping[str, Any] | None = None, quiet: bool = True) -> np.ndarray:
@@ -150,7 +150,7 @@ class Wiring:
         raise Failure(f"{code.name} takes ({', '.join(wanted)}), expected ({', '.join(['dout', *own][scalar:])}).")
 
     def pair(self, given: Any, wrt: Sequence[str] | None) -> list[tuple[str, Any, str]]:
-        """(name of the gradient, its value, name of its input) for every gradient, in the order of the inputs."""
+        """Return (name of the gradient, its value, name of its input) for each gradient, in the inputs' order."""
         named = list(wrt or ()) or [name for name in self.layout if name in self.points] or list(self.points)
         if unknown := [name for name in named if name not in self.points]:
             raise Failure(f"wrt names {', '.join(unknown)}, expected some of {', '.join(self.points)}.")
@@ -171,22 +171,22 @@ class Wiring:
 
 
 def _first_of(value: Any) -> Any:
-    """Return the output in what forward returned: the first of a tuple."""
+    """Return the output in a value returned by forward: the first item of a tuple, else the value."""
     return value[0] if isinstance(value, tuple) and value else value
 
 
 def data(value: Any) -> Any:
-    """Return the value with None for what is no number, so that two can be compared."""
+    """Return the value with each part that is no number replaced by None, so that two values can be compared."""
     return mapped(lambda leaf: leaf if isinstance(leaf, np.ndarray | np.generic | int | float) else None, value)
 
 
 def _copied(value: Any) -> Any:
-    """Return a copy of an array or a generator, in which a function may write."""
+    """Return a copy of an array or a generator, which a function may change; any other value as it is."""
     return copy.deepcopy(value) if isinstance(value, np.ndarray | np.random.Generator) else value
 
 
 def _prepared(name: str, value: Any, notes: list[str], kinds: str = "f") -> Any:
-    """Return the argument to check with: numbers of these kinds as float64, lists of numbers as arrays."""
+    """Return an argument converted for the check: numbers of the dtypes in `kinds` to float64, lists to arrays."""
     if isinstance(value, list | tuple) and value and all(type(leaf) in (int, float) for _, leaf in leaves_of(value)):
         with contextlib.suppress(ValueError):  # of rows of several lengths
             return np.array(value)

@@ -12,7 +12,7 @@ NAMES = ("autolab", "blackboard", "brightspace", "canvas", "classroom50", "grade
 def load(name: str) -> Any:
     """Import the platform of this name, one of NAMES.
 
-    It has HELP, its line in the list; configure(parser), which adds its arguments; and export(args), which writes the
+    A platform has HELP, its line in the list, configure(parser), which adds arguments, and export(args), which writes
     results and returns 0 if all were written, 1 if some were left out.
     """
     from autograder.platforms.gradebook import TABLES

@@ -14,7 +14,7 @@ from autograder.submission.definitions import read
 
 Kind = Literal["error", "warning", "notice"]
 MOST = 10
-"""GitHub shows ten annotations of a kind for a step, and drops further ones silently."""
+"""Most annotations of a kind: GitHub shows ten for a step, and drops further ones silently."""
 
 Place = tuple[str, int | None]
 """Place of an annotation: a file of the repository, and its line if known."""
@@ -49,20 +49,20 @@ def _data(text: str) -> str:
 
 
 def mute(text: str) -> str:
-    """Put a text between commands that disable and re-enable workflow commands, with a random token."""
+    """Return a text between commands that disable and re-enable workflow commands, with a random token."""
     word = secrets.token_hex(16)
     return f"::stop-commands::{word}\n{text}\n::{word}::"
 
 
 def append(variable: str, text: str) -> None:
-    """Append to the file that a variable of the workflow names, if it is set."""
+    """Append a text to the file that an environment variable of the workflow names, if the variable is set."""
     if path := os.environ.get(variable):
         with Path(path).open("a", encoding="utf-8", newline="\n") as file:
             file.write(text)
 
 
 def outputs(values: Mapping[str, object]) -> None:
-    """Set the outputs of the step, each on one line."""
+    """Set the outputs of the workflow's step: name → value, a text of one line."""
     append("GITHUB_OUTPUT", "".join(f"{name}={' '.join(str(value).split())}\n" for name, value in values.items()))
 
 

@@ -1,6 +1,6 @@
-"""Fill a column of a platform's table: the options, the points, and the students who get none.
+"""Filling of a column in a platform's table: the options, the points, and the students who get none.
 
-What is written holds the columns that identify the student and the filled one, and changes nothing else.
+The written file holds the columns that identify students and the filled column, and changes no other column.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from autograder.report.report import Mark
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add RESULTS TEMPLATE -o FILE and the options of filling."""
+    """Add RESULTS TEMPLATE -o FILE, --points HOW and the other options of a filled column to a parser."""
     add_results(parser)
     parser.add_argument("template", type=Path, metavar="TEMPLATE", help="the CSV that the platform exported")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="the CSV to import there")
@@ -113,7 +113,7 @@ def find_column(sheet: Sheet, wanted: str | None, columns: Mapping[int, Sequence
 
 
 def _say_rules(course: Path | None) -> None:
-    """Print which course's rules apply; without a course the results keep their marks or points."""
+    """Print which course's rules apply, or that without a course results keep their marks or points."""
     try:
         found = find_course(course or Path())
     except CourseError:
@@ -127,7 +127,7 @@ def _say_rules(course: Path | None) -> None:
 
 
 def _points(name: str, mark: Mark, most: Decimal | None, how: str, bounded: bool) -> tuple[Decimal, Decimal]:
-    """Return the score and its maximum as --points says; UsageError where the column's maximum does not fit."""
+    """Return the score and its maximum, converted as --points says; UsageError if the column's maximum does not fit."""
     score, ours = Decimal(str(mark.score)), Decimal(str(mark.max_score))
     if most is None and how == "scale":
         raise UsageError("the table does not say what the grade is out of. Nothing was written. Say --out-of N.")

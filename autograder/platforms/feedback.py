@@ -1,4 +1,4 @@
-"""Write archives of feedback, as the bulk uploads of Moodle and of Canvas take them.
+"""Writing of archives with feedback for the bulk uploads of Moodle and Canvas.
 
 Moodle takes `Jane Doe_123_assignfeedback_file_/feedback.html`, with the number of the participant. Canvas takes files
 that are named as in its download, `doejane_123_456_feedback.txt`: the upload 456 has to be one of the student 123.
@@ -20,13 +20,13 @@ from autograder.submission.source import slug
 
 
 def add_feedback(parser: argparse.ArgumentParser, where: str) -> None:
-    """Add --feedback. where: what TEMPLATE is then."""
+    """Add --feedback to a parser. where: words for the file that TEMPLATE is with this option."""
     parser.add_argument("--feedback", action="store_true",
                         help=f"write a zip with everybody's feedback instead; TEMPLATE is {where}")  # fmt: skip
 
 
 def downloaded(path: Path) -> dict[str, list[str]]:
-    """Return student → names of the uploads in a download; UsageError if it is none."""
+    """Return student → names of the uploads in a platform's download; UsageError for any other file."""
     if not is_class(path):
         raise UsageError(f"{path} is no folder and no zip archive. Name the download of the submissions.")
     try:

@@ -40,12 +40,12 @@ class Table:
     more: Sequence[str] = ()
     """Further columns that an import needs."""
     number: str = ""
-    """Kind of identifier in the names of downloaded files; such a table has names in its first column."""
+    """Kind of identifier in the names of downloaded files, for a table with names in its first column; "" for none."""
     takes_feedback: bool = False
     """Feedback can be uploaded, too."""
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Add RESULTS TEMPLATE -o FILE [--column TITLE] [--students MAP] [--points HOW] [--out-of N]."""
+        """Add RESULTS TEMPLATE -o FILE [--column TITLE] [--students MAP] [--points HOW] [--out-of N] to the parser."""
         parser.description = self.HELP
         add_arguments(parser)
         if self.takes_feedback:

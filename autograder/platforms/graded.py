@@ -31,7 +31,7 @@ class NotGraded(Exception):
 
 
 def add_results(parser: argparse.ArgumentParser) -> None:
-    """Add RESULTS, --unofficial, --course and --assignment."""
+    """Add RESULTS, --unofficial, --course and --assignment to a parser."""
     parser.add_argument("results", type=Path, metavar="RESULTS",
                         help="a folder that `handgrad grade` wrote, or one report.json")
     parser.add_argument("--unofficial", action="store_true",
@@ -81,7 +81,7 @@ def take_results(args: argparse.Namespace, take: Callable[[Report], Taken]) -> l
 
 
 def _part(report: Report, wanted: Collection[str], policy: Policy) -> Report:
-    """Return the report on these exercises alone, with their marks under the rules."""
+    """Return the report reduced to the `wanted` exercises, with their marks under the rules."""
     if not (exercises := tuple(replace(each, mark=None) for each in report.exercises if each.name in wanted)):
         raise UsageError(f"{report.submission} has none of {in_words(list(wanted))}. Grade them first.")
     score, most = total(exercises)

@@ -73,7 +73,7 @@ def _feedback(args: argparse.Namespace) -> int:
 
 
 def _grades(sheet: Sheet, wanted: str | None, top: int | None = None) -> dict[int, list[str]]:
-    """Return the columns that can hold grades by their name, else the one before the maximum; if a name is wanted, all.
+    """Return the columns that may be filled: those named like grades, else the one before `top`; all if one is wanted.
 
     top: column of the maximum.
     """

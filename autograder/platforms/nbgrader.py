@@ -26,7 +26,7 @@ HELP = "write scores into an nbgrader gradebook"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add RESULTS --db FILE [--course-id ID]."""
+    """Add RESULTS --db FILE [--course-id ID] to the parser."""
     add_results(parser)
     parser.add_argument("--db", metavar="FILE", required=True, help="gradebook.db, or a database's URL")
     parser.add_argument("--course-id", metavar="ID", default="",
@@ -74,7 +74,7 @@ def write(url: str, course_id: str, reports: Sequence[Report]) -> tuple[Counter[
 
 @contextmanager
 def _opened(url: str, course_id: str) -> Iterator[Any]:
-    """Open the gradebook; what its functions add is kept when the session's own commit is called, and then only."""
+    """Open nbgrader's gradebook; changes are kept only if the session's own commit is called inside the block."""
     from nbgrader.api import Gradebook
 
     warnings.simplefilter("ignore")  # of SQLAlchemy, about nbgrader's mappings

@@ -95,7 +95,7 @@ class Roster:
 
     @cached_property
     def _called(self) -> dict[str, set[int]]:
-        """Return letters of a name, for each rotation of its words → the rows of that name."""
+        """Return name → rows of that name, with each rotation of its words, reduced to letters and digits."""
         rows = defaultdict(set)
         for row, name in enumerate(self.names):
             words = normal(name).replace(",", " ").split()
@@ -105,7 +105,7 @@ class Roster:
         return rows
 
     def _may_be(self, name: str, row: int) -> bool:
-        """Return whether the name in a download, which a team's name may precede, can be the row's name."""
+        """Return whether a name in a download, perhaps with a team's name before it, can belong to a row."""
         own = (_letters(name.split("-", cut)[-1]) for cut in range(name.count("-") + 1))
         hidden = not self.names or not self.names[row] or _letters(name) in ("", _letters(self.nameless))
         return hidden or any(row in self._called.get(each, ()) for each in own)
@@ -115,7 +115,7 @@ class Roster:
 
 
 def _letters(text: str) -> str:
-    """Return letters and digits only, because platforms leave out other characters in file names."""
+    """Return the letters and digits of a text, because platforms leave out other characters in file names."""
     return "".join(filter(str.isalnum, normal(text)))
 
 
@@ -173,18 +173,18 @@ _NUMBERED = re.compile(r"(.+)[ _-]\d")
 
 @dataclass(frozen=True)
 class Attendance:
-    """The class of one run."""
+    """Who handed in and who did not, for the class of one run."""
 
     entries: tuple[Entry, ...]
-    """What was handed in; the student is the id in students.csv, if it is in there."""
+    """Entries that were handed in; an entry's student is the id in students.csv, for students who are in it."""
     missing: tuple[str, ...] = ()
-    """Ids of those of whom nothing was found."""
+    """Ids of the students of whom nothing was found."""
     remarks: tuple[str, ...] = ()
     """Sentences on what a person should look at."""
 
     @property
     def students(self) -> list[str]:
-        """Return everybody, sorted."""
+        """Return the names of all who handed in or are missing, sorted."""
         return sorted([*(entry.student for entry in self.entries), *self.missing])
 
 
@@ -218,7 +218,7 @@ def _roster(entries: Sequence[Entry], students: Sequence[Student]) -> Roster:
 
 
 def _doubts(names: Sequence[str]) -> tuple[str, ...]:
-    """Return a sentence for names that may be one person's, such as anna, anna (1) and anna v2."""
+    """Return a sentence for each group of names that may be one person's, such as anna, anna (1) and anna v2."""
     groups, plain = defaultdict(list), {normal(name) for name in names}
     for name in names:
         found = _COPY.fullmatch(normal(name))

@@ -98,7 +98,7 @@ def has_commas(cells: Sequence[str]) -> bool:
 
 
 def written(value: Decimal, most: Decimal | None, comma: bool) -> str:
-    """Round to two digits, halves up, but to `most` only if all of it was earned."""
+    """Return a number with two digits, rounded half up; a value below `most` never becomes `most`."""
     cent = Decimal("0.01")
     rounded = value.quantize(cent, ROUND_HALF_UP)
     if most is not None and value < most <= rounded:

@@ -1,4 +1,4 @@
-"""Exports with one file for each submission: a table of the platforms whose form is one text, and three of the forms.
+"""Exports with one file for each submission: the platforms that take such a file, and three of the formats.
 
 - Autolab: two lines of JSON, feedback and scores, which must be the last that a job prints.
 - PrairieLearn: `results.json` with a score from 0 to 1, and a test for each exercise.
@@ -33,7 +33,7 @@ STAGE = "Exercises"
 
 
 def to_autolab(report: Report) -> str:
-    """Return the result, in which the problems are the exercises.
+    """Return a report as Autolab's JSON result, with the exercises as problems.
 
     An exercise in which the grader failed has no score, so Autolab leaves it ungraded; the scoreboard has no total.
     """
@@ -50,7 +50,7 @@ def to_autolab(report: Report) -> str:
 
 
 def to_prairielearn(report: Report) -> str:
-    """Return results.json, with the score as a share of the maximum.
+    """Return a report as PrairieLearn's results.json, with the score as a share of the maximum.
 
     If the grader failed or nothing can be earned, it is not gradable: no attempt and no points are lost.
     """
@@ -75,7 +75,7 @@ def in_runner(environ: Mapping[str, str]) -> bool:
 
 
 def to_classroom50(report: Report, environ: Mapping[str, str], when: datetime | None = None, scale: int = 1) -> str:
-    """Return result.json. when: time of the commit in UTC; now if unknown.
+    """Return a report as Classroom 50's result.json. when: time of the commit in UTC; now if unknown.
 
     NotGraded if the grader failed: the format has no word for that, and the runner reports a missing file as an error.
     """
@@ -115,12 +115,12 @@ def points_of(report: Report, scale: int = 1) -> dict[str, Any]:
 
 
 def exactly(value: float) -> Fraction:
-    """Return the decimal number of a score as a fraction: 0.1 is 1/10. Scores are rounded to six digits."""
+    """Return a score, rounded to six digits, as the fraction of its decimal notation: 0.1 as 1/10."""
     return Fraction(str(round(value, 6)))
 
 
 def whole(value: Fraction, most: Fraction) -> int:
-    """Round to the nearest whole number, halves up, at most `most`, and to `most` only for all of it."""
+    """Round half up to a whole number, at most `most` rounded; a value below `most` never becomes that number."""
     if value >= most:
         return math.floor(most + Fraction(1, 2))
     return min(math.floor(value + Fraction(1, 2)), max(math.floor(most + Fraction(1, 2)) - 1, 0))
@@ -129,8 +129,8 @@ def whole(value: Fraction, most: Fraction) -> int:
 def apportion(values: Sequence[Fraction], total: int, caps: Sequence[int] | None = None) -> list[int]:
     """Return whole numbers in proportion to `values`, none above its cap, with the sum `total`.
 
-    Each is its share rounded down; the largest remainders get one more, ties in order. If caps require it, others get
-    more than their share. ValueError if the sum of the caps is below the total.
+    Each number is its share rounded down; those with the largest remainders get one more, ties in order, and further
+    ones if caps require it. ValueError if the sum of the caps is below the total.
     """
     limits = list(caps) if caps is not None else [total] * len(values)
     if sum(limits) < total:
@@ -159,7 +159,7 @@ class Single:
     """Points may be scaled to whole numbers, and the environment says who is graded."""
 
     def configure(self, parser: argparse.ArgumentParser) -> None:
-        """Add RESULTS [-o PATH]."""
+        """Add RESULTS [-o PATH] to the parser."""
         parser.description = self.HELP
         add_results(parser)
         parser.add_argument("-o", "--output", type=Path, metavar="PATH",

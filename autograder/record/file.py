@@ -1,4 +1,4 @@
-"""A record's file: a zip of .npy members without pickle, of which each part has two: JSON, and the values of that JSON.
+"""The file of a record: a zip of .npy members without pickle; each part has two, JSON and the values that it refers to.
 
 A value is plain data as a student's process could send it (autograder/sandbox/inside/wire.py). Equal values are stored
 once, and stand in the JSON as the number under which they are stored.
@@ -25,7 +25,7 @@ from autograder.values import Code, Rng, Unsupported
 
 SCHEMA = "handgrad/record/6"
 Part = tuple[dict[str, Any], bytes]
-"""JSON, and its values (`Values.data`)."""
+"""JSON, and the bytes of the values that it refers to (`Values.data`)."""
 Form = Any
 """JSON that stands for a value: what `Values.put` returns, or JSON that holds such numbers."""
 
@@ -66,7 +66,7 @@ def unpack(path: Path, part: str = "facts") -> Part:
 
 
 class Values:
-    """Values of one part of a record, each stored once. An array of at least _ALONE entries is a value of its own."""
+    """Writer of the values of one part of a record, each once; an array of _ALONE entries or more is its own value."""
 
     def __init__(self) -> None:
         self._numbers: dict[bytes, int] = {}
@@ -74,7 +74,7 @@ class Values:
 
     @property
     def sizes(self) -> list[list[int]]:
-        """Return of each value its kind, which is its first two bytes, and its number of bytes; the JSON holds both."""
+        """Return kind and number of bytes of each value, for the JSON; the kind is a value's first two bytes."""
         return [[int.from_bytes(code[:2], "big"), len(code)] for code in self._numbers]
 
     @property
@@ -107,7 +107,7 @@ class Values:
 
 
 class _Encoder(wire.Encoder):
-    """Encoder that has arrays stored alone, and writes their numbers in the place of the kind of a LARGE value."""
+    """Encoder that stores arrays as values of their own; in their place it writes a LARGE value with their number."""
 
     def __init__(self, values: Values) -> None:
         super().__init__(_WORDS, 1 << 32, _foreign)
@@ -151,7 +151,7 @@ def encoded(value: Any, foreign: Callable[[Any], Any]) -> bytes:
 
 
 def digest(value: Any) -> str:
-    """Return a SHA-256 digest of a value; Generators and functions count as what `materialise` made them of."""
+    """Return a SHA-256 digest of a value; Generators and functions are hashed as the Rng and Code they are made of."""
     found = hashlib.sha256()
     for part in wire.Encoder(_WORDS, 1 << 32, _origin).parts(value):
         found.update(part)

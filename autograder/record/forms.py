@@ -1,4 +1,4 @@
-"""Draws and judges as data: the engine's by name and arguments, a course's own by what they gave."""
+"""Draws and judges as data: the engine's by name and arguments, a course's own by their recorded results."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def recipe_of(draw: Any, rng: Generator) -> dict[str, Any] | None:
 
 
 def draw_of(form: Mapping[str, Any]) -> Any:
-    """Return the draw or the constant of a form; KeyError if the form is invalid."""
+    """Return the draw or the constant that `recipe_of` converted to this form; KeyError if the form is invalid."""
     if "draw" in form:
         return _DRAWS[form["draw"]](*map(draw_of, form["args"]), **form["kwargs"])
     return form["value"]
@@ -64,7 +64,7 @@ def judge_form(judge: Accept | Free, inputs: Mapping[str, Any], put: Callable[[A
 
 
 def read_judge(form: Mapping[str, Any], reader: ValueReader) -> Accept | Free:
-    """Return the judge of a JSON form."""
+    """Return the judge that a record holds as this JSON form."""
     if "rule" in form:
         facts = reader.get(form["facts"])
         return Judge(form["rule"], lambda inputs: facts)

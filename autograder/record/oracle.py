@@ -1,4 +1,4 @@
-"""What a record knows: recorded calls with their outcomes, looked up by a digest of the arguments."""
+"""Oracle of a record: recorded calls with their outcomes, looked up by a digest of the arguments."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from autograder.values import Rng
 
 @dataclass(frozen=True, eq=False)
 class RecordedOracle:
-    """Answer from a record; what it does not hold raises Unrecorded."""
+    """Oracle that answers from a record; a question that the record holds no answer to raises Unrecorded."""
 
     facts: Mapping[str, Any]
     """The record's JSON."""
@@ -55,11 +55,11 @@ class RecordedOracle:
         return slope
 
     def rows(self, training: Training) -> tuple[Rows, Rng]:
-        """Return the recorded rows and generator."""
+        """Return the recorded rows of the training, and the generator that train gets."""
         return training.rows(np.random.default_rng(0)), self.reader.get(self.facts["training"]["rng"])
 
     def trained(self, train: Function, inputs: Inputs) -> Returned:
-        """Return the recorded params, and the time estimated for this machine."""
+        """Return the recorded params of the reference's train, with its CPU time estimated for this machine."""
         form = self.facts["training"]
         return Returned(self.reader.get(form["reference"]), form["cpu"] * self.pace)
 
@@ -95,7 +95,7 @@ class RecordedOracle:
         return kernels.doubt(kernels.least(), self.facts["kernels"])
 
     def redrawn(self, number: int) -> RecordedOracle:
-        """Return the record of other inputs of this number."""
+        """Return the oracle of the same cases with other inputs. number: which one, from 1."""
         found = self.load_redrawn()
         if number > len(found):
             raise Unrecorded(f"{len(found)} redrawn variants are recorded")
@@ -126,8 +126,8 @@ class RecordedOracle:
         ]
 
     def results(self, function: Function, case: Case) -> Iterator[tuple[Inputs, dict[str, Any], Any, list[Any]]]:
-        """Yield of each call inputs, expected outputs, intermediate results or None, and the terms of each `Terms`
-        invariant."""
+        """Yield for each recorded call: inputs, expected outputs, intermediate results or None, and the terms of each
+        `Terms` invariant."""
         for given, expected, steps, terms in self.facts["calls"][function.name][case.name]:
             yield (*map(self.reader.get, (given, expected, steps)), list(map(self.reader.get, terms)))
 
@@ -138,7 +138,7 @@ def key_of(call: Request) -> str:
 
 
 class Recorder(Forwarder):
-    """Pass calls on to an implementation, one by one, and record each with its outcome."""
+    """Implementation that passes calls on to another one, and records each with its outcome."""
 
     def __init__(self, implementation: Implementation) -> None:
         super().__init__(implementation)
@@ -153,7 +153,7 @@ class Recorder(Forwarder):
 
 
 class ReplayedImplementation(Implementation):
-    """Give recorded outcomes.
+    """Implementation that returns recorded outcomes.
 
     A repeated call gets the next recorded outcome, after the last one that again. A call without one raises Unrecorded.
     """

@@ -61,7 +61,7 @@ def _read_redrawn(
 
 
 def _add_answers(functions: Sequence[Function], oracle: RecordedOracle) -> None:
-    """Add what the oracle holds to the references of the functions."""
+    """Add the recorded calls and terms of the oracle to the references and invariants of the functions."""
     for function in functions:
         for case in (*function.cases, *function.stable_cases):
             for inputs, expected, steps, terms in oracle.results(function, case):

@@ -47,7 +47,7 @@ class RecordedFamily(Small):
         return self._recorded(groups[self.place] if self.place < len(groups) else [])
 
     def _recorded(self, forms: Sequence[Form]) -> tuple[Member, ...]:
-        """Return members, and add their answers and terms to what the function's references know."""
+        """Return the members of recorded forms, and add their outputs and terms to the function's references."""
         found, (_, reader) = [], self.read()
         for name, weight, given, expected, judges, terms in forms:
             inputs = reader.get(given)

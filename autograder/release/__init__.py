@@ -1,1 +1,1 @@
-"""The student's repository: what is in it, how it is made, and how it is opened."""
+"""Releases, the repositories that students receive: recording exercises, searching for secrets, writing files."""

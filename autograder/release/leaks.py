@@ -67,7 +67,7 @@ def _of_files(root: Path, paths: Iterable[Path]) -> dict[int, str]:
 
 
 def _read_by_students(folder: Path) -> Iterator[str]:
-    """Yield statements, hints, and formulas with a hole."""
+    """Yield the texts of an exercise that students read: statement, hints, and formulas with a hole."""
     for name in ("solution.py", "mistakes.py"):
         for node in ast.walk(ast.parse(text_of(folder / name))):
             if isinstance(node, ast.FunctionDef | ast.Module):

@@ -132,7 +132,7 @@ class _Writer:
         return form
 
     def forwards(self) -> dict[str, dict[str, Form]]:
-        """Return function → case → the outputs of its forward, of backwards in the cases that their forward lacks."""
+        """Return backward → case → outputs of its forward, for the cases that its forward does not have."""
         return {f.name: {case.name: self._put(reference(forward, self._variant.calls(f, case)[0].inputs))
                          for case in f.cases if case.steps == 1 and case not in forward.cases}
                 for f in self._exercise.functions if (forward := forward_of(self._exercise, f))}  # fmt: skip
@@ -159,8 +159,8 @@ class _Writer:
         return self._call_numbers[key]
 
     def _judge(self, function: Function, case: Case, output: str) -> Form:
-        """Return rule and data of an engine's judge, or a course's own judge's verdicts on the recorded outputs, of the
-        reference and of each known mistake."""
+        """Return the rule and the data of one of the engine's judges; of a course's own judge its verdicts on the
+        outputs of the reference and of each known mistake."""
         judge, calls = case.accept[output], self._variant.calls(function, case)
         call = calls[0]
         if form := judge_form(judge, call.inputs, self._put):
@@ -211,7 +211,7 @@ class _Writer:
 
 
 def _outcome(outcome: Outcome, put: Callable[[Any], Form]) -> Form:
-    """Return the form of the outcome of a trusted call."""
+    """Return the form in a record of the outcome of a call to trusted code."""
     if isinstance(outcome, Returned):
         return {"value": put(outcome.value)} | ({"changed": list(outcome.changed)} if outcome.changed else {})
     assert isinstance(outcome, Raised), f"{outcome} is no outcome of code that we trust"

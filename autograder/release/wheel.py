@@ -36,7 +36,7 @@ def build_wheel() -> tuple[str, bytes]:
 
 
 def course_wheel(files: Mapping[str, bytes], title: str) -> tuple[str, bytes]:
-    """Return file name and bytes of a wheel that brings a release. files: path in the release → content."""
+    """Return file name and bytes of a wheel that contains a release. files: path in the release → content."""
     metadata = f"Metadata-Version: 2.1\nName: handgrad-course\nVersion: {VERSION}\nSummary: {title}\n"
     facts = {"METADATA": f"{metadata}Requires-Dist: handgrad=={VERSION}\n", "WHEEL": _WHEEL}
     return _wheel("handgrad_course", {f"{COURSE}/__init__.py": b"", f"{COURSE}/{PACKED}": packed(files.items())}, facts)

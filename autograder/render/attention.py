@@ -1,4 +1,4 @@
-"""What a person should look at in a class, in sentences: who has no points and why, what was not read, who is late."""
+"""Sentences on what a person should look at in a class: students without points, unread files, late submissions."""
 
 from __future__ import annotations
 

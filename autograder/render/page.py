@@ -25,7 +25,7 @@ SYMBOLS = {
     "half done": "½", "partly checked": "½", "not started": "…", "not handed in": "…",
     "not reached": "…",
 }  # fmt: skip
-"""A character for each status, and for each state that stands for `skipped`."""
+"""Status, or state that stands for `skipped` → a character."""
 
 # Replacements for encodings that lack a character; other characters are escaped.
 _PLAIN = {
@@ -62,12 +62,12 @@ class Page:
         return max(self.width, 40) - 1
 
     def ink(self, text: str) -> str:
-        """Escape untrusted text to one line in the characters of this page."""
-        # Disarmed again at the end, because replaced characters can form a command.
+        """Return untrusted text escaped to one line, in the characters of this page's encoding."""
+        # Commands are disarmed again after that, because replaced characters can form one.
         return disarm(self.encode(shorten(show(text), _LONGEST)))
 
     def encode(self, text: str) -> str:
-        """Replace characters that the encoding lacks."""
+        """Return a text with the characters that the page's encoding lacks replaced."""
         try:
             text.encode(self.encoding)
         except UnicodeEncodeError:
@@ -96,7 +96,7 @@ class Page:
         return self.encode("".join(_HEIGHTS[round((value - low) / spread * (len(_HEIGHTS) - 1))] for value in shown))
 
     def symbol(self, state: str) -> str:
-        """Return one character for a status or a state, which is also shown in words or in a legend."""
+        """Return the character that stands for a status or a state on this page."""
         return self.encode(SYMBOLS[state])
 
     def _plain(self, char: str) -> str:
@@ -141,7 +141,7 @@ def points(value: float) -> str:
 
 
 def guard(lines: Iterable[Line]) -> list[Line]:
-    """Put a backslash before each line that begins with two colons, which build services execute."""
+    """Return the lines with a backslash before two colons at a line's start, which build services would execute."""
     return [(Segment("\\"), *line) if plain(line).lstrip().startswith("::") else line for line in lines]
 
 

@@ -65,7 +65,7 @@ def _counts(findings: list[Finding] | tuple[Finding, ...]) -> dict[str, str]:
 
 
 LIMIT = 1_000_000
-"""Bytes. GitHub refuses a step's whole summary if it is larger than 1 MiB."""
+"""Most bytes of a summary. GitHub refuses a step's whole summary if it is larger than 1 MiB."""
 
 _PAGE = Page()
 

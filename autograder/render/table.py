@@ -59,7 +59,7 @@ def class_table(reports: Sequence[Report], page: Page) -> list[Line]:
 
 
 def _state(report: Report) -> str:
-    """Return the status of a report in the words for states of exercises."""
+    """Return the status of a report in words, such as those for the states of exercises."""
     if report.unreached:
         return "not reached"
     if report.status != "skipped":
@@ -71,7 +71,7 @@ def _state(report: Report) -> str:
 
 
 def _passed(report: Report, names: Iterable[str], units: Mapping[str, int], page: Page) -> list[Segment]:
-    """Return a symbol for each of the names; without names how many exercises passed, of each unit or of all."""
+    """Return a symbol for each exercise in `names`; without names the number that passed, of each unit or of all."""
     if names:
         known = {each.name: Segment(page.symbol(each.state), STYLES[each.status]) for each in report.exercises}
         return [known.get(name) or Segment(page.encode("·"), "dim") for name in names]
@@ -80,7 +80,7 @@ def _passed(report: Report, names: Iterable[str], units: Mapping[str, int], page
 
 
 def _cells(passed: Sequence[str], units: Mapping[str, int]) -> list[str]:
-    """Return a cell such as `3/12` for each unit, as wide for every student. passed: the unit of each exercise."""
+    """Return a cell such as `3/12` for each unit, of a fixed width. passed: the unit of each exercise that passed."""
     return [f"{passed.count(unit):>{len(str(count))}}/{count}" for unit, count in units.items()]
 
 

@@ -33,7 +33,7 @@ _COLOURS: dict[Style, str] = {
 _NAME = 28
 _GAP = "    "
 _SEVERAL = 4
-"""Begun exercises from which on a summary lists what is left."""
+"""Least number of begun exercises for which a summary of what is left is shown."""
 _INSET = Segment("      ")
 Block = list[Line]
 
@@ -84,7 +84,7 @@ def as_text(lines: Iterable[Line]) -> str:
 
 
 def feedback(report: Report, page: Page, *, verbose: bool = False, folded: bool = False) -> list[Line]:
-    """Return the lines of a report.
+    """Return the feedback on a report as lines.
 
     verbose: with all passed and skipped findings, cases, figures and hashes. folded: for the author, who goes on from
     here: without hints and the names of mistakes, which `handgrad hint` shows, and with a summary of many exercises.
@@ -121,7 +121,7 @@ def exercise_lines(
     shown: ExerciseView, page: Page, widths: tuple[int, int, int], *,
     verbose: bool = False, folded: bool = False, mine: bool = True,
 ) -> list[Line]:  # fmt: skip
-    """Return headline, problems, what passed and what waits. mine: for the author, who can ask for the next hint."""
+    """Return the lines of an exercise: headline, problems, passed, waiting. mine: with the command for hints."""
     exercise = shown.exercise
     lines = [_headline(shown, page, *widths), *rule_lines(exercise.why, page)]
     if verbose:
@@ -152,7 +152,7 @@ def exercise_lines(
 
 
 def rule_lines(words: str, page: Page, inset: str = _GAP) -> list[Line]:
-    """Return the points earned and the course's rules that changed them."""
+    """Return lines on the points earned and the course's rules that changed them."""
     return page.paragraph((Segment(inset),), page.ink(f"({words})"), "warn") if words else []
 
 
@@ -211,7 +211,7 @@ def _curves(findings: Iterable[Finding], page: Page) -> list[Line]:
 
 
 def _idle(shown: ReportView, page: Page, short: bool) -> list[Line]:
-    """Return the exercises without code, and those without a file; short: cut to a line with their number."""
+    """Return lines that name the exercises without code and those without a file. short: cut to a line and a count."""
     lines: list[Line] = []
     for state, names in shown.idle.items():
         lead = f"{page.symbol('skipped')} {f'{len(names)} ' * short}{state}: "

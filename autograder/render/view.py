@@ -1,4 +1,4 @@
-"""The view of a report: what is shown of it, in which words and which order.
+"""The view of a report: its content, words and order, as all renderers show them.
 
 Terminal, page, notebook panel, Markdown and JUnit take their content from here and add a form of their own.
 """
@@ -30,12 +30,12 @@ _LONGEST = 2_000
 
 
 def tier_words(tier: str) -> str:
-    """Return the meaning of a tier in words; an unknown tier is only named."""
+    """Return the meaning of a tier in words; for an unknown tier its name."""
     return TIERS.get(tier, f"tier: {tier}")
 
 
 def text(words: str, most: int = _LONGEST) -> str:
-    """Escape a text to one line, cut to `most` characters before."""
+    """Return a text, cut to `most` characters, escaped to one line."""
     return show(words if len(words) <= most else words[: most - 1] + "…")
 
 
@@ -121,14 +121,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class ExerciseView:
-    """One exercise: its problems, what is right, and what waits."""
+    """The view of one exercise: its problems, what is right, and what is not checked yet."""
 
     exercise: ExerciseReport
     """The exercise, with the points that count."""
 
     @property
     def mark(self) -> str:
-        """Return the character of its state."""
+        """Return the character that stands for the exercise's state."""
         return SYMBOLS[self.exercise.state]
 
     @property
@@ -155,12 +155,12 @@ class ExerciseView:
 
     @property
     def passed(self) -> list[tuple[str, str]]:
-        """Return (function, what passed in a few words)."""
+        """Return (function, what passed in a few words) for each function."""
         return by_function(self.right)
 
     @property
     def remarks(self) -> list[str]:
-        """Return what is said of outputs that passed."""
+        """Return the messages on outputs that passed."""
         said = (each.message for each in self.right if each.message and each.output and each.max_score)
         return list(dict.fromkeys(said))
 
@@ -175,7 +175,7 @@ class ExerciseView:
 
 @dataclass(frozen=True)
 class ReportView:
-    """One report: the exercises that are begun, in teaching order, and what is to be said of the rest."""
+    """The view of one report: the exercises that are begun, in teaching order, and sentences on the others."""
 
     report: Report
     """The report, with the points that count."""
@@ -232,7 +232,7 @@ def ranked(exercises: Iterable[ExerciseReport]) -> list[Problem]:
 
 
 def brief(exercise: ExerciseReport) -> list[str]:
-    """Return problems with advice as escaped lines; without problems one sentence about the state."""
+    """Return an exercise's problems with advice as escaped lines; without problems a sentence about its state."""
     shown = ExerciseView(exercise)
     why = [text(f"{shown.score} ({exercise.why})")] if exercise.why else []
     lines = [line for problem in shown.problems for line in (problem.title, *(f"  {s}" for s in problem.advice))]
@@ -245,12 +245,12 @@ def brief(exercise: ExerciseReport) -> list[str]:
 
 
 def power(error: float) -> str:
-    """Return a relative error as people read it: ≤1e-8, ≤0.01, or >0.1 for the largest."""
+    """Return a relative error as a text such as ≤1e-8, ≤0.01 or, for the largest, >0.1."""
     return f"≤{error:g}".replace("e-0", "e-") if error < 1 else ">0.1"
 
 
 def by_function(findings: Sequence[Finding]) -> list[tuple[str, str]]:
-    """Return (function, its findings in a few words); the contract is named only if there is nothing else."""
+    """Return (function, its findings in a few words) for each function; contracts only if it has no other finding."""
     rows: dict[str, list[str]] = {}
     for finding in findings:
         words, figures = rows.setdefault(finding.function, []), finding.figures
@@ -260,7 +260,7 @@ def by_function(findings: Sequence[Finding]) -> list[tuple[str, str]]:
         if "accuracy" in figures:
             said += f" {figures['accuracy']:.3f}"
         elif "ratio" in figures:
-            said += f" {figures['ratio']:.2g}×" if figures["ratio"] >= 1 else " <1×"  # below 1 it is mostly noise
+            said += f" {figures['ratio']:.2g}×" if figures["ratio"] >= 1 else " <1×"  # a ratio below 1 is mostly noise
         if finding.check != "contract":
             words.append(said)
     for name, words in rows.items():

@@ -14,7 +14,7 @@ VERSION = "0.1.0"
 @cache
 def home() -> Path:
     """Return the folder of the package `autograder`."""
-    from pathlib import Path  # `handgrad --help` does without it
+    from pathlib import Path  # not at the top: `handgrad --help` does not need it
 
     return Path(__file__).resolve().parents[1]
 

@@ -11,7 +11,7 @@ SCHEMA = "handgrad/report/4"
 Status = Literal["passed", "failed", "error", "slow", "skipped", "broken"]
 STATUSES: tuple[Status, ...] = ("passed", "failed", "error", "slow", "skipped", "broken")
 
-# The first of these that occurs in some findings is their common status. A fault of the grader comes first.
+# Statuses, the worst first: findings together have the first one that occurs. A fault of the grader is the worst.
 _RANK: tuple[Status, ...] = ("broken", "error", "failed", "slow", "skipped", "passed")
 
 PENDING = "pending"
@@ -41,7 +41,7 @@ class Example:
     yours: Array | None = None
     """The student's output; None if the call gave no array."""
     outcome: str = ""
-    """What happened, if the two arrays do not show it."""
+    """Sentence on what happened, if the two arrays do not show it."""
     wrong: tuple[int, ...] = ()
     """Flat indices of the entries of `yours` that are wrong by the tolerance of the exercise, in order."""
 
@@ -63,9 +63,9 @@ class Finding:
     max_score: float = 0.0
     """Points that can be earned; 0 for a finding that only explains."""
     message: str = ""
-    """What was found."""
+    """Sentences on what was found."""
     hint: str = ""
-    """What to try."""
+    """Sentences on what to try."""
     mistake: str | None = None
     """Name of the known mistake that gives the same results."""
     case: str | None = None
@@ -105,7 +105,7 @@ class Mark:
     late_cost: float = 0.0
     """Points that lateness took away."""
     by_hand: bool = False
-    """A person decided: the points of an exercise are those of adjustments.csv, or of a report some of them."""
+    """Whether the points of an exercise, or of some exercise of a report, are those of adjustments.csv."""
 
 
 class _Marked:
@@ -146,9 +146,9 @@ class ExerciseReport(_Marked):
 
     @property
     def begun(self) -> bool:
-        """Return whether a part of the exercise was checked; its status may be skipped for another part.
+        """Return whether something in the exercise was checked; its status may still be skipped.
 
-        A function that students are given has a right contract; it alone is no beginning.
+        A right contract alone does not count, because students are given some functions.
         """
         right = any(finding.status == "passed" and finding.check != "contract" for finding in self.findings)
         return self.status != "skipped" or self.score > 0 or right or self._written
@@ -203,7 +203,7 @@ class Report(_Marked):
 
     @property
     def unreached(self) -> bool:
-        """Return whether nothing is wrong with the grading but that the run stopped before a part of it."""
+        """Return whether exercises are broken, and all of them only because the run stopped before it reached them."""
         return {each.state for each in self.exercises if each.status == "broken"} == {"not reached"}
 
     @property

@@ -1,6 +1,6 @@
-"""Two-dimensional slices of an example's arrays: expected, yours and their difference, with the entries that differ.
+"""Two-dimensional slices of an example's arrays: expected, the student's and their difference.
 
-Without NumPy, because a notebook's kernel draws them, where a student's cells may have changed NumPy.
+NumPy is not used, because slices are drawn in a notebook's kernel, where a student's cells may have changed it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Slice:
-    """Two axes of an array, in panels of equal size."""
+    """A slice of an array along two axes, as panels of equal size to show."""
 
     label: str
     """The slice in Python, such as dx[0, :, :, 1]."""
@@ -86,13 +86,13 @@ def _padded(parts: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _split(number: str) -> tuple[str, str]:
-    """Split a number before its point or exponent."""
+    """Return a number's text split before its point or exponent."""
     place = next((i for i, char in enumerate(number) if char in ".e"), len(number))
     return (number, "") if number in ("inf", "-inf", "nan") else (number[:place], number[place:])
 
 
 class _Beside:
-    """Compare two arrays of equal shape, entry by entry."""
+    """Comparison of two arrays of equal shape, entry by entry."""
 
     def __init__(self, expected: Array, yours: Array, wrong: frozenset[int]) -> None:
         pairs = zip(yours.values, expected.values, strict=True)
@@ -101,7 +101,7 @@ class _Beside:
         self._most = max((abs(gap) for gap in self.off if math.isfinite(gap)), default=0.0)
 
     def slice(self, whole: _Cut, size: tuple[int, int]) -> Slice:
-        """Return expected, yours and their difference, around the worst entry."""
+        """Return the slice of expected, yours and their difference, cropped around the worst entry."""
         sizes = [math.inf if math.isnan(gap) else abs(gap) for gap in self.off]
         places = [(i, j) for i, row in enumerate(whole.index) for j, _ in enumerate(row)]
         cut = whole.around(*max(places, key=lambda at: sizes[whole.index[at[0]][at[1]]]), size)
@@ -134,7 +134,7 @@ class _Beside:
 
 @dataclass(frozen=True)
 class _Cut:
-    """The flat indices of a slice's entries, and its position in the array."""
+    """A slice of an array as the flat indices of its entries, with its position in the array."""
 
     label: str
     index: tuple[tuple[int, ...], ...]
@@ -187,7 +187,7 @@ def _rows(array: Array, cut: _Cut, digits: int = 4, level: Callable[[int], int] 
 
 
 def _minus(yours: float, expected: float) -> float:
-    """Return the difference: 0 if both are NaN or the same infinity, NaN if only `expected` is not finite."""
+    """Return yours - expected: 0 if both are NaN or the same infinity, NaN if only `expected` is not finite."""
     if yours == expected or (math.isnan(yours) and math.isnan(expected)):
         return 0.0
     return yours - expected if math.isfinite(expected) else math.nan

@@ -1,1 +1,1 @@
-"""Run student code in a sandbox: it sees inputs only, and each call ends as one outcome."""
+"""Run student code in a sandbox: the code gets inputs only, and each call ends in one outcome."""

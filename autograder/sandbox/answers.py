@@ -1,4 +1,4 @@
-"""Decode replies of a worker to outcomes. Every value in them is controlled by the student and is checked."""
+"""Decode a worker's replies to outcomes. Student code controls every value in a reply, so each is checked."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def encode(value: Any) -> bytes:
 
 
 def answers(reply: Reply, readers: Sequence[Callable[[Reply], Response]]) -> list[Response]:
-    """Return the answers to a batch, each read by its own reader; raise WireError if their number differs."""
+    """Return the answers in a reply to a batch, each read by its own reader; WireError if their number differs."""
     if reply.kind != FrameKind.ANSWERS:
         raise WireError(f"a frame of kind {reply.kind.name} does not answer many requests")
     parts = split(reply.body)

@@ -104,7 +104,7 @@ def repairs(machine: Machine, reports: Iterable[TierReport]) -> tuple[Repair, ..
 
 
 def repair(machine: Machine, report: TierReport) -> Repair:
-    """Return the first repair that fits."""
+    """Return the first repair that fits an unavailable tier on this machine."""
     tier, why = report.name, report.why
     if machine.system != "Linux":
         advice = "grade on Linux, in a virtual machine or in CI."

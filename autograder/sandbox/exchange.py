@@ -38,28 +38,28 @@ class Ends:
 
 @dataclass(frozen=True)
 class Reply:
-    """Complete reply."""
+    """Complete reply of a worker to one request."""
 
     kind: FrameKind
     """Kind of the frame."""
     body: bytes | memoryview
     """Encoded values."""
     cpu: float | None
-    """CPU time that the worker used for it, in seconds; None if no clock shows it from outside."""
+    """CPU time that the worker used for the reply, in seconds; None if no clock outside of it shows that."""
     before: float = 0.0
-    """CPU time that the worker used after its reply before this one, until it was sent this request, in seconds."""
+    """CPU time that the worker used between its reply before and this request, in seconds."""
 
 
 @dataclass(frozen=True)
 class TimedOutcome:
-    """A call in three exchanges: its arguments were sent, the function was called, its result was fetched."""
+    """Outcome and times of a call in three exchanges: send the arguments, call the function, fetch the result."""
 
     outcome: Outcome
-    """What came back."""
+    """Outcome of the call."""
     run: float
     """CPU seconds of the exchange that called the function."""
     outside: float
-    """CPU seconds that the worker used besides, from its reply before this call to its last one."""
+    """CPU seconds that the worker used besides `run`, from its reply before this call to the last reply of the call."""
     size: int
     """Bytes of the arguments and of the result."""
 
@@ -94,7 +94,7 @@ class Exchange:
         last: the worker's CPU time at the end of its reply before, in seconds.
         """
         if header:
-            with suppress(BlockingIOError):  # the worker must not write before it gets the request
+            with suppress(BlockingIOError):  # bytes before the request are a fault of the worker
                 if os.read(self._ends.reply, 1):
                     raise ExchangeEnded(Stopped("protocol", "the process wrote to the grader without being asked"))
                 raise WorkerEnded
@@ -164,7 +164,7 @@ class Exchange:
         self._poll.unregister(self._ends.request)
 
     def _read_log(self) -> int:
-        """Count what was printed, and return how much there was to read."""
+        """Read the worker's log, count the printed bytes, and return how many there were to read."""
         try:
             size = len(os.read(self._ends.log, _CHUNK))
         except BlockingIOError:

@@ -54,14 +54,14 @@ class InProcess(Implementation):
 
 
 def load(text: str, filename: str) -> InProcess:
-    """Return the functions that a trusted source defines."""
+    """Return the implementation with the functions that a trusted source defines."""
     module = types.ModuleType("trusted")
     exec(compile(text, filename, "exec"), module.__dict__)
     return InProcess({name: code for name, code in vars(module).items() if inspect.isfunction(code)})
 
 
 def signature(code: Callable[..., Any]) -> Signature:
-    """Return the signature of a function, as a worker reports it; no function of ours counts as empty."""
+    """Return the signature of a trusted function in the form that a worker reports; `empty` is always False."""
     positional, keyword, required, any_positional, any_keyword, _ = worker.signature(code)
     return Signature(tuple(positional), tuple(keyword), tuple(required), any_positional, any_keyword)
 

@@ -25,11 +25,11 @@ class Limits:
     call_seconds: float = 900.0
     """Most CPU time of any request."""
     sleep_seconds: float = 2.0
-    """Wall time in addition to what a busy machine may need for a call."""
+    """Wall time that a call may take in addition to what a busy machine may need for it."""
     worker_cpu: int = 900
     """CPU time of a worker in total."""
     kernel_cpu: int = 1800
-    """The kernel's limit on it, if no grader is left; higher, because the kernel's clock is coarse."""
+    """The kernel's limit on a worker's CPU time, for a worker without grader; higher, because its clock is coarse."""
     address_space: int = GIB
     """Memory of a worker."""
     file_size: int = MIB
@@ -54,8 +54,8 @@ class Limits:
     def reply_cap(self, expected: int) -> int:
         """Return the most that a reply to a call may cost, in the unit of `wire.encode`.
 
-        It is at least twice what is expected, at most 4 times that and 64 KiB, and never more than `reply`. The worker
-        gets to know it, so it is a power of two: it must not tell the size of a right answer.
+        It is at least twice `expected`, at most 4 times that plus 64 KiB, and never more than `reply`. It is a power
+        of two because the worker learns it: it must not reveal the size of a right answer.
         """
         return min(max(1 << 16, 1 << (2 * expected + (1 << 15) - 1).bit_length()), self.reply)
 

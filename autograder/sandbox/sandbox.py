@@ -1,4 +1,4 @@
-"""Provide the sandbox, which runs student code."""
+"""The sandbox, which starts the processes that run student code."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Sandbox:
         return Zygote(self.tier, self.limits) if can_fork() else SpawnedWorker(self.limits)
 
     def new_worker(self) -> AnyWorker:
-        """Start a worker."""
+        """Start a worker, forked by the zygote or as a process of its own, and return it."""
         source = self._source
         if isinstance(source, SpawnedWorker):
             self._source = self._start()

@@ -22,7 +22,7 @@ from autograder.sandbox.tiers import Layer
 if TYPE_CHECKING:
     from autograder.sandbox.session import SandboxImplementation
 
-# Group → name of a layer → what student code does, is or has if the layer does not hold.
+# Group → name of a layer → words on student code where the layer does not hold.
 LAYERS = {
     "files": {
         "read": "reads the grader's files",

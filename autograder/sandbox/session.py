@@ -99,7 +99,7 @@ class Session:
             self._recover()
 
     def ask(self, name: str, source: str, message: Message, seconds: float) -> Any:
-        """Return the answer of the worker, with this source loaded; a Stopped if it was ended."""
+        """Return the worker's answer to a message, with `source` loaded; a Stopped if the worker was ended."""
         return self.loaded(name, source, lambda: self._ask(message, seconds))
 
     def loaded(self, name: str, source: str, action: Callable[[], Any]) -> Any:
@@ -156,7 +156,7 @@ class Session:
         return 0.0 if isinstance(reply, Stopped) else float(reply.before)
 
     def _load(self, name: str, source: str) -> Stopped | None:
-        """Load the source if the worker does not have it. Where loading is stopped at a line it is left out, once."""
+        """Load the source unless the worker has it; return why loading is stopped. The first such line is left out."""
         stops = self.sandbox.stops
         text = self._texts.setdefault((name, source), _Text(stops.get(source)))
         if text.ended is not None:
@@ -201,7 +201,7 @@ class Session:
             worker.kill()
 
     def _recover(self) -> None:
-        """Start a new zygote, unless the worker's zygote was replaced already."""
+        """End the worker and start a new zygote, unless the worker's zygote was replaced already."""
         outside_kill = self._worker is not None and self._worker.outside_kill
         with suppress(GraderFault):
             self._drop()
@@ -210,7 +210,7 @@ class Session:
 
 
 def _read(reply: Reply, read: Callable[[Reply], Any]) -> Any:
-    """Read the reply; any failure of the reader is charged to the sender and never ends the batch."""
+    """Return the reply as read by `read`; if reading raises, a Stopped for a broken protocol."""
     try:
         return read(reply)
     except WireError as error:
@@ -248,7 +248,7 @@ class SandboxImplementation(Implementation):
     def time(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float, expected: int = 0
     ) -> TimedOutcome | Outcome:
-        """Call in three exchanges, of which each may take `seconds` of CPU time."""
+        """Return outcome and times of a call in three exchanges, each of which may take `seconds` of CPU time."""
         cap = self.limits.reply_cap(expected)
         body = encode([self._name, function, args, kwargs, cap])
         read = lambda reply: outcome(reply, frozenset(), cap)  # noqa: E731

@@ -42,7 +42,7 @@ class TierReport:
     available: bool
     """The machine offers the tier."""
     why: str = ""
-    """Why the tier is not available, or why its proof failed to run."""
+    """Reason why the tier is not available, or why its proof could not run."""
     layers: tuple[Layer, ...] = ()
     seconds: float = 0.0
     """Time that the proof took."""

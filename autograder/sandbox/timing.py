@@ -14,7 +14,7 @@ from autograder.sandbox.inprocess import load
 from autograder.sandbox.session import Session
 
 BAND = 1.5
-"""The ratio may be so many times above or below 1: less than the margin of every right answer to its bar."""
+"""Factor by which the ratio may be above or below 1: less than the margin of every right answer to its bar."""
 FEW, MOST = 3, 25
 _SECONDS = 5.0
 _SIZE = 1 << 16
@@ -35,7 +35,7 @@ class Timing:
     """Facts about the times that are measured through a sandbox."""
 
     fault: str
-    """Why they cannot be compared with those of this process, "" if they can."""
+    """Reason why times in the sandbox cannot be compared with times of this process, "" if they can."""
     byte_seconds: float
     """CPU seconds that a worker needs to receive or send one byte of an array."""
 

@@ -29,8 +29,8 @@ KILL_SECONDS = 10.0
 _GRACE = 0.5
 _PIPE = 1 << 20
 _FAULT = 1 << 16
-# After these replies the worker's CPU time is read when it waits again: RUN begins where HOLD ends, FETCH ends it all.
-# What TOUCH and RUN leave unrecorded, the next exchange counts.
+# After these replies the worker's CPU time is read only once it waits again: RUN is measured from the end of HOLD, the
+# whole call to the end of FETCH. CPU time that is unrecorded after TOUCH and RUN is counted in the next exchange.
 _EXACT = frozenset({FrameKind.CALL, FrameKind.HOLD, FrameKind.FETCH})
 
 
@@ -41,7 +41,7 @@ class Worker:
         self._zygote, self._limits = zygote, limits
         self.alive = True
         self.progress: bytes | None = None
-        """What the worker reported last before its last reply."""
+        """Body of the last PROGRESS frame before the worker's last reply."""
         self._seq = 0
         self._last: float | None = None
         try:
@@ -63,7 +63,7 @@ class Worker:
 
     @property
     def outside_kill(self) -> bool:
-        """Return whether the zygote has been closed, and the worker with it."""
+        """Return whether the worker was ended because its zygote was closed."""
         return self._zygote.closed
 
     def ask(self, kind: FrameKind, body: bytes, seconds: float, cap: int) -> Reply | Stopped:
@@ -112,7 +112,7 @@ class Worker:
                 if not _ended(self._ends.pidfd, KILL_SECONDS):
                     raise GraderFault("a worker survived SIGKILL")
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._ends.pid, signal.SIGKILL)  # its child processes, which only the local tier allows
+                os.killpg(self._ends.pid, signal.SIGKILL)  # with child processes, which only the local tier allows
             return self._zygote.reap(self._own_pid)
         finally:
             for fd in (self._ends.request, self._ends.reply, self._ends.log, self._ends.pidfd):
@@ -167,7 +167,7 @@ def folders() -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of untrusted code: the settings that times are measured with, UTF-8, fixed hashes."""
+    """Return the environment variables of untrusted code: the runtime for timing, UTF-8, fixed hashes."""
     needed = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "SYSTEMROOT") if name in os.environ}
     kept = dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(keep_memory() or 1 << 28))
     return {**ONE_THREAD, **kept, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", **needed}

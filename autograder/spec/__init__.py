@@ -1,4 +1,4 @@
-"""The words of a spec: everything that `spec.py`, `mistakes.py` and `alternatives.py` of an exercise import.
+"""The public names for authors: all that `spec.py`, `mistakes.py` and `alternatives.py` of an exercise import.
 
 A spec assigns a `layer(...)`, `loss(...)`, `optimizer(...)`, `plain(...)` or `learner(...)` to EXERCISE.
 """

@@ -1,4 +1,4 @@
-"""Draws: where a case's inputs come from. A Draw is called with a Generator and returns a fresh array."""
+"""Draws: recipes for the inputs of cases. A Draw is called with a Generator and returns a fresh array."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from autograder.values import Rng
 
 @dataclass(frozen=True)
 class Draw:
-    """One argument of a case; `text` is how it prints in error messages. recipe: name and arguments of one of the
-    functions below, empty where it is made by code of the course's own."""
+    """A recipe for one argument of a case. text: how it prints in error messages. recipe: name and arguments of the
+    function of this module that made it; empty for a course's own code."""
 
     make: Callable[[Generator], Any]
     text: str
@@ -32,22 +32,22 @@ def _recipe(name: str, shape: tuple[int, ...], make: Callable[[Generator], Any],
 
 
 def normal(*shape: int, scale: float = 1.0, shift: float = 0.0) -> Draw:
-    """Gaussian float64 of this shape."""
+    """Return a draw of Gaussian float64 numbers of this shape."""
     return _recipe("normal", shape, lambda rng: shift + scale * rng.standard_normal(shape), scale=scale, shift=shift)
 
 
 def uniform(*shape: int, low: float = 0.0, high: float = 1.0) -> Draw:
-    """Uniform float64 in [low, high)."""
+    """Return a draw of uniform float64 numbers in [low, high)."""
     return _recipe("uniform", shape, lambda rng: rng.uniform(low, high, shape), low=low, high=high)
 
 
 def integers(*shape: int, below: int) -> Draw:
-    """int64 in [0, below)."""
+    """Return a draw of uniform int64 numbers in [0, below)."""
     return _recipe("integers", shape, lambda rng: rng.integers(0, below, shape), below=below)
 
 
 def away(*shape: int, margin: float = 0.05, scale: float = 1.0) -> Draw:
-    """Gaussian float64 whose entries keep `margin` away from 0, where a kink would make the derivative ambiguous."""
+    """Return a draw of Gaussian numbers at least `margin` away from 0, where a kink has no single derivative."""
 
     def make(rng: Generator) -> np.ndarray:
         values = scale * rng.standard_normal(shape)
@@ -57,7 +57,7 @@ def away(*shape: int, margin: float = 0.05, scale: float = 1.0) -> Draw:
 
 
 def spaced(*shape: int, gap: float = 0.05) -> Draw:
-    """Distinct float64, at least `gap` apart and centred on 0, in random order: no ties, one maximum anywhere."""
+    """Return a draw of distinct float64 numbers at least `gap` apart, around 0 in random order, so without ties."""
 
     def make(rng: Generator) -> np.ndarray:
         size = int(np.prod(shape))
@@ -68,13 +68,13 @@ def spaced(*shape: int, gap: float = 0.05) -> Draw:
 
 
 def among(*shape: int, values: tuple[float, ...]) -> Draw:
-    """float64, each entry one of these values."""
+    """Return a draw of float64 entries, each of them one of these values."""
     table = np.array(values, float)
     return _recipe("among", shape, lambda rng: table[rng.integers(0, len(values), shape)], values=list(values))
 
 
 def shares(*shape: int, least: float = 0.1) -> Draw:
-    """Positive float64 that sum to 1 along the last axis; no entry is more than 1 / `least` times another."""
+    """Return a draw of positive float64 that sum to 1 along the last axis, with ratios of at most 1 / `least`."""
 
     def make(rng: Generator) -> Any:
         x = rng.uniform(least, 1, shape)
@@ -84,7 +84,7 @@ def shares(*shape: int, least: float = 0.1) -> Draw:
 
 
 def whole(*shape: int, by: float = 1.0) -> Draw:
-    """Distinct whole numbers near 0 and never 0, divided by `by`: inputs to calculate with on paper, as float64."""
+    """Return a draw of distinct small whole numbers other than 0, divided by `by`, to calculate with on paper."""
 
     def make(rng: Generator) -> Any:
         size = int(np.prod(shape))
@@ -96,7 +96,7 @@ def whole(*shape: int, by: float = 1.0) -> Draw:
 
 
 def literal(values: Any, dtype: Any = np.float64) -> Draw:
-    """Always these values, as a fresh array."""
+    """Return a draw that always gives these values, as a fresh array."""
     return Draw(lambda rng: np.array(values, dtype=dtype), f"literal{np.shape(values)}")
 
 
@@ -116,17 +116,17 @@ def scaled(draw: Draw, factor: float) -> Draw:
 
 
 def generator() -> Draw:
-    """Return a random generator, which reaches the student as `np.random.Generator`."""
+    """Return a draw of a seeded generator, which reaches the student as `np.random.Generator`."""
     return Draw(lambda rng: Rng(int(rng.integers(0, 2**63))), "generator")
 
 
 def listed(*draws: Draw) -> Draw:
-    """Return a list with one array per draw."""
+    """Return a draw of a list, with one array for each of the given draws."""
     return Draw(lambda rng: [draw(rng) for draw in draws], f"listed{len(draws)}", ("listed", draws, {}))
 
 
 def derived(make: Callable[[Generator], Any], text: str = "derived") -> Draw:
-    """Any recipe of your own."""
+    """Return a draw that calls `make`, a function of the author's. text: how it prints in error messages."""
     return Draw(make, text)
 
 
@@ -135,13 +135,13 @@ SCALES = (1e3, 1e-5, 1e3)
 
 
 def cotangent(shape: tuple[int, ...], scale: float = 1.0) -> Draw:
-    """Return a random upstream gradient: ones are blind to 17 of 26 wrong backwards."""
+    """Return a draw of a Gaussian upstream gradient; an array of ones would miss 17 of 26 wrong backwards."""
     return normal(*shape, scale=scale)
 
 
 def with_cotangents(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """Return the cases of a backward, with large `dout` in two of them and with small in another, unless a case says
-    what `dout` is."""
+    """Return the cases of a backward, with a large `dout` in two of them and a small one in another; cases that draw
+    `dout` themselves stay."""
     if any("dout" in case.draws for case in cases):
         return cases
     return _scaled(cases, "dout", lambda case, scale: {"dout": partial(cotangent, scale=scale)})
@@ -154,8 +154,8 @@ def with_states(cases: tuple[Case, ...]) -> tuple[Case, ...]:
 
 
 def _scaled(cases: tuple[Case, ...], words: str, draws: Callable[[Case, float], Mapping[str, Any]]) -> tuple[Case, ...]:
-    """Return the last hidden cases that have one right answer, each at a scale; where they are few, two more cases
-    instead."""
+    """Return the cases with the last three hidden ones that have one right answer at the three SCALES; where these are
+    few, they stay and two cases are added."""
     hidden = [case for case in cases if not (case.public or case.accept or case.check)]
     models = tuple(hidden[: -len(SCALES) - 1 : -1]) if len(hidden) > len(SCALES) else model(cases) * 2
     kept = cases if len(hidden) <= len(SCALES) else tuple(c for c in cases if not any(c is other for other in models))
@@ -165,6 +165,6 @@ def _scaled(cases: tuple[Case, ...], words: str, draws: Callable[[Case, float], 
 
 
 def model(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """Return a case like most: the second hidden one that has one right answer, as the first is often a batch of
-    one."""
+    """Return a typical case, as a tuple of one: the second hidden case with one right answer, because the first is
+    often a batch of one."""
     return (tuple(case for case in cases if not (case.public or case.accept)) or cases)[:2][-1:]

@@ -1,6 +1,6 @@
-"""The words of a spec, which assigns a `layer(...)`, `loss(...)`, `optimizer(...)` or `plain(...)` to EXERCISE.
+"""Exercises and the functions `layer`, `loss`, `optimizer`, `plain` and `learner`, with which a spec makes EXERCISE.
 
-The oracles in it stay in the trusted process; a student's process only ever sees inputs.
+The oracles of an exercise stay in the trusted process; a student's process gets inputs only.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Call:
 
 @dataclass(frozen=True)
 class TimedCall(Call):
-    """One call to be timed."""
+    """One call to be timed, with the reference's CPU time on it."""
 
     seconds: float
     """The reference's CPU time now."""
@@ -49,9 +49,9 @@ class Mistake:
     function: str
     code: Callable[..., Any]
     hint: str
-    """What to look at; never the answer."""
+    """Text for the student: what to look at, never the answer."""
     convention: bool = False
-    """Whether it is right by another convention than the course's; then the hint names that convention."""
+    """Whether the code is right by another convention than the course's, which the hint then names."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,13 @@ class Alternative:
     function: str
     code: Callable[..., Any]
     fast: bool | None = True
-    """Whether it must earn the speed points too; False where it must not; None where neither is promised."""
+    """Whether the answer must earn the speed points (True), must not (False), or may (None)."""
 
 
 class Oracle(Protocol):
-    """Interface to the right answers to one exercise with one seed: the references of a spec, or what a release holds.
+    """Interface to the right answers to one exercise with one seed: from the references of a spec, or from a record.
 
-    Whatever it cannot tell raises `Unrecorded`; who asks need not know which oracle it is.
+    A question that the oracle cannot answer raises `Unrecorded`; the caller need not know which oracle it has.
     """
 
     @property
@@ -101,7 +101,7 @@ class Oracle(Protocol):
         """Return the params of the reference's training, and its CPU time here."""
 
     def implementation(self, mistake: Mistake) -> Implementation:
-        """Return an implementation with this known mistake."""
+        """Return an implementation that makes this known mistake."""
 
     def redrawn(self, number: int) -> Oracle:
         """Return the oracle of the same cases with other inputs; number: from 1."""
@@ -126,7 +126,7 @@ class Exercise:
     formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Function → output → its formula with a hole."""
     oracle: Oracle | None = None
-    """What knows the answers in place of the functions' oracles, whatever the seed: in a release, the record."""
+    """Source of the right answers in place of the functions' oracles, for any seed: in a release, the record."""
     axes: Mapping[str, str] = field(default_factory=dict)
     """Array → the names of its axes in the statement, as in {"x": "B H W C"}; "B D..." multiplies the rest up."""
     planted: bool = False
@@ -150,27 +150,27 @@ class Exercise:
 
 def layer(forward: Function, backward: Function, *, cases: list[Case], speed: Speed | None = None,
           stable: list[Case] | None = None, **words: Any) -> Exercise:  # fmt: skip
-    """Return a forward and a backward that takes `dout` and then forward's inputs. Both see every case, and the
-    backward two more (see scales). words: Exercise's."""
+    """Return the exercise of a forward, and a backward of `dout` and then forward's inputs. Both get every case, the
+    backward some at other scales of `dout` (draw.SCALES). words: further fields of Exercise."""
     ready = _prepare(forward, cases, speed, stable)
     gradient = replace(_prepare(backward, cases, speed, stable), kind="gradient", forward=ready)
     return Exercise((ready, gradient), **words)
 
 
 loss = layer
-"""A number and its gradient, which takes the inputs of the number and no `dout`."""
+"""Return the exercise of a loss, a number, and of its gradient, which takes the loss's inputs and no `dout`."""
 
 
 def plain(*functions: Function, cases: list[Case] | None = None, speed: Speed | None = None,
           stable: list[Case] | None = None, **words: Any) -> Exercise:  # fmt: skip
-    """Functions graded by their values alone; `cases` go to those that bring none of their own. words: Exercise's."""
+    """Return an exercise of functions graded by values alone. cases: for those without; words: Exercise's fields."""
     return Exercise(tuple(_prepare(function, cases or [], speed, stable) for function in functions), **words)
 
 
 def optimizer(step: Function, *, cases: list[Case], **words: Any) -> Exercise:
-    """Return one update rule: state in, state out. Give cases of several steps, and one from a given state.
+    """Return the exercise of an update rule, which maps a state to the next; give cases with several steps and a state.
 
-    In two cases more the state and the gradient are a thousand times larger, and smaller.
+    In some cases, changed or added, the state and the gradient are at other scales (draw.SCALES).
     """
     return plain(replace(step, cases=with_states(step.cases or tuple(cases))), **words)
 
@@ -206,16 +206,16 @@ def _prepare(function: Function, cases: list[Case], speed: Speed | None, stable:
 
 
 def learner(train: Function, predict: Function, *, training: Training, requires: tuple[str, ...] = ()) -> Exercise:
-    """Return a train and its predict. Outputs of train: "accuracy", and "gap" where the training says Shrink; of
-    predict: "labels". The oracles also try the other half of a broken pair, so they must refuse params that do not fit
-    them."""
+    """Return the exercise of train and predict. Outputs of train: "accuracy", and "gap" if the training has a Shrink;
+    of predict: "labels". The oracles are also called with the student's params, so they must raise for params that do
+    not fit."""
     functions = replace(train, kind="training"), replace(predict, kind="training")
     return Exercise(functions, requires, training=training)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """x (B, ...) and labels (B,) to train on; fresh and truth: rows of the same kind and their labels, kept back."""
+    """Data of a training: x (B, ...) and labels (B,) to train on; fresh and truth, rows and labels held back."""
 
     x: np.ndarray
     labels: np.ndarray
@@ -225,9 +225,9 @@ class Rows:
 
 @dataclass(frozen=True)
 class Shrink:
-    """Train twice, with `flag` False and True: the gap in accuracy between given and fresh rows must shrink by `by`.
+    """Requirement that the gap in accuracy between given and fresh rows shrinks by `by` if `flag` is True, not False.
 
-    fits: what the first run must reach on its own rows, for where nothing over-fits there is nothing to shrink.
+    fits: least accuracy of the first run on the given rows; without over-fitting there is no gap to shrink.
     """
 
     flag: str
@@ -237,7 +237,7 @@ class Shrink:
 
 @dataclass(frozen=True)
 class Training:
-    """rows: drawn from the variant's seed. bars: (accuracy on fresh rows, share of the points), best first.
+    """How a train is judged. rows: draws data from a seed. bars: (accuracy on fresh rows, share of points), best first.
 
     times: multiples of the reference's CPU time up to which all and half of the speed points are earned.
     numbers: the most that params may hold, so that rows cannot be handed on instead of what was learned from them.

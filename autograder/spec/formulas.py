@@ -38,7 +38,7 @@ class Formulas(UserDict[str, Mapping[str, str]]):
 
 
 def formula(exercise: Exercise, function: str, output: str | None) -> str:
-    """Return the formula of an output, of all outputs without one; empty where there is none."""
+    """Return the formula of an output, or that of all outputs together for None; "" where there is none."""
     told = exercise.formulas.get(function, {})
     return told.get(output, "") if output else "\n".join(told.values())
 
@@ -67,7 +67,7 @@ _WORDS = frozenset(
 
 
 class NoFormula(ValueError):
-    """The text is no formula."""
+    """Raised for a text that is no formula."""
 
 
 Ink = Mapping[str, Callable[..., str]]
@@ -78,7 +78,7 @@ word, right), reduction(word, over, body, negative), cases(value, word, test, ot
 
 
 def read(text: str, ink: Ink) -> str:
-    """Return the formula in this ink; NoFormula where the text is none."""
+    """Return a formula converted to the notation of `ink`; NoFormula for a text that is no formula."""
     try:
         return _Reader(_tokens(text), ink).line()
     except RecursionError:
@@ -96,7 +96,7 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 class _Reader:
-    """Each method reads what its name says and returns how it is set."""
+    """Recursive descent parser of formulas: each method reads the part that it is named after and returns it set."""
 
     def __init__(self, tokens: Iterator[str], ink: Ink) -> None:
         self._tokens = [*tokens, "", ""]
@@ -127,7 +127,7 @@ class _Reader:
         raise NoFormula(f"{self._next or 'the end'} was not expected")
 
     def line(self) -> str:
-        """Perhaps a label; expressions; any number of relations to others, the last perhaps chosen by a condition."""
+        """Read the whole line: an optional label, and expressions with relations between them; return it set."""
         label = self._take() if self._second == ":" and self._next.isidentifier() else ""
         self._place += bool(label)
         found = self._equation()
@@ -151,7 +151,7 @@ class _Reader:
         return found
 
     def _chain(self, part: Callable[[], str], signs: Sequence[str], join: Callable[[str, str, str], str]) -> str:
-        """Return parts with signs between them."""
+        """Read parts with signs between them and return them joined. part: reads one; join: sets two with a sign."""
         found = part()
         while self._next in signs:
             found = join(found, self._take(), part())
@@ -183,7 +183,7 @@ class _Reader:
         return self._power()
 
     def _reduction(self) -> str:
-        """`sum over p, q of …`, which reaches over the whole product behind it."""
+        """Read `sum over p, q of …`, which extends over the whole product after it, and return it set."""
         word, over = self._take(), []
         if self._take("over", "of") == "over":
             while self._next != "of":
@@ -199,7 +199,7 @@ class _Reader:
         return found
 
     def _piece(self) -> str:
-        """Return an atom, and the indices, arguments and transposes behind it."""
+        """Read an atom with the indices, arguments and transposes after it, and return it set."""
         found = self._atom()
         while self._next in ("[", "(", ".T"):
             sign = self._take()
@@ -223,7 +223,7 @@ class _Reader:
         return self._ink["called"](token, self._until(")")) if self._took("(") else self._ink["name"](token)
 
     def _until(self, end: str) -> str:
-        """Return what stands between brackets: one thing, or several with commas or colons between them."""
+        """Read up to the bracket `end` one item, or several with commas or colons between them, and return them set."""
         found = "" if self._next in (end, ":", ",") else self._relation()
         while self._next in (",", ":"):
             sign = self._take()

@@ -1,4 +1,4 @@
-"""What an author writes of one function: its reference, its outputs with points, its cases, its timing.
+"""What an author writes about one function: its reference, its outputs with points, its cases, its timing.
 
 References stay in the trusted process; a student's process only ever sees inputs.
 """
@@ -24,7 +24,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Tolerance:
-    """An entry may differ by rtol·(|expected| + rms(expected)) + atol.
+    """Allowed difference of an entry: rtol·(|expected| + rms(expected)) + atol.
 
     Right float64 code agrees with a reference to 1.3e-13 at the 90th percentile and 6.6e-9 at the worst of 1,812.
     """
@@ -35,19 +35,19 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Case:
-    """One set of inputs."""
+    """A named recipe for the inputs of a function, with the checks and judges that apply to it."""
 
     name: str
     draws: Mapping[str, Any]
     """Argument → a Draw, or a constant."""
     public: bool = False
-    """Whether students may see its numbers."""
+    """Whether students may see the numbers of the case."""
     accept: Mapping[str, Accept | Free] = field(default_factory=dict)
     """Output → its judge, where more than one answer is right. Such a case is never differentiated."""
     steps: int = 1
-    """How often the function is called in a row; an output is the next input of its name."""
+    """Number of calls in a row, in which each output is the next input of the same name."""
     check: str = ""
-    """The check that judges it, in place of the one that gives the outputs' points."""
+    """The check that judges the case, in place of the one that gives the outputs' points; "" for that one."""
 
 
 def case(name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Free] = _NOTHING, steps: int = 1,
@@ -58,7 +58,7 @@ def case(name: str, /, *, public: bool = False, accept: Mapping[str, Accept | Fr
 
 @dataclass(frozen=True)
 class Speed:
-    """The cases that are timed, and the bars."""
+    """How the speed of a function is judged: the cases that are timed, and the bars."""
 
     ladder: tuple[Case, ...]
     """Small to full size. At the full size the first bar is 25 calls that do nothing, or more (authoring/margins.py); a
@@ -66,7 +66,7 @@ class Speed:
     bars: tuple[float, float] = (5.0, 60.0)
     """Multiples of the reference's CPU time: up to the first for all points, up to the second for half."""
     above: float = 2.0
-    """How far the fastest loop is above the first bar, at least. Less than 2 only where no bar is far from both right
+    """Least quotient of the fastest loop's ratio and the first bar. Below 2 only where no bar is far from both right
     answers and loops: processors differ much at np.exp and np.tanh."""
 
 
@@ -117,12 +117,12 @@ class Function:
 
     @cached_property
     def positional(self) -> tuple[str, ...]:
-        """Names of the arguments given by position, in order."""
+        """Return the names of the arguments given by position, in order."""
         return tuple(p.name for p in self._parameters if p.kind is not inspect.Parameter.KEYWORD_ONLY)
 
     @cached_property
     def keywords(self) -> tuple[str, ...]:
-        """Names of the hyperparameters, given by keyword."""
+        """Return the names of the hyperparameters, which are given by keyword."""
         return tuple(p.name for p in self._parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
 
     @cached_property
@@ -142,7 +142,7 @@ class Function:
 
 @dataclass(frozen=True)
 class Free:
-    """In a case's `accept`: a judge that is called for every value, also one that differs in shape or type.
+    """Judge, for a case's `accept`, that is called for every value, also one that differs in shape or type.
 
     It gets the inputs and the other outputs by name. Its sentence is shown for hidden cases too, so it must not
     describe inputs.
@@ -155,8 +155,8 @@ class Free:
 
 @dataclass(frozen=True)
 class Terms:
-    """The output is the sum of these terms. make: takes the function's arguments and returns name → array; a name is
-    what a student may read, such as "the way through the mean"."""
+    """Invariant: the output is the sum of some terms. make: maps the function's arguments to name → array; students may
+    read the names, such as "the way through the mean"."""
 
     output: str
     make: Callable[..., Mapping[str, np.ndarray]]
@@ -164,7 +164,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Sums:
-    """What the output sums to along some axes is known, such as 0 for each column. over: the axes, by name.
+    """Invariant: the sums of the output along some axes are known, such as 0 for each column. over: the axes, by name.
 
     broken: what to say where the sums are wrong. kept: where they are right and the output is not; "" for nothing.
     times: an input by which the output is multiplied before, less that input's mean along the axes. slack: the share

@@ -17,7 +17,7 @@ FALSE_ALARM = 1e-8
 
 
 def bound(count: int) -> float:
-    """Return how far the share of hits among so many independent trials may lie from its probability.
+    """Return how far the share of hits among `count` independent trials may be from its probability.
 
     Hoeffding: P(|share - probability| >= t) <= 2·exp(-2·count·t²), whatever the probability.
     """
@@ -25,10 +25,10 @@ def bound(count: int) -> float:
 
 
 def mask(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
-    """Every entry is 0 with probability p, else 1/(1 - p), and entries do not know each other. p: below 1.
+    """Return what is wrong with a dropout mask: entries are independent, 0 with probability p < 1, else 1/(1 - p).
 
-    The last is asked along each axis: neighbours agree with probability p² + (1 - p)². A row that serves the whole
-    batch agrees with itself always.
+    Independence is tested along each axis: neighbours must agree with probability p² + (1 - p)². In a mask with one
+    row for the whole batch they always agree.
     """
     p = facts["p"]
     zero = got == 0
@@ -48,7 +48,7 @@ def mask(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
 
 
 def masks(facts: Mapping[str, Any], draws: Sequence[np.ndarray]) -> str | None:
-    """Return whether masks of different seeds all have p·size zeros, as entries drawn by themselves do not.
+    """Return a sentence if masks of different seeds all have p·size zeros, as independent entries do not; else None.
 
     The likeliest number of zeros has a probability of about 1 / sqrt(2·pi·size·p·(1 - p)), and two of them lie within 1
     of p·size.
@@ -61,7 +61,7 @@ def masks(facts: Mapping[str, Any], draws: Sequence[np.ndarray]) -> str | None:
 
 
 def epoch(facts: Mapping[str, Any], got: Any) -> str | None:
-    """Batches (xb, yb) of `size` hold every row of x once, each with its own row of y, in a random order.
+    """Return what is wrong with an epoch: batches (xb, yb) of `size` with each row of x and y once, in random order.
 
     x, y, size: for rows of x that differ, 40 or more of them. See `unshuffled` for how rarely a random order is
     rejected.
@@ -81,12 +81,12 @@ def epoch(facts: Mapping[str, Any], got: Any) -> str | None:
 
 
 def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
-    """Return what is not random about several epochs of different seeds, each of which is right by itself.
+    """Return a sentence on what is not random in the orders of epochs of different seeds; None if nothing.
 
-    Ascents, and rows behind their old place: in a random order the number of either is the floor of a sum of uniform
-    numbers, one for each row. If every row is swapped with any row, 3 % too many rows end before their old place: it
-    takes 12,000 rows to see that. A row keeps its place with probability 1/rows; one cycle through all rows has the
-    same probability.
+    Ascents and rows behind their old place are counted; in a random order either number is the floor of a sum of
+    uniform numbers, one for each row. Swapping every row with any row moves 3 % too many rows before their old place,
+    which 12,000 rows show. A row keeps its place with probability 1/rows; an order is one cycle with the same
+    probability.
     """
     orders = [_order(facts["x"], got) for got in draws]
     rows, count = len(orders[0]), len(orders)
@@ -111,7 +111,7 @@ def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
 
 
 def _fixed_points(count: int) -> int:
-    """Return how many fixed points so many random orders may have in all: P(>= t) <= exp(-count)·(e·count/t)^t, here a
+    """Return how many fixed points `count` random orders may have in all: P(>= t) <= exp(-count)·(e·count/t)^t, here a
     tenth of FALSE_ALARM."""
     most = 3 * count
     while most * (1 + np.log(count / most)) - count > np.log(FALSE_ALARM / 10):
@@ -120,7 +120,7 @@ def _fixed_points(count: int) -> int:
 
 
 def _is_one_cycle(order: np.ndarray) -> bool:
-    """Return whether the way from row to the row in its place comes back to row 0 only after all rows."""
+    """Return whether a permutation is a single cycle through all rows."""
     place, steps = int(order[0]), 1
     while place:
         place, steps = int(order[place]), steps + 1
@@ -128,7 +128,7 @@ def _is_one_cycle(order: np.ndarray) -> bool:
 
 
 def _order(x: np.ndarray, batches: Any) -> np.ndarray:
-    """Return the number in x of every row of the batches; -1 for a row that is not in x."""
+    """Return the index in x of every row of the batches; -1 for a row that is not in x."""
     known, met = _bytes_of_rows(x), _bytes_of_rows(np.concatenate([xb for xb, _ in batches]))
     by_bytes = np.argsort(known)
     numbers = by_bytes[np.minimum(np.searchsorted(known, met, sorter=by_bytes), len(known) - 1)]
@@ -141,7 +141,7 @@ def _bytes_of_rows(x: np.ndarray) -> np.ndarray:
 
 
 def unshuffled(order: np.ndarray, size: int) -> str | None:
-    """Return what is not random about the order of 40 rows or more; None for a random one, but for one in 10^8.
+    """Return a sentence on what is not random in an order of 40 rows or more; None for all but one in 10^8 random ones.
 
     Rows whose neighbours in the data follow them, forwards or backwards: a random order has about 2, nearly by
     Poisson's law, and half the rows or more with a probability of 2^20 / 20! < 10^-12. Rows in the batch that they
@@ -158,8 +158,8 @@ def unshuffled(order: np.ndarray, size: int) -> str | None:
 
 
 def _pairs(batches: Any, x: np.ndarray, y: np.ndarray, sizes: list[int]) -> bool:
-    """Return whether these are lists or tuples of two arrays, with the rows of x and y and as many as they should
-    have."""
+    """Return whether each batch is a list or tuple of two arrays, of as many rows as in `sizes`, in the shapes of the
+    rows of x and y."""
     if not isinstance(batches, list | tuple) or len(batches) != len(sizes):
         return False
     if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in batches):
@@ -174,7 +174,7 @@ _RTOL, _ATOL = 1e-8, 1e-11
 
 
 def between(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
-    """Every entry lies between its bounds, ends included: a subgradient at a kink.
+    """Return a sentence if an entry lies outside its bounds, as for subgradients at a kink; None if none does.
 
     low, high: arrays of the output's shape. elsewhere: the sentence where both are the same number; free: where not.
     """
@@ -187,7 +187,7 @@ def between(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
 
 
 def shares(facts: Mapping[str, Any], got: np.ndarray) -> str | None:
-    """Return each total is shared among its own entries, none of them against its sign: the gradient of tied maxima.
+    """Return what is wrong if each total must be shared among its entries with its sign, as gradients of tied maxima.
 
     owner: int array of the output's shape, the number of the total that an entry has a share in, -1 for none. totals:
     (n,). outside, sum, against: the sentence for a share where there is none, for a wrong sum and for a wrong sign.
@@ -207,14 +207,14 @@ Rule = Callable[[Facts, Any], str | None]
 
 RULES: dict[str, Rule] = {rule.__name__: rule for rule in (between, shares, mask, epoch)}
 SEVERAL: dict[str, Callable[[Facts, Sequence[Any]], str | None]] = {"mask": masks, "epoch": epochs}
-"""Rules for what is drawn with several seeds, each draw being right by the rule of this name."""
+"""Name of a rule → rule for outputs drawn with several seeds, each of which is right by itself."""
 
 
 @dataclass(frozen=True)
 class Judge:
-    """rule: the name of one of RULES. facts: from a case's inputs, what the rule wants to know, as plain data.
+    """Judge that applies one of RULES. rule: its name. facts: computes from a case's inputs the data that it needs.
 
-    Put it into a case's `accept`. It is asked of outputs that have the right shape and dtype, and other values.
+    It is put into a case's `accept`, and called for outputs of the right shape and dtype whose values differ.
     """
 
     rule: str
@@ -225,5 +225,5 @@ class Judge:
         return RULES[self.rule](self.facts(inputs), got)
 
     def call_many(self, inputs: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
-        """Return the problem of the outputs of several seeds taken together, in that form."""
+        """Return the problem of the outputs for several seeds together, without full stop; None when there is none."""
         return SEVERAL[self.rule](self.facts(inputs), draws) if self.rule in SEVERAL else None

@@ -1,4 +1,4 @@
-"""Validate a spec when it is loaded: refuse one that would check nothing, or fail in the middle of a batch."""
+"""Validation of a spec when it is loaded: one that would check nothing, or fail during a batch, is refused."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _unknown(before: str, names: Iterable[str], after: str, known: Collection[st
 
 
 def _missing(function: Function, given: Collection[str]) -> list[str]:
-    """Return the arguments of a function that are not given; a backward's dout is drawn."""
+    """Return the positional arguments of a function that are not in `given`, without a backward's dout."""
     return [name for name in function.positional if name not in given and not (name == "dout" and function.forward)]
 
 
@@ -62,7 +62,7 @@ def _faults(exercise: Exercise, names: Collection[str], checks: Collection[str])
 
 
 def _lawless(exercise: Exercise, function: Function) -> Iterator[str]:
-    """Invariants about outputs, axes and inputs that there are not."""
+    """Yield a sentence on each invariant that names an output, an axis or an input that does not exist."""
     for law in function.invariants:
         returns = f"and {function.name} returns {', '.join(function.outputs)}"
         yield from _unknown("an invariant is about", [law.output], returns, function.outputs)

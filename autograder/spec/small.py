@@ -38,18 +38,18 @@ _RANGE = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Member:
-    """Small case of a family, by its sizes."""
+    """A small case of a family, given by its sizes; the case itself is made when needed."""
 
     sizes: Mapping[str, Any]
-    """Values of its sizes and hyperparameters, by name."""
+    """Size or hyperparameter → its value."""
     weight: int
-    """Approximate number of entries of its arrays."""
+    """Approximate number of entries in the arrays of the case."""
     make: Callable[[], Case]
-    """Return its case; most members are never asked for it."""
+    """Return the case, which is made when it is first needed."""
 
     @cached_property
     def case(self) -> Case:
-        """Its inputs, under a name that says its sizes."""
+        """Return the case with these sizes, which its name tells."""
         return self.make()
 
 
@@ -66,15 +66,15 @@ class Small:
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
-        """Return all of them, the smallest first."""
+        """Return all members of the family, the smallest first."""
         found = (dict(zip(self.ranges, values, strict=True)) for values in product(*self.ranges.values()))
         fitting = (self._member(sizes, whole) for sizes in found if self._fits(sizes))
         return tuple(sorted(fitting, key=lambda member: member.weight))
 
     @cached_property
     def example(self) -> Member:
-        """Return the one to work through by hand: every size 2 and every hyperparameter its first, or as near as there
-        is."""
+        """Return the member to work through by hand: the one nearest to every size 2 and every hyperparameter its first
+        value."""
         usual = {name: values[0] if name in self.inputs else min(values, key=lambda size: abs(size - 2))
                  for name, values in self.ranges.items()}  # fmt: skip
         wanted = {**usual, **{name: value for name, value in self.worked.items() if name in usual}}
@@ -87,7 +87,7 @@ class Small:
 
     @cached_property
     def ranges(self) -> dict[str, tuple[Any, ...]]:
-        """Name → the values it takes, of hyperparameters and of sizes."""
+        """Return size or hyperparameter → the values that it takes."""
         ranges = {name: value for name, value in self.inputs.items() if isinstance(value, tuple)}
         for name in (symbol for symbols in self._symbols.values() for symbol in symbols):
             fixed = (self.inputs[name],) if name in self.inputs else self.sizes.get(name, _RANGE)
@@ -96,11 +96,11 @@ class Small:
 
     @cached_property
     def _symbols(self) -> dict[str, list[str]]:
-        """Input → the sizes that its text names, or the parameters of its recipe."""
+        """Return input → the sizes that its text names, or the parameters of its recipe."""
         return {name: _symbols(value) for name, value in self.inputs.items()}
 
     def neighbourhood(self, number: int) -> tuple[Member, ...]:
-        """Return a member, and members that differ from it in one size or hyperparameter alone; () where none fits.
+        """Return a drawn member, and members that differ from it in one size or hyperparameter; () where none fits.
 
         Its sizes may exceed those of `members`. Another number gives another neighbourhood.
         """
@@ -114,8 +114,8 @@ class Small:
             for near in members[1:]}), default=())  # fmt: skip
 
     def _neighbours(self, middle: Member, rng: random.Random) -> Iterator[Member]:
-        """Members that differ in one value from the one in the middle: in 1 and the values of its other sizes first, so
-        that equal sizes occur too."""
+        """Yield members that differ from `middle` in one value. The values 1 and those of its other sizes come first,
+        so that equal sizes occur."""
         for name, values in self._wide.items():
             others = [value for value in values if value is not middle.sizes[name]]
             rng.shuffle(others)
@@ -125,7 +125,7 @@ class Small:
 
     @cached_property
     def _wide(self) -> dict[str, tuple[Any, ...]]:
-        """Name → the values it takes in a neighbourhood: more where only shapes depend on it."""
+        """Return name → the values that it takes in a neighbourhood: more where only shapes depend on it."""
         recipes = {symbol for name, value in self.inputs.items() if _is_recipe(value) for symbol in self._symbols[name]}
         return {
             name: values if name in recipes | self.inputs.keys() or len(values) == 1
@@ -134,7 +134,7 @@ class Small:
         }  # fmt: skip
 
     def _near(self, found: Iterable[Mapping[str, Any]]) -> Iterator[Member]:
-        """Yield the members of these sizes, without those that do not fit together, or are too large."""
+        """Yield the members of these sizes, without sizes that do not fit together and members that are too large."""
         members = (self._member(sizes, _ragged) for sizes in found if self._fits(sizes))
         return (member for member in members if member.weight <= LARGEST)
 
@@ -155,7 +155,7 @@ class Small:
         return value(*[sizes[symbol] for symbol in self._symbols[name]]) if _is_recipe(value) else value
 
     def _title(self, sizes: Mapping[str, Any]) -> str:
-        """Name the sizes; a value that is no number is named by its place among the values, counted from 1."""
+        """Return the sizes as a text; a value that is no number is named by its position among the values, from 1."""
         words = [
             f"{name} = {value:g}" if isinstance(value, float) else
             f"{name} = {value}" if isinstance(value, int) else f"{name} {self.ranges[name].index(value) + 1}"
@@ -168,11 +168,11 @@ class Small:
 
     @cached_property
     def _fixed(self) -> int:
-        """Entries of what no size changes."""
+        """Return the number of entries in the inputs that do not depend on sizes."""
         return sum(_entries(value) for value in self.inputs.values() if isinstance(value, Draw))
 
     def _weight(self, sizes: Mapping[str, Any]) -> int:
-        """Entries of the arrays, and one for each step away from a hyperparameter's first value."""
+        """Return the number of entries of the arrays, plus one for each step from a hyperparameter's first value."""
         weight = self._fixed
         for name, value in self.inputs.items():
             if isinstance(value, tuple):
@@ -197,7 +197,7 @@ def small(*, sizes: Mapping[str, tuple[int, ...]] = _NOTHING, where: Callable[..
 
 
 def by_function(told: Any, functions: tuple[Function, ...]) -> dict[str, tuple[Small, ...]]:
-    """SMALL, whatever its form, as function → families. What it says without a name holds for all functions."""
+    """Return function → families of small inputs, from any form of SMALL; those without a name go to each function."""
     if told is None:
         return {}
     named = told if isinstance(told, Mapping) else {function.name: told for function in functions}
@@ -205,7 +205,7 @@ def by_function(told: Any, functions: tuple[Function, ...]) -> dict[str, tuple[S
 
 
 def _entries(value: Any) -> int:
-    """Return how many numbers a draw gives."""
+    """Return the number of entries in what a draw gives."""
     value = value(np.random.default_rng(0)) if isinstance(value, Draw) else value
     parts = list(value.values()) if isinstance(value, Mapping) else value
     return sum(map(_entries, parts)) if isinstance(parts, list) else int(np.size(value))
@@ -222,14 +222,14 @@ def _is_recipe(value: Any) -> bool:
 
 
 def _variety(member: Member) -> tuple[int, int, int]:
-    """Rank members by few sizes of 1, where a mistake may not show, many different sizes, and many entries."""
+    """Return a rank of a member: few sizes of 1, which hide mistakes, many different sizes, and many entries."""
     sizes = [value for value in member.sizes.values() if type(value) is int]
     return -sizes.count(1), len(set(sizes)), member.weight
 
 
 def _ragged(*shape: int) -> Draw:
-    """Distinct multiples of 1/64 at uneven distances, never 0: as good as random, and a record holds them in two bytes
-    each."""
+    """Return a draw of distinct multiples of 1/64 at uneven distances, never 0. They act like random numbers, and a
+    record stores each in two bytes."""
 
     def make(rng: np.random.Generator) -> Any:
         size = int(np.prod(shape))

@@ -41,10 +41,10 @@ _CHUNK = 1 << 20
 
 
 class _Capped(io.BytesIO):
-    """Bytes as a file for the library; the archive's directory may state any length, and is read up to DIRECTORY."""
+    """Bytes of an archive as a file that refuses reads of more than DIRECTORY bytes, which an archive may ask for."""
 
     def read(self, size: int | None = -1) -> bytes:
-        """Read as a file does; raise BadZipFile for more bytes than DIRECTORY."""
+        """Return `size` bytes as a file does; raise BadZipFile for more than DIRECTORY."""
         if (size or 0) > DIRECTORY:
             raise BadZipFile(f"{size} bytes at once")
         return super().read(size)
@@ -52,7 +52,7 @@ class _Capped(io.BytesIO):
 
 @dataclass
 class Room:
-    """Bytes that may still be decompressed, of an archive and of the archives in it together."""
+    """Budget of bytes that may still be decompressed from an archive and the archives in it, together."""
 
     left: int
 
@@ -65,7 +65,7 @@ class Archive:
         try:
             self._zip = ZipFile(where if isinstance(where, Path) else _Capped(where))
             self._members = self._zip.infolist()
-        except Exception as error:  # the library raises whatever hostile bytes make it raise
+        except Exception as error:  # hostile bytes can make the library raise any exception
             if isinstance(error, OSError) and error.filename:
                 raise
             raise Unreadable("is no zip archive, or a damaged one. Zip your files again.") from error
@@ -114,7 +114,7 @@ class Archive:
 
 
 def _parts(member: ZipInfo) -> Parts:
-    """Split the name of a member into parts; some archivers write backslashes."""
+    """Return the parts of a member's name; some archivers write backslashes between them."""
     return tuple(part for part in member.orig_filename.replace("\\", "/").split("/") if part not in ("", "."))
 
 
@@ -158,11 +158,11 @@ def _changed(member: ZipInfo) -> float | None:
 
 _OTHER = "is an archive of a kind that is not opened. Hand in a .zip, or the files themselves."
 _LEVELS, _MANY = 3, 20
-"""Archives inside one another that are opened, and archives of one submission."""
+"""Most levels of archives inside one another, and most archives of one submission, that are opened."""
 _WHOLE_LINK = "is a link. Hand in the folder or the file itself."
 
 _ALL = 1 << 62
-"""Bytes of a class's download: all its files together have no limit."""
+"""Limit in bytes for a class's download: so high that all its files together have no limit."""
 
 
 def gather(where: Entry) -> Tree:
@@ -178,7 +178,7 @@ def gather(where: Entry) -> Tree:
     tree = Tree({(name,): on_disk(where.path.parent, (name,))})
     if name.casefold().endswith(ARCHIVES):
         raise Unreadable(_OTHER)
-    if is_archive(name):  # its files are named without its own name
+    if is_archive(name):  # the names of its files do not include the archive's name
         return _inside(tree, (name,), 1, Room(UNPACKED))
     if not kind(name):
         raise Unreadable("is not a Python file, a notebook or a zip archive. Hand in one of these, or a folder.")
@@ -186,9 +186,9 @@ def gather(where: Entry) -> Tree:
 
 
 def unpacked(tree: Tree, level: int = 1, room: Room | None = None) -> Tree:
-    """Replace the archives of a tree by their files; an archive that cannot be opened becomes a flaw.
+    """Return the tree with archives replaced by the files in them; one that cannot be opened becomes a flaw.
 
-    level: how many archives these are inside of, and itself; room: what the archives around them have left.
+    level: nesting depth of these archives, from 1; room: the bytes that the archives around them may still unpack.
     """
     room = room or Room(UNPACKED)
     archives = [parts for parts in tree.files if parts[-1].casefold().endswith((".zip", *ARCHIVES))]

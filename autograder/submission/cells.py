@@ -80,7 +80,7 @@ def _statements(number: int, source: str) -> Iterator[_Piece]:
 
 
 def _lines(body: Sequence[ast.stmt]) -> list[tuple[int, int, list[ast.stmt]]]:
-    """Return first line, last line and statements; statements that share a line form one group."""
+    """Return (first line, last line, statements) of each group of statements; those sharing a line form one group."""
     groups: list[tuple[int, int, list[ast.stmt]]] = []
     for node in body:
         first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
@@ -108,7 +108,7 @@ def _changed(nodes: Sequence[ast.stmt]) -> frozenset[str]:
 
 
 def _uses(table: symtable.SymbolTable) -> Iterator[str]:
-    """Yield names that the text looks up among the notebook's, at any depth."""
+    """Yield the global names that a text uses, at any depth of its functions and classes."""
     top = table.get_type() == "module"
     for symbol in table.get_symbols():
         if symbol.is_referenced() and (top or symbol.is_global()):
@@ -120,8 +120,8 @@ def _uses(table: symtable.SymbolTable) -> Iterator[str]:
 def _needed(pieces: Sequence[_Piece], names: frozenset[str]) -> list[_Piece]:
     """Return the pieces that bind a wanted name or, transitively, a name that a kept piece uses.
 
-    They are read backwards, until no further name is wanted. A definition ends the search for earlier definitions of
-    its names, up to a statement that uses such a name when it runs.
+    The pieces are searched backwards, repeatedly until no further name is wanted. A definition ends the search for
+    earlier definitions of its names, unless a statement before it uses such a name when it runs.
     """
     imported = frozenset(name for piece in pieces if piece.kind == "import" for name in piece.binds)
     wanted, before = names, frozenset[str]()

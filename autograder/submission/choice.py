@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from autograder.submission.notebook import UnitNotebook
 
 Names = Mapping[str, Collection[str]]
-"""Map each exercise to its functions, by which a file is chosen; empty if they are unknown."""
+"""Exercise → its functions, by which a file is chosen; no functions if they are unknown."""
 
 _COPY = re.compile(
     r"(?:(?:copy|kopie|copie|copia)[ _-](?:of|von|de|di)[ _-])?(?P<name>.+?)"
@@ -52,7 +52,7 @@ _WRITTEN: tuple[Kind, ...] = ("written", "broken", "result")
 
 
 class Paper:
-    """File that may hold answers, and what it defines."""
+    """A file that may hold answers, with the definitions in it."""
 
     def __init__(self, parts: Parts, names: Names, numbered: bool) -> None:
         self.parts, self.origin, self._names = parts, origin(parts), names
@@ -68,13 +68,13 @@ class Paper:
         self.claim = next((known[form.casefold()] for form in forms if form.casefold() in known), "")
         """Exercise that the file is named after, "" if none."""
         self.exact = bool(self.claim) and self.claim.casefold() in map(str.casefold, forms[:2])
-        """The name has nothing added to that of the exercise."""
+        """Whether the file's name is exactly that of the exercise."""
         self.notebook: UnitNotebook | None = None
         self._programs: dict[str, tuple[Source, str, Files]] = {}
         self._kinds: dict[str, dict[str, Kind]] = {}
 
     def load(self, tree: Tree, beside: Beside) -> str:
-        """Read the file; return a note about its form, "" if it is plain. Raise Unreadable if it cannot be read."""
+        """Read the file; return a note on how it was converted, "" if it was not. Unreadable if it cannot be read."""
         self._beside = beside
         data, note = plain_text(tree.files[self.parts].read(CODE if self.python else NOTEBOOK), self.python)
         self._text: Callable[[str], Source | Refused]
@@ -116,12 +116,12 @@ class Paper:
 
     @cached_property
     def modules(self) -> set[Parts]:
-        """Return the files that are imported."""
+        """Return the paths of the files that this file imports as modules."""
         found = (self._beside.where(name, self.parts) for name in self._program("")[2])
         return {parts for parts in found if parts}
 
     def kinds(self, exercise: str) -> dict[str, Kind]:
-        """Return function of the exercise → how it is defined. Without known functions the names tell."""
+        """Return function → how the file defines it; of unknown functions those named after the exercise."""
         if exercise not in self._named:
             return {}  # most files are another exercise's: they need no parsing
         if exercise not in self._kinds:
@@ -156,13 +156,13 @@ class Paper:
         return bool(self._names[self.claim]) and not self.kinds(self.claim)
 
     def form(self, exercise: str) -> int:
-        """Return the place by name and kind, the lowest first."""
+        """Return the rank of the file's name and kind for an exercise; the lowest is preferred."""
         if self.claim == exercise:
             return (0 if self.python else 1) if self.exact else 2
         return 3 if self.notebook else 4
 
     def rank(self, exercise: str) -> tuple[int, ...]:
-        """Return the place among the files for an exercise, the lowest first."""
+        """Return the sort key of the file among those for an exercise; the file with the lowest counts."""
         spelled = int(self.claim == exercise and self.claim not in self.title)
         section = int(self.notebook is not None and not self.notebook.holds(exercise))
         written = len(self.functions(exercise))
@@ -175,7 +175,7 @@ def origin(parts: Parts) -> str:
 
 
 def listed(files: Iterable[Parts | Paper]) -> str:
-    """Return the paths as a list in words."""
+    """Return the paths of files as one text, with commas between them, escaped."""
     return in_words([each.origin if isinstance(each, Paper) else origin(each) for each in files])
 
 
@@ -213,7 +213,7 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
     choice.notes += [f"{origin(parts)} {reason}" for parts, reason in tree.flaws.items()]
     nothing = not (choice.sources or choice.module)
     likely = [parts for parts in tree.flaws if nothing or kind(parts[-1]) or is_archive(parts[-1])]
-    for name in choice.open if likely and choice.module is None else ():  # which may be in such a file
+    for name in choice.open if likely and choice.module is None else ():  # such a file may hold these functions
         place = origin(likely[0])
         choice.refused[name] = Refused(f"{place} {tree.flaws[likely[0]]}", place)
     advice = f"Name each file after its exercise, such as {next(iter(names), 'conv2d')}.py."
@@ -248,7 +248,7 @@ def _only(papers: Sequence[Paper], tree: Tree) -> Paper | None:
 
 
 def _without_modules(papers: Sequence[Paper]) -> list[Paper]:
-    """Return the papers less those that another one imports; a file with an exercise's exact name stays."""
+    """Return the files without those that another one imports; a file with an exercise's exact name stays."""
     if len(papers) == 1:
         return list(papers)
     imported = {parts for paper in papers for parts in paper.modules if parts != paper.parts}
@@ -257,7 +257,7 @@ def _without_modules(papers: Sequence[Paper]) -> list[Paper]:
 
 @dataclass
 class Choice:
-    """Files of a submission, and what was chosen so far."""
+    """State of choosing: the files of a submission, and the source chosen for each exercise so far."""
 
     names: Names
     """Exercises and their functions."""
@@ -272,9 +272,9 @@ class Choice:
     notes: list[str] = field(default_factory=list)
     """Remarks for readers of the report."""
     winners: dict[str, Paper] = field(default_factory=dict)
-    """Exercise → paper that counts."""
+    """Exercise → file that counts."""
     rivals: dict[str, list[Paper]] = field(default_factory=dict)
-    """Exercise → other papers that hold it."""
+    """Exercise → other files that hold an answer to it."""
 
     @property
     def open(self) -> list[str]:
@@ -296,7 +296,7 @@ class Choice:
             self.notes += [note] if note else []
             self.papers.append(paper)
             made = paper.notebook.files if paper.notebook else {}
-            for name, data in list(made.items())[:_FILES]:  # which lie beside the notebook when it is run
+            for name, data in list(made.items())[:_FILES]:  # files that cells write lie beside the notebook
                 if (at := (*paper.parts[:-1], name)) not in tree.files:
                     tree.files[at] = File(partial(_given, data))
                     papers.append(Paper(at, self.names, False))
@@ -311,11 +311,11 @@ class Choice:
                 self.notes.append(f"{paper.origin} {reason}")
 
     def pick(self, name: str) -> None:
-        """Choose the paper of an exercise, or refuse it."""
+        """Choose the file that counts for an exercise, or refuse the exercise if two different files could count."""
         found = _without_modules([paper for paper in self.papers if paper.may_answer(name)])
         if not found:
             return
-        if len(found) == 1:  # ranking it would parse it
+        if len(found) == 1:  # ranking a file parses it
             self.winners[name], self.rivals[name] = found[0], []
             return
         found = sorted(found, key=lambda paper: (*paper.rank(name), paper.parts))
@@ -334,7 +334,7 @@ class Choice:
         self.rivals[name] = [paper for paper in found if paper is not self.winners[name]]
 
     def rankings(self, only: Paper | None) -> Iterator[str]:
-        """Yield sentences about which paper counts where several could, and about papers that count for nothing."""
+        """Yield sentences on which file counts where several could, and on files that count for no exercise."""
         counted = {*self.winners.values(), *([only] if only else [])}
         held = {paper for papers in self.rivals.values() for paper in papers}
         for paper in self.papers:
@@ -351,7 +351,7 @@ class Choice:
             yield f"Not read, because no exercise has this name: {listed(idle)}."
 
     def _ranked(self) -> Iterator[str]:
-        """Yield a sentence for each paper that holds what counts in another one, unless that is evident."""
+        """Yield a sentence for each file with answers for which another file counts, unless that is evident."""
         plain: dict[str, dict[Paper, None]] = defaultdict(dict)
         beaten: dict[tuple[Paper, str], dict[str, list[str]]] = defaultdict(dict)
         for name, paper in ((name, paper) for name, papers in self.rivals.items() for paper in papers):
@@ -374,7 +374,7 @@ class Choice:
             yield f"{in_words(list(winners))} count{'s' if len(winners) == 1 else ''}{why}; {paper.origin} {too}."
 
     def asides(self, only: Paper | None) -> Iterator[str]:
-        """Yield a sentence for each missing function that stands in a cell of text."""
+        """Yield a sentence for each missing function that a notebook defines in a cell that is no code cell."""
         for function, name in ((function, name) for name, functions in self.names.items() for function in functions):
             paper = self.winners.get(name) or only
             if not paper or not paper.notebook or function in paper.kinds(name):

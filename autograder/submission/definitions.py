@@ -28,23 +28,23 @@ _NEWER = (
     (re.compile(r"\b[rR]?[tT][rR]?(['\"])"), (3, 14), "a template string"),
     (re.compile(r"^\s*except\s+\w+\s*,\s*\w+"), (3, 14), "`except` without brackets"),
 )
-"""What a line that does not parse may be in a newer Python: pattern, version, words."""
+"""Syntax of newer Pythons, for a line that does not parse: pattern, version, words."""
 
 
 @dataclass(frozen=True)
 class Binding:
-    """Name that the top level of a text binds."""
+    """A name that a text defines, assigns or imports at its top level, and where."""
 
     name: str
     """Name of the function, class or variable; "*" for all names of a module."""
     kind: Kind
-    """How it is bound: "result" for the result of calling the function of this very name."""
+    """How the name is bound; "result" means to the result of calling the function of the same name."""
     line: int
     """First line, from 1."""
     end: int
     """Last line."""
     detail: str = ""
-    """Why it does not parse, or the module it is imported from."""
+    """Reason why the piece does not parse, or the module that the name is imported from."""
     of: str = ""
     """Name in that module."""
     cell: int | None = None
@@ -67,7 +67,7 @@ class Import:
 
 @dataclass(frozen=True)
 class Content:
-    """All that `read` finds."""
+    """What a text binds, imports and asks for, and its pieces that do not parse, as found by `read`."""
 
     bindings: tuple[Binding, ...] = ()
     """Bound names, in the text's order."""
@@ -91,7 +91,7 @@ class Content:
 
 @lru_cache(maxsize=256)
 def read(text: str) -> Content:
-    """Return what the text defines; nothing where reading it takes too long."""
+    """Return what the text binds and imports; an empty Content where parsing it takes too long."""
     try:
         bindings, imports, asks, broken = _read(text)
     except syntax.TooCostly:
@@ -103,7 +103,7 @@ def read(text: str) -> Content:
 
 @syntax.bounded
 def _read(text: str) -> list[list[Any]]:
-    """Return the rows of bindings and imports, the lines of questions and the broken pieces, as JSON holds them."""
+    """Return bindings, imports, lines that call `input()` and broken pieces, as JSON values."""
     bindings: list[Any] = []
     imports: list[Any] = []
     asks: list[Any] = []
@@ -124,7 +124,7 @@ def _read(text: str) -> list[list[Any]]:
 
 
 def _bound(statement: ast.AST) -> Iterator[list[Any]]:
-    """Yield names at any depth of `if` and `try`, but not inside functions."""
+    """Yield a row for each name that a statement binds, also inside `if` and `try`, but not inside functions."""
     match statement:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             kind = "stub" if _is_stub(statement.body) else "written"
@@ -157,7 +157,7 @@ def _is_stub(body: Sequence[ast.stmt]) -> bool:
 
 
 def _visit(statement: ast.stmt, imports: list[Any], asks: list[Any]) -> None:
-    """Collect imports at any depth, and calls of `input()` outside of functions."""
+    """Add to `imports` a statement's imports at any depth, and to `asks` its calls of `input()` that run at once."""
     at_once = not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     waiting: list[ast.AST] = [statement]
     for each in () if at_once else waiting:  # as ast.walk does, but without expressions

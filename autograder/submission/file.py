@@ -28,7 +28,7 @@ class Limit:
     repair: str
 
     def exceeded(self, size: int) -> str:
-        """Return the reason why a file of `size` bytes is refused; it continues the file's name."""
+        """Return a text to follow a file's name: why a file of `size` bytes is refused, and the repair."""
         return f"has {size:,} bytes; at most {self.most:,} are read. {self.repair}"
 
 
@@ -117,7 +117,7 @@ def read_bytes(root: Path, parts: Parts, limit: Limit = CODE) -> bytes:
 
 
 def explain(error: OSError) -> str:
-    """Return the reason for a student why a system call failed; raise GraderFault if the machine caused it."""
+    """Return a reason, in words for a student, for a failed system call; GraderFault if the machine caused it."""
     if error.errno in _MACHINE_ERRORS:
         raise GraderFault(f"{error.filename or 'a submission'} cannot be read on this machine: {error.strerror}")
     return _REASONS.get(error.errno or 0, f"cannot be read: {error.strerror}. Hand it in again.")
@@ -173,7 +173,7 @@ class Tree:
         return None, ""
 
     def below(self, top: Parts) -> Tree:
-        """Return the files of a folder; of a file that file, at ()."""
+        """Return the files below a folder with paths relative to it; for a file, a tree of that file at ()."""
         files = {parts[len(top) :]: file for parts, file in self.files.items() if parts[: len(top)] == top}
         return Tree(files, [parts[len(top) :] for parts in self.links if parts[: len(top)] == top])
 
@@ -230,16 +230,16 @@ def walk(root: Path) -> Tree:
 
 
 SLACK = 2_000_000_000
-"""Nanoseconds in which a file may change twice without another time: the coarsest clock of a file system counts 2 s."""
+"""Nanoseconds in which a file may change twice with the same time: the coarsest file system clock counts 2 s."""
 _GIT = ("HEAD", "packed-refs", "refs")
 
 
 def signature(paths: Iterable[str], before: int) -> str:
-    """Return a digest of what the file system says of these files, and of all below these folders that may be read;
-    nothing is opened. Equal digests mean that nothing has changed.
+    """Return a digest of sizes and times of these files, and of all readable files below these folders; no file is
+    opened. Equal digests mean that no file has changed.
 
-    It is "" if something cannot be looked at, or changed later than `before`, in nanoseconds since 1970: then it could
-    change once more without another time, as in git's index.
+    It is "" if a file cannot be examined, or changed later than `before`, in nanoseconds since 1970: it could then
+    change once more and keep its time, as in git's index.
     """
     found: list[object] = []
     waiting = list(paths)
@@ -249,7 +249,7 @@ def signature(paths: Iterable[str], before: int) -> str:
             facts = os.lstat(path)
             if facts.st_mtime_ns >= before or facts.st_ctime_ns >= before:
                 return ""
-            # The change time cannot be set: it tells of other content of the same size with the old time of writing.
+            # The change time cannot be set: it differs if content of the same size was written and its time set back.
             found.append((path, facts.st_mode, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino))
             if stat.S_ISDIR(facts.st_mode):
                 names = [name for name in sorted(os.listdir(path)) if not skipped(name) or name == ".git"]

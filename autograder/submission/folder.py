@@ -79,7 +79,7 @@ _LINE = Limit(1024, "")
 
 
 def submission_time(where: Entry, tree: Tree) -> tuple[datetime | None, str, str]:
-    """Return when a submission with the files in `tree` was handed in, who says so, and a note for the student.
+    """Return the time of a submission with the files in `tree`, the clock it is from, and a note for the student.
 
     The time is in UTC and whole seconds, None if unknown. The clock is "lms" for a time that the platform states, "git"
     for the commit of a clone, "timestamp.txt" as nbgrader writes it, "archive" or "file" for the latest change of a

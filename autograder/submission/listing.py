@@ -92,7 +92,7 @@ def read_name(name: str, folder: bool, logins: Iterable[str] = ()) -> Upload | N
 
 
 def _moment(text: str) -> str:
-    """Return the time in Brightspace's name, such that a later one is greater."""
+    """Return the time in a Brightspace name as a text that is greater for later times."""
     for form in _TIMES:
         with suppress(ValueError):
             return datetime.strptime(re.sub(r"(\d)([AP]M)$", r"\1 \2", text.replace(":", "")), form).isoformat()
@@ -176,7 +176,7 @@ class _Top:
     read: Callable[[str], bytes]
     """Function that returns the bytes of a file."""
     above: str | None = None
-    """What stands before each name in an archive; None for a folder."""
+    """Path before each name in an archive; None for a folder."""
     links: Collection[str] = ()
     """Names of links."""
 
@@ -239,7 +239,7 @@ def _names(tree: Tree) -> dict[str, bool]:
 
 
 def _listed(top: _Top, assignment: str) -> Listing:
-    """Sort the names: uploads of a platform, submissions, and what is nobody's."""
+    """Return the entries of the names in a folder or archive: uploads of a platform, else submissions; others apart."""
     receipts = [name for name in top.names if (found := _BLACKBOARD.fullmatch(name)) and found["receipt"]]
     logins = [found[1] for name in receipts if (found := _RECEIPT.search(top.text(name)))]
     uploads: dict[str, list[tuple[str, Upload]]] = defaultdict(list)
@@ -267,8 +267,8 @@ def _listed(top: _Top, assignment: str) -> Listing:
 
 
 def _plain(top: _Top, names: Sequence[str], assignment: str) -> Iterator[Entry]:
-    """Yield the entries of what is no upload of a platform; clones may begin with the assignment or the folder's
-    name."""
+    """Yield an entry for each name that is no platform's upload; a prefix of all clones, the assignment's or the
+    folder's name, is removed."""
     clones = {name for name in names if top.above is None and top.names[name]
               and os.path.exists(top.root / name / ".git")}  # fmt: skip
     prefix = f"{assignment or top.root.name.removesuffix('-submissions')}-"

@@ -1,10 +1,10 @@
-"""Put the modules that a text imports, and that were handed in beside it, behind the text, as one statement.
+"""Append to a text, as one statement, the modules that it imports and that were handed in beside it.
 
-So a program is one text with all its files: its identity covers each of them, and every place that runs the text runs
-them in the same confinement. The worker moves the statement before all others; no line of the student's moves.
+Thus a program is one text: its identity covers all its files, and they run in the confinement of the text. The worker
+runs the statement before all others; the student's lines keep their numbers.
 
-Libraries that only show something, such as progress bars and plots, get a module that shows nothing, wherever the
-program is run: what a function returns does not depend on them.
+Libraries that only show something, such as progress bars and plots, are replaced by a module that shows nothing,
+because the results of functions do not depend on them.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from autograder.submission.file import CODE, Parts, Tree, Unreadable, on_disk
 from autograder.submission.source import Files, Source, decode, kind, plain_text
 
 AVAILABLE = frozenset({"numpy", "autograder"}) | sys.stdlib_module_names
-"""Modules that the worker has, or must not have; no file of a student's takes their names."""
+"""Modules that the worker has, or must not have; a student's file of such a name is not used."""
 
 _MOST = 200
 _BEGIN = f"{CELL} [modules]\nclass {BESIDE}: exec("
 _SILENT = frozenset({"tqdm", "matplotlib", "seaborn", "IPython", "ipywidgets"})
-"""Libraries that only show something, in whose place stands a module that shows nothing."""
+"""Libraries that only show something; they are replaced by a module that shows nothing."""
 
 
 def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> tuple[str, Files]:
-    """Return the text with the modules that it needs behind it, and the modules.
+    """Return the text with the modules that it needs appended, and the modules.
 
     find: returns the text of the module of this name that was handed in beside the text, and whether it is a package;
     None if there is none.
@@ -56,7 +56,7 @@ def with_modules(text: str, find: Callable[[str], tuple[str, bool] | None]) -> t
 
 @cache
 def _worker_text(name: str) -> str:
-    """Return the text of a program that runs in the worker alone."""
+    """Return the text of a file of this package that runs in the worker alone."""
     return Path(__file__).with_name(f"{name}.py.txt").read_text(encoding="utf-8")
 
 
@@ -70,7 +70,7 @@ def _wanted(imports: Iterable[Import], package: str) -> Iterator[str]:
 
 
 def absolute(name: str, package: str) -> str:
-    """Return the full name of a module that a text of this package imports; "" where its dots lead out of all."""
+    """Return the full name of a module that a text of this package imports; "" if it has more dots than packages."""
     below = name.lstrip(".")
     if not (dots := len(name) - len(below)):
         return below
@@ -84,7 +84,7 @@ def package_of(module: str, files: Files) -> str:
 
 
 def kind_of(content: Content, name: str, files: Files, module: str = "") -> Kind | None:
-    """Return how a name is bound, in the module of `files` that it is imported from if it is; None if it is not bound.
+    """Return how a name is bound, followed through imports from modules in `files`; None if it is not bound.
 
     content: of the text, or of the module of this name in `files`.
     """
@@ -105,7 +105,7 @@ def kind_of(content: Content, name: str, files: Files, module: str = "") -> Kind
 
 
 def modules_behind(tree: ast.Module) -> Files:
-    """Return the modules that stand behind a text, from the text's syntax tree."""
+    """Return the modules that `with_modules` appended to a text, from the text's syntax tree."""
     match tree.body[-1:]:
         case [ast.ClassDef(name=name, body=[ast.Expr(ast.Call(args=[_, ast.Dict(values=[files])]))])] if name == BESIDE:
             with suppress(ValueError):
@@ -155,7 +155,7 @@ class Beside:
 
 
 def nearby(folder: Path, most: int = 2_000) -> Tree:
-    """Return the Python files in a folder and two levels below it, at most so many, as a submission's files."""
+    """Return the Python files in a folder and two levels below it, at most `most`, as the files of a submission."""
     paths = islice(chain.from_iterable(folder.glob(each) for each in ("*.py", "*/*.py", "*/*/*.py")), most)
     found = (path.relative_to(folder).parts for path in paths)
     return Tree({parts: on_disk(folder, parts) for parts in found})

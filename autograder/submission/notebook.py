@@ -51,7 +51,7 @@ def plain(source: str) -> tuple[str, str]:
 
 
 def _python(line: str) -> str:
-    """Return the line at which a statement begins as Python; a replaced line keeps its indent."""
+    """Return a line at which a statement begins, converted to Python; a replaced line keeps its indent."""
     text = line.lstrip(" \t")
     indent = line[: len(line) - len(text)]
     body = text.rstrip()
@@ -221,12 +221,12 @@ class UnitNotebook:
         return any(cell.exercise == exercise for cell in self.cells)
 
     def aside(self, function: str) -> NotebookCell | None:
-        """Return the cell that is no code cell and yet defines this function."""
+        """Return a cell that is no code cell and yet defines this function; None without one."""
         found = (aside for aside in self.asides if function in aside.text)
         return next((aside for aside in found if read(aside.text).last(function)), None)
 
     def source(self, exercise: str = "") -> Source | Refused:
-        """Return the code in the order for this exercise, by default in the notebook's order."""
+        """Return the code cells as one source, in the order for this exercise; without one in the notebook's order."""
         text = joined((cell.number, cell.text) for cell in self._order(exercise))
         data = text.encode("utf-8")
         if len(data) > CODE.most:

@@ -34,14 +34,14 @@ class CellMap:
         self._starts, self._last = list(self._cells), text.count("\n") + 1
 
     def place(self, line: int) -> tuple[int | None, int]:
-        """Return the cell and the line in it; None and the line above the first cell. A mark's line belongs to the cell
-        above."""
+        """Return the cell, None above the first one, and the line in it, for a line of the text. The line of a mark
+        belongs to the cell above."""
         index = bisect_left(self._starts, line)
         start = self._starts[index - 1] if index else 0
         return self._cells.get(start), line - start
 
     def locate(self, answer: Answer) -> Answer:
-        """Return the answer with its line as a line of a cell, or without it if the text has no such line."""
+        """Return an answer with its line as cell and line in the cell, or without line if the text has no such line."""
         if not isinstance(answer, Raised | Absent) or answer.line is None:
             return answer
         if answer.line > self._last:
@@ -51,7 +51,7 @@ class CellMap:
         return replace(placed, detail=_LINE.sub(self._words, placed.detail)) if isinstance(placed, Absent) else placed
 
     def _words(self, found: re.Match[str]) -> str:
-        """Convert a line number in a message of Python's, such as where a bracket was opened."""
+        """Return a line number that was found in a message of Python as cell and line, in words."""
         cell, line = self.place(int(found[2]))
         return f"in cell {cell}, line {line}" if cell else found[0]
 
@@ -81,7 +81,7 @@ class LocatedImplementation(Forwarder):
         return self._located(request.function, super().respond(request, seconds))
 
     def _located(self, function: str, answer: Answer) -> Answer:
-        """Return the located answer. Where the function is absent, what the text says at its name is the reason."""
+        """Return an answer with its line as cell and line; for an absent function with the reason from the text."""
         found = read(self._text).last(function) if isinstance(answer, Absent) and answer.reason != "missing" else None
         if found and isinstance(answer, Absent) and answer.reason == "syntax" and found.kind == "broken":
             answer = replace(answer, detail=found.detail, line=found.line)

@@ -1,4 +1,4 @@
-"""Hold entries, sources and submissions: where a submission lies on disk, and what was read of it."""
+"""Dataclasses of entries, sources and submissions: where a submission lies on disk, and what was read from it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ _SAVE = "Save it again with the encoding UTF-8."
 
 
 Files = Mapping[str, tuple[str, bool]]
-"""Map each module's name to its text, and whether it is a package."""
+"""Name of a module → its text, and whether it is a package."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Source:
     text: str
     """Text with lines that end in \\n."""
     sha256: str
-    """Hex digest of the file's bytes; of the text for a notebook, and where modules are behind it."""
+    """SHA-256, in hex, of the file's bytes; of the text for a notebook and for a text with modules appended."""
     origin: str
     """Path inside the submission, escaped for printing."""
     modules: Files = field(default_factory=dict)
@@ -166,9 +166,9 @@ _PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNO
 
 
 def plain_text(data: bytes, python: bool = True) -> tuple[bytes, str]:
-    """Return the bytes of a source in UTF-8, and what was done: a text in UTF-16 is converted.
+    """Return the bytes of a source in UTF-8, and a note if they were converted from UTF-16, else "".
 
-    python: it is no notebook. Raise Unreadable for something else under the name of a source.
+    python: the source is no notebook. Raise Unreadable for other content under the name of a source.
     """
     note = ""
     if data.startswith(_UTF16):
@@ -184,7 +184,7 @@ def plain_text(data: bytes, python: bool = True) -> tuple[bytes, str]:
 
 
 def _flaw(data: bytes) -> str:
-    """Return why the bytes are no source, "" if they may be one."""
+    """Return why the bytes cannot be a source, "" if they may be one."""
     if len(data) > CODE.most:
         return CODE.exceeded(len(data))
     if data.startswith(_UTF16):

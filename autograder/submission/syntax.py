@@ -1,4 +1,4 @@
-"""Read the syntax of student text under a limit of CPU time: nothing else in the package parses such text.
+"""Parse student text under a limit of CPU time; no other module of the package calls a parser on such text.
 
 A parser can take long for a short text (Python 3.11 needs quadratic time for an f-string). Texts of up to DIRECT
 characters cannot cost much and are read in this process; larger ones are read by a process that is kept for the next
@@ -105,7 +105,7 @@ def bounded(reader: Callable[..., Result]) -> Callable[..., Result]:
 
 @bounded
 def _weigh(text: str) -> bool:
-    """Read the text in every way that the package knows; return True."""
+    """Parse a text in every way that the package uses, to test its cost, and return True."""
     statements(text)
     with suppress(tokenize.TokenError, *UNPARSABLE):
         for _ in tokens(text):
@@ -115,7 +115,7 @@ def _weigh(text: str) -> bool:
 
 
 def flaw(text: str) -> str:
-    """Return why the text is refused, "" where it can be read in the time allowed; the reason continues its name."""
+    """Return why a text is refused, as words to follow its name; "" where it can be parsed in the time allowed."""
     try:
         if len(text) > DIRECT:
             _weigh(text)
@@ -129,7 +129,7 @@ def flaw(text: str) -> str:
 
 
 class _Helper:
-    """Process that reads larger texts; it starts with the first one, and again after a text that was too costly."""
+    """Process that parses larger texts; it is started for the first one, and again after one that was too costly."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -137,7 +137,7 @@ class _Helper:
         self._lock = threading.Lock()
 
     def ask(self, name: str, told: str) -> list[Any] | None:
-        """Return the reader's result in a list; None where the process ended first."""
+        """Return the result of the reader `name` for a text, in a list; None where the process ended before."""
         with self._lock:
             if self._owner != os.getpid():  # a forked process shares the pipes of its parent's helper
                 self._owner, self._process = os.getpid(), None
@@ -176,7 +176,7 @@ atexit.register(_helper.close)
 
 
 def serve() -> None:
-    """Read texts for another process until it closes the pipe. The kernel ends this one when a text takes too long."""
+    """Parse texts for another process until it closes the pipe. The kernel ends this process if one takes too long."""
     import resource
 
     global _serving

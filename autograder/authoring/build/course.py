@@ -32,7 +32,7 @@ def plan(course_root: Path, names: Collection[str] | None = None) -> dict[Path, 
 
 
 def write(course_root: Path) -> list[Path]:
-    """Write what differs, remove what has no solution, and return the changed paths."""
+    """Write the generated files that differ, remove those without a solution, and return the changed paths."""
     wanted = plan(course_root)
     changed = list(_drift(course_root, wanted))
     for path in changed:
@@ -51,7 +51,7 @@ def compare(course_root: Path) -> list[str]:
 
 
 def _drift(course_root: Path, wanted: dict[Path, str]) -> dict[Path, str]:
-    """Return path → what is wrong with it. Files without the build's mark are written by hand, so they may stay."""
+    """Return path → what is wrong with a generated file. Files without the build's mark, written by hand, may stay."""
     found: dict[Path, str] = {}
     for path, text in wanted.items():
         if not (course_root / path).exists():
@@ -68,7 +68,7 @@ def _drift(course_root: Path, wanted: dict[Path, str]) -> dict[Path, str]:
 
 
 def stub_text(course_root: Path, solution: Path) -> str:
-    """Return the file that students begin with; ValueError names the solution and the line that is wrong."""
+    """Return the text of the file that students begin with; ValueError names the solution and the wrong line."""
     try:
         begin = plant(text_of(solution), text_of(solution.with_name(PLANTED)))
         return add_check(make_stub(begin), solution.parent.name)

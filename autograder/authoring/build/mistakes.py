@@ -11,11 +11,11 @@ from autograder.spec.exercise import Mistake
 
 FOLDER = Path("docs", "mistakes")
 MADE = "<!-- Made from solutions/ by `handgrad build`; edit the docstrings in mistakes.py. -->"
-"""The line of a page by which the build recognises its own files."""
+"""The line in a page by which the build recognises files that it made."""
 
 
 def pages(course_root: Path) -> dict[Path, str]:
-    """Return path → text: an index, and a page for each unit that has mistakes."""
+    """Return path → text of the pages of common mistakes: an index, and a page for each unit that has mistakes."""
     made, rows, totals = {}, [], [0, 0]
     for folder in sorted(path for path in (course_root / "solutions").glob("*") if path.is_dir()):
         if exercises := _unit(course_root, folder):
@@ -52,7 +52,7 @@ def _page(unit: str, exercises: dict[str, tuple[str, tuple[Mistake, ...]]], coun
 
 
 def _item(mistake: Mistake) -> str:
-    """Return the line of a mistake, with Markdown and HTML escaped outside of code."""
+    """Return a mistake as one line of a list, with Markdown and HTML escaped outside of code."""
     name = f"**{mistake.name.replace('_', ' ')}**" + " (right by another convention)" * mistake.convention
     parts = re.split(r"(`[^`]*`)", " ".join(mistake.hint.split()))
     hint = (part if place % 2 else re.sub(r"([*_\[\]<>\\])", r"\\\1", part) for place, part in enumerate(parts))

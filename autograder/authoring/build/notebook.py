@@ -42,7 +42,7 @@ def cell_id(*words: str) -> str:
 
 
 def metadata(cell: Cell, *, released: bool) -> dict[str, Any]:
-    """Return the cell's metadata: nbgrader's, schema 3, where the cell is graded. released: as students receive it."""
+    """Return a cell's metadata; a graded cell has nbgrader's, schema 3. released: for the notebook of students."""
     if cell.kind in ("text", "code", "sketch"):
         return {"tags": ["raises-exception"]} if cell.kind == "sketch" else {}  # Jupyter then runs the next cells
     grade, solution = cell.kind == "check", cell.kind == "solution"
@@ -126,7 +126,7 @@ def _exercise(unit: Unit, name: str) -> Iterator[Cell]:
 
 
 def _json(unit: Unit, cells: Iterable[Cell], *, released: bool) -> str:
-    """Return the notebook in the format 4.5, written as nbformat writes it."""
+    """Return the JSON of a notebook with these cells, in the format 4.5, as nbformat writes it."""
     nodes = []
     for cell in cells:
         lines = cell.source.splitlines(keepends=True)

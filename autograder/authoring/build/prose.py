@@ -17,7 +17,7 @@ _PROSE = re.compile(r"[A-Za-z][\w' ,.-]* [\w' ,.-]+")
 
 @dataclass
 class _Line:
-    """One line of a block: its formulas, and the remark that follows them."""
+    """One line of a docstring's block, as its formulas and the remark after them."""
 
     formulas: list[str]
     remark: str = ""
@@ -57,7 +57,7 @@ def _read_all(lines: list[str]) -> list[_Line]:
 
 
 def _field(text: str) -> str:
-    """Typeset a formula, a link between two formulas, or an equation whose right side is prose."""
+    """Return the LaTeX of a formula, of words between two formulas, or of an equation whose right side is prose."""
     if text == "and" or re.fullmatch(r'"\w+"', text):
         return words(text)
     try:
@@ -70,7 +70,7 @@ def _field(text: str) -> str:
 
 
 def _row(lines: list[_Line]) -> str:
-    """Return one row of the display: a line, or the cases of one definition."""
+    """Return one row of a displayed equation in LaTeX: a line, or the cases of one definition."""
     left = lines[0].left
     if len(lines) == 1:
         first, *others = lines[0].formulas
@@ -97,7 +97,7 @@ _SYMBOLS = frozenset("dout eps gamma beta xhat".split())
 
 
 def markdown(text: str, names: Collection[str] = ()) -> str:
-    """Convert a docstring without its indentation. names: parameters and results, which become code."""
+    """Convert a docstring, without its indentation, to Markdown. names: parameters and results, which become code."""
     blocks = [block for block in re.split(r"\n(?:[ \t]*\n)+", text.strip("\n")) if block.strip()]
     return "\n\n".join(_block(block, names) for block in blocks)
 
@@ -122,13 +122,13 @@ def _listed(text: str, names: Collection[str]) -> str:
 
 
 def paragraph(text: str, names: Collection[str] = ()) -> str:
-    """Convert plain text: escape markup outside of backticks and set the names as code."""
+    """Convert plain text to Markdown: escape markup outside of backticks, and set the names as code."""
     made = "".join(span if place % 2 else _words(span, names) for place, span in enumerate(_SPAN.split(text)))
     return _LEAD.sub(r"**\1**", made)
 
 
 def _words(text: str, names: Collection[str]) -> str:
-    """Set expressions and names as code; names that are English words match only before a shape."""
+    """Return a text with expressions and names as code; names that are English words match only before a shape."""
     plain = {name for name in names if len(name) > 2 and name.isalpha() and name not in _SYMBOLS
              and not (name[0] == "d" and name[1:] in names)}  # fmt: skip
     always, shaped = ("|".join(sorted(some, key=len, reverse=True)) or "(?!)" for some in ({*names} - plain, plain))
@@ -163,7 +163,7 @@ def typeset(text: str) -> str:
 
 
 def condition(text: str) -> str:
-    """Return the LaTeX of a remark such as `if |d| < delta`; words that are no formula stay words."""
+    """Return the LaTeX of a remark such as `if |d| < delta`; words that are no formula become text."""
     word, _, rest = text.partition(" ")
     if word in ("if", "where"):
         with suppress(NoFormula):
@@ -209,7 +209,7 @@ def _reduction(word: str, over: Sequence[str], body: str, negative: bool) -> str
 
 
 def _bare(text: str) -> str:
-    """Remove the parentheses around the whole text, which a fraction or a power does not need."""
+    """Return a text without parentheses around the whole of it, which a fraction or a power does not need."""
     depth = 0
     for found in re.finditer(r"\\(left|right)\b.", text):
         depth += 1 if found[1] == "left" else -1

@@ -24,14 +24,14 @@ from autograder.authoring.build.prose import markdown, paragraph
 
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 CHECK = "# Check it:  handgrad check "
-"""Beginning of the comment that the build adds, by which it recognises its own files."""
+"""Beginning of the comment that the build adds to stubs, and by which it recognises files that it made."""
 
 _MEANT = re.compile(r"(begin|end)[\s_-]*solution", re.IGNORECASE)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def make_stub(solution_text: str) -> str:
-    """Replace every marked block by `raise NotImplementedError("write <function>")`.
+    """Return the solution with every marked block replaced by `raise NotImplementedError("write <function>")`.
 
     All other lines stay byte for byte. ValueError gives the line where a marker is unbalanced, nested, misplaced,
     misspelled or missing, and where the text or the stub is no Python.
@@ -48,7 +48,7 @@ def make_stub(solution_text: str) -> str:
 
 
 def add_check(stub: str, exercise: str) -> str:
-    """Add a comment with the command that checks the exercise, below the docstring or at the top."""
+    """Return the stub with a comment, below the docstring or at the top, that names the command to check it."""
     tree, lines = _parse(stub), stub.split("\n")
     if ast.get_docstring(tree) is None:
         return "\n".join([CHECK + exercise, "", *lines])
@@ -109,7 +109,7 @@ def _function_around(tree: ast.Module, begin: int, end: int, column: int) -> str
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a solution."""
+    """One part of a solution: a function to write, or the given code between such functions."""
 
     name: str
     """Name of the function to write; "" for given code."""
@@ -121,7 +121,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Statement:
-    """Statement of one exercise."""
+    """Statement of one exercise, read from the docstrings of its solution."""
 
     title: str
     """First sentence of the docstring."""
@@ -133,7 +133,7 @@ class Statement:
 
 
 def read_statement(solution: str) -> Statement:
-    """Parse a solution's text, which `make_stub` has accepted."""
+    """Return the statement in a solution's text, which `make_stub` has accepted."""
     tree = ast.parse(solution)
     title, _, text = (ast.get_docstring(tree) or "").partition("\n")
     body = tree.body[ast.get_docstring(tree) is not None :]
@@ -160,7 +160,7 @@ def _first(node: ast.stmt) -> int:
 
 
 def _function(node: ast.FunctionDef, lines: list[str]) -> Part:
-    """Return the part of a function. lines: its source, up to the next statement."""
+    """Return the part of a solution that is this function. lines: its source, up to the next statement."""
     doc = ast.get_docstring(node) or ""
     summary, _, rest = doc.partition("\n")
     # The results are named where the docstring contains `Returns (dx, dw, db)`.
@@ -186,7 +186,7 @@ _BUG_MEANT = re.compile(r"#\s*bug\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Planted:
-    """Lines of a planted.py without its marks, and its bugs."""
+    """The content of a planted.py: its lines without marks, and its bugs."""
 
     lines: tuple[str, ...]
     bugs: Mapping[str, tuple[int, str]]
@@ -204,7 +204,7 @@ class Planted:
 
 
 def read_planted(text: str) -> Planted:
-    """Parse a planted.py; ValueError names the line that is wrong."""
+    """Return the content of a planted.py; ValueError names the line that is wrong."""
     lines: list[str] = []
     bugs: dict[str, tuple[int, str]] = {}
     names: list[str] = []
@@ -225,7 +225,7 @@ def read_planted(text: str) -> Planted:
 
 
 def plant(solution: str, text: str, left: Collection[str] | None = None) -> str:
-    """Insert the planted code after the solution's answers; `make_stub` then gives the code that students start from.
+    """Return the solution with planted code after its answers, of which `make_stub` makes the code students start from.
 
     text: contents of planted.py, or "". left: the names of the bugs that are not repaired, None for all.
     ValueError where it does not fit the solution.

@@ -28,7 +28,7 @@ class Section:
 
 @dataclass(frozen=True)
 class UnitPage:
-    """Parsed page of a unit."""
+    """The page of a unit, its README.md, in sections."""
 
     title: str
     """Title with the unit's number."""
@@ -40,7 +40,7 @@ class UnitPage:
 
 
 def read_unit_page(page: str, exercises: Sequence[str]) -> UnitPage:
-    """Parse a unit's README; ValueError where it places an exercise twice or one that the unit does not have.
+    """Return the content of a unit's README; ValueError where it places an exercise twice or an unknown one.
 
     exercises: the unit's, in teaching order; those that no section places follow the last section.
     """
@@ -66,7 +66,7 @@ def read_unit_page(page: str, exercises: Sequence[str]) -> UnitPage:
 
 
 def _linked(text: str) -> str:
-    """Point links to another unit's folder to its notebook, and links to an exercise's folder to its heading."""
+    """Return Markdown in which links to units lead to their notebooks, and links to exercises to their headings."""
     return _LINK.sub(lambda link: f"](../{link[1]}/{link[1]}.ipynb)" if link[1] else f"](#{link[2]})", text)
 
 

@@ -74,14 +74,14 @@ def assignment(course: Course, name: str) -> Assignment:
 
 
 def hints_open(course: Course) -> dict[str, datetime]:
-    """Return exercise → the time from which hints on it are shown, of those for which it is still to come."""
+    """Return exercise → time from which hints on it are shown, for exercises whose time has not come yet."""
     now = datetime.now(UTC)
     later = (each for each in assignments(course).values() if each.hints and each.hints > now)
     return {name: each.hints for each in later for name in each.exercises if each.hints}
 
 
 def to_index(each: Assignment) -> dict[str, object]:
-    """Return what students' commands need of an assignment, as JSON for the index of a release."""
+    """Return the facts on an assignment that students' commands need, as JSON for the index of a release."""
     times = {key: when.isoformat() if when else None for key, when in (("due", each.due), ("hints", each.hints))}
     return {"name": each.name, "exercises": each.exercises, "title": each.title, **times}
 
@@ -91,9 +91,9 @@ def _without_adjustments(course: Course) -> Policy:
 
 
 def course_rules(named: Path | None) -> Policy:
-    """Return the rules of the course at `named`, else of the one that this folder lies in.
+    """Return the rules of the course at `named`, else of the course that the working folder lies in.
 
-    They are the default ones without a course, and in a student's release, whose rules and key would be the student's.
+    Without a course, and in a student's release, which the student could have changed, these are the default rules.
     CourseError: no course at `named`, or an invalid course.toml.
     """
     try:
@@ -160,7 +160,7 @@ def _points(place: str, cell: str) -> float | None:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the place of each line that is not empty, and its cells by column.
+    """Yield file and line number, in words, of each line that is not empty, and its cells by column.
 
     Columns that are not known are ignored, unless one is nearly the name of a missing one.
     """
@@ -186,7 +186,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _check_header(place: str, header: Sequence[str], name: str) -> None:
-    """Raise CourseError for a column that is misspelled, there twice, or missing. name: of the file."""
+    """Raise CourseError for a column that is misspelled, duplicated or missing. name: name of the file."""
     known = _COLUMNS[name]
     missing = [column for column in known if column not in header]
     for number, cell in enumerate(header, 1):
@@ -199,7 +199,7 @@ def _check_header(place: str, header: Sequence[str], name: str) -> None:
 
 
 def _read(place: str, cells: Mapping[str, str], name: str) -> dict[str, str]:
-    """Return the cells of the known columns, with numbers as they were before a spreadsheet."""
+    """Return the cells of the known columns; numbers that a spreadsheet changed, such as 101.0, are restored."""
     read = {column: cells.get(column, "").strip() for column in _COLUMNS[name]}
     for column in read.keys() & {"id", "student", "login"}:
         if _ROUNDED.fullmatch(read[column]):

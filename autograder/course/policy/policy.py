@@ -30,7 +30,7 @@ class Late:
     """The penalty for lateness."""
 
     grace: timedelta = timedelta()
-    """Time after the due date that is not late; beyond it days count from the due date."""
+    """Time after the due date that does not count as late; after it, days late are counted from the due date."""
     per_day: float = 0.0
     """Percent taken off for each day that has begun."""
     cap: float = 100.0
@@ -48,13 +48,13 @@ class Assignment:
     name: str
     """Name on the command line, such as ps1."""
     exercises: tuple[str, ...]
-    """Names of its exercises."""
+    """Names of the exercises in the assignment."""
     title: str = ""
     """Title for students; "" without one."""
     points: float | None = None
-    """Points that all its exercises count together, each in proportion; None: as many as they have."""
+    """Points that the assignment counts, divided in proportion; None: the sum of its exercises' points."""
     due: datetime | None = None
-    """Due date of its exercises; None: that of [due]."""
+    """Due date of the assignment's exercises; None: that of [due]."""
     closes: timedelta | None = None
     """Time after the due date from which nothing counts; None: that of [late]."""
     hints: datetime | None = None
@@ -122,7 +122,7 @@ class Policy:
 
     @property
     def keyless(self) -> str:
-        """Return what it means to grade without a key, with the repair."""
+        """Return a warning on what grading without a key means, with the repair."""
         words = "no key: hidden inputs can be computed by anybody who has the course, and no result bears a code"
         return f'{words}. Set {self.key_env} to a long random text, or name its file in course.toml: [key] file = "…".'
 
@@ -177,13 +177,13 @@ class Policy:
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.5) -> list[str]:
-    """Return the known names that are most like `name`, whatever their case. cutoff: how like, 0 to 1."""
+    """Return the known names that are most similar to `name`, whatever their case. cutoff: least similarity, 0 to 1."""
     folded = {each.casefold(): each for each in known}
     return [folded[each] for each in difflib.get_close_matches(name.casefold(), folded, n=most, cutoff=cutoff)]
 
 
 def _nearest(rules: Mapping[str, _Rule], unit: str, name: str) -> _Rule | None:
-    """Return the exercise's rule, else its unit's, else the default; None without any."""
+    """Return the rule for an exercise, else that for its unit, else the default one; None if there is none of them."""
     return next((rules[key] for key in (name, unit, EVERYTHING) if key in rules), None)
 
 
@@ -240,7 +240,7 @@ def follow_through(exercise: ExerciseReport, share: float) -> float:
 
 
 def _shares(report: Report, policy: Policy) -> dict[str, tuple[float, str]]:
-    """Return exercise → the factor that gives its assignment the points that it counts, and the reason in words.
+    """Return exercise → the factor that scales its assignment to the points in course.toml, and the reason in words.
 
     An assignment of which the report holds a part only has no factor.
     """
@@ -284,7 +284,7 @@ def _marked(report: Report, exercise: ExerciseReport, policy: Policy, share: tup
 
 
 def _adjusted(mark: Mark, given: Adjustment, exercise: ExerciseReport) -> Mark:
-    """Return the mark as a person decided it, in place of what the rules gave."""
+    """Return the mark that an adjustment gives in place of the mark of the rules."""
     if given.points is None:
         words, most = f"excused: {given.reason}", 0.0
     else:
@@ -295,13 +295,13 @@ def _adjusted(mark: Mark, given: Adjustment, exercise: ExerciseReport) -> Mark:
 
 
 def _after(days: int, rules: Late, closed: bool, gained: float, most: float) -> float:
-    """Return the points that remain after the penalty for so many days. closed: nothing counts any more."""
+    """Return the points that remain after the penalty for `days` days late. closed: it is too late for any points."""
     base = gained if rules.of == "score" else most
     return 0.0 if closed else max(0.0, gained - base * min(rules.cap, days * rules.per_day) / 100)
 
 
 def _lateness(submitted: str | None, rules: Late, due: datetime | None) -> tuple[int, bool]:
-    """Return the days begun since the due date, none within the grace, and whether nothing counts any more."""
+    """Return the days begun since the due date, 0 within the grace, and whether it is too late for any points."""
     if due is None or submitted is None:
         return 0, False
     over = datetime.fromisoformat(submitted) - due
@@ -313,7 +313,7 @@ def _many(count: float, word: str) -> str:
 
 
 def _drop(exercises: list[ExerciseReport], most: int) -> list[ExerciseReport]:
-    """Drop the weakest exercises of each unit; one at least stays, and a broken exercise is never dropped."""
+    """Return the exercises, with the marks of the weakest `most` of each unit dropped; one of a unit always counts."""
     units = defaultdict(list)
     for exercise in exercises:
         if exercise.mark and exercise.mark.max_score:

@@ -14,7 +14,7 @@ from autograder.course.policy.policy import EVERYTHING, Assignment, Late, Policy
 from autograder.errors import CourseError
 
 Form = Callable[[Any], Any] | Mapping[str, Any]
-"""What is expected at a key: a function that reads the value, ValueError with what it expects; or a table, key → form.
+"""Form of a value: a function that reads it, or raises ValueError with what it expects; or a table, key → form.
 The key ANY stands for every name."""
 
 ANY = "*"
@@ -110,7 +110,7 @@ class _Reader:
         return {name: self._read((*path, name), each, form.get(name) or form[ANY]) for name, each in value.items()}
 
     def _know(self, names: Sequence[str] | Mapping[str, Any], known: Any, path: tuple[str, ...]) -> None:
-        """Raise the error for a name that is not known."""
+        """Raise CourseError if one of the names is not known, with the nearest known name."""
         for name in names:
             if name not in known:
                 near = nearest(name, known, 1)
@@ -126,7 +126,7 @@ class _Reader:
 
 
 def _forms(names: set[str]) -> dict[str, Form]:
-    """Return what course.toml may hold. names: all exercises and units."""
+    """Return the form of course.toml: key → form of its value. names: all exercises and units."""
     words = {*names, EVERYTHING}
     return {
         "title": _text,
@@ -145,7 +145,7 @@ def _forms(names: set[str]) -> dict[str, Form]:
 
 
 def _value(is_right: Callable[[Any], Any], wanted: str) -> Callable[[Any], Any]:
-    """Return a reader of values of one kind."""
+    """Return a reader that passes values for which `is_right` is true; ValueError with `wanted` for others."""
 
     def read(value: Any) -> Any:
         if not is_right(value):
@@ -156,7 +156,7 @@ def _value(is_right: Callable[[Any], Any], wanted: str) -> Callable[[Any], Any]:
 
 
 def _number(most: float, wanted: str) -> Callable[[Any], Any]:
-    """Return a reader of numbers from 0 to `most`."""
+    """Return a reader that passes numbers from 0 to `most`; ValueError with `wanted` for other values."""
     return _value(lambda value: type(value) in (int, float) and 0 <= value <= most, wanted)
 
 

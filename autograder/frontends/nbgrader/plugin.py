@@ -33,7 +33,7 @@ _SUFFIX = "-check"
 
 
 def exercise_of(grade_id: str) -> str:
-    """Return the exercise of a check's id; "" for any other cell."""
+    """Return the exercise whose check has this cell id; "" for the id of any other cell."""
     return grade_id.removesuffix(_SUFFIX) if grade_id.endswith(_SUFFIX) else ""
 
 

@@ -27,14 +27,14 @@ _PATIENCE = 5.0
 
 
 class Service:
-    """Checking process, restarted when it has ended or when the course's files have changed."""
+    """A notebook's checking process, started again when it has ended or when the course's files have changed."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._lock = Lock()
 
     def ask(self, request: dict[str, Any]) -> Report:
-        """Return the report; CheckError where nothing can be checked, RuntimeError where the grader failed."""
+        """Return the report on a request; CheckError if nothing can be checked, RuntimeError if the grader failed."""
         with self._lock:
             for _ in range(2):
                 answer = self._try(request)
@@ -60,7 +60,7 @@ class Service:
                 process.communicate()
 
     def _try(self, request: dict[str, Any]) -> dict[str, Any] | None:
-        """Return the answer, or None where the process is gone. An interrupt of the kernel ends a busy process."""
+        """Return the process's answer, None if it has ended. An interrupt of the kernel ends a busy process."""
         if self._process is None:  # with -P and our own path, so that a numpy.py beside the notebook is not imported
             path = os.pathsep.join(filter(None, (str(home().parent), os.environ.get("PYTHONPATH", ""))))
             self._process = subprocess.Popen(
@@ -97,7 +97,7 @@ class CheckError(UsageError):
 
 
 def check(*names: Any) -> Result:
-    """Test what the notebook defines, and show which mistake was made.
+    """Check the functions that the notebook defines, and show which mistake was made.
 
     names: exercises, units or functions, such as "conv2d", "layers" or conv2d_forward; all that is begun without any.
     The result is true when everything passed, and as a float it is the points. It is feedback, not a grade.
@@ -106,7 +106,7 @@ def check(*names: Any) -> Result:
 
 
 def grade(*names: Any) -> float:
-    """Print what is right and what is wrong, and return the points: the last line of a cell that nbgrader grades.
+    """Check exercises, print what is right and wrong, and return the points; the last line of nbgrader's grading cells.
 
     The number is a plain float between 0 and the exercise's points. Where the grader itself failed it raises.
     """
@@ -127,7 +127,7 @@ def _report(names: Sequence[Any], *, tier: str | None, reveal: bool) -> Report:
 
 
 class Result:
-    """Result of `check`. report: the record (docs/report-schema.md)."""
+    """Result of `check`, which a notebook shows as HTML. report: the Report (docs/report-schema.md)."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -139,7 +139,7 @@ class Result:
 
     @property
     def score(self) -> float:
-        """Return the points."""
+        """Return the points earned."""
         return self.report.score
 
     @property
@@ -190,7 +190,7 @@ def files() -> dict[str, str]:
 
 
 def defined() -> list[str] | None:
-    """Return the names that are bound now, without those that were deleted. None outside IPython."""
+    """Return the names that are bound in the kernel now, without deleted ones; None outside IPython."""
     shell = _shell()
     return None if shell is None else [name for name in list(shell.user_ns) if type(name) is str]
 

@@ -80,14 +80,14 @@ def _answer(line: Message, courses: dict[Path, Course], sandbox: Callable[[str],
 
 
 WHERE = "this notebook.ipynb"
-"""Path of the graded text. Its ending makes reports count lines in cells, numbered as In counts them."""
+"""Path of the graded text. Its ending .ipynb makes reports count lines in cells, which are numbered as in `In`."""
 
 
 def examine(
     course: Course, sandbox: Sandbox, names: Sequence[str], cells: Sequence[str],
     files: Mapping[str, str] | None = None, defined: Sequence[str] | None = None, reveal: bool = True, folder: str = "",
 ) -> Report:  # fmt: skip
-    """Grade what the notebook defines. UsageError where nothing that can be checked is named.
+    """Return the report on what the notebook defines. UsageError where nothing that can be checked is named.
 
     names: exercises, units or functions; empty for all that is begun. cells: sources in the order in which they were
     run. files: function → path of the file that it comes from. defined: names that are bound in the kernel; None for
@@ -108,7 +108,7 @@ def examine(
 
 
 def examine_folder(path: Path, names: Sequence[str], course: Course, sandbox: Sandbox) -> Report:
-    """Grade some exercises of a submission on disk, as `handgrad grade` does."""
+    """Return the report on some exercises of a submission on disk, graded as `handgrad grade` does."""
     options = Options(rules(course).key())
     return grade(path, course, course.exercises(names), sandbox, options)
 

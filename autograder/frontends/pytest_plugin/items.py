@@ -34,13 +34,13 @@ _BENCHES = pytest.StashKey[dict[Path, "Bench"]]()
 
 @dataclass
 class Bench:
-    """Checks of one course or release. Each exercise is checked once, as `handgrad check` does."""
+    """Sandbox, student's files and reports for all tests of one course or release; each exercise is checked once."""
 
     course: Course
     _reports: dict[str, ExerciseReport] = field(default_factory=dict)
 
     def report(self, name: str) -> ExerciseReport:
-        """Return the verdict on the student's answer; grade it once."""
+        """Return the report on an exercise; the student's answer is graded at the first call only."""
         if name not in self._reports:
             exercises, options = self.course.exercises([name]), Options(reveal=True)
             (self._reports[name],) = grade(self.submission, self.course, exercises, self.sandbox, options).exercises
@@ -48,12 +48,12 @@ class Bench:
 
     @cached_property
     def submission(self) -> Submission:
-        """Read the student's files once."""
+        """Return the student's files, which are read at the first use."""
         return read_submission(self.course.root / "assignments", self.course.functions)
 
     @cached_property
     def sandbox(self) -> Sandbox:
-        """Start the sandbox when the first test runs."""
+        """Return the sandbox, which is started at the first use."""
         return Sandbox("local")
 
     def close(self) -> None:
@@ -67,7 +67,7 @@ class CheckFailed(Exception):
 
 
 def collect(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the exercises of a file below assignments/ of a course or a release; None for any other file.
+    """Return a collector for a file below assignments/ of a course or a release; None for any other file.
 
     CollectError where a project with assignments/ has lost the record that checks them.
     """
@@ -115,7 +115,7 @@ def _names(path: Path, folders: dict[str, Path]) -> list[str]:
 
 
 class ExerciseFile(pytest.File):
-    """Student's file as a pytest collector."""
+    """Pytest collector of a student's file, with the tests of its exercises."""
 
     bench: Bench
     names: list[str]
@@ -138,23 +138,23 @@ class ExerciseFile(pytest.File):
 
 
 class CheckItem(pytest.Item):
-    """Test of one finding."""
+    """Test that passes if one check of one function or output passes, such as the gradient dw of dense_backward."""
 
     exercise: Exercise
     point: Point
 
     def setup(self) -> None:
-        """Check the exercise, unless another test did. An exception here is an error, not the student's failure."""
+        """Check the exercise, unless another test did; CheckFailed, an error of the test, if the grader failed."""
         report = self._report
         self.user_properties += [("exercise", report.name), ("unit", report.unit)]
         if report.status == "broken":
             raise CheckFailed(report.findings[0].message)
 
     def runtest(self) -> None:
-        """Pass, skip with the reason, or fail with the feedback."""
+        """Return if the finding passed; skip the test with the reason, or raise CheckFailed with the feedback."""
         asked = self.point.check, self.point.function, self.point.output
         findings = {(each.check, each.function, each.output): each for each in reversed(self._report.findings)}
-        general = [each for each in self._report.findings if not each.function]  # why nothing could be read
+        general = [each for each in self._report.findings if not each.function]  # why the file is not read
         found = findings.get(asked) or (general or [Finding(*asked[:2], "skipped")])[0]
         self.user_properties += [("points", points(found.score)), ("max_points", points(self.point.worth))]
         if found.mistake:
@@ -165,7 +165,7 @@ class CheckItem(pytest.Item):
             raise CheckFailed(failure(self._report, found, self.point, self.path))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Return the feedback without a traceback of the grader."""
+        """Return the text for a failed test: of a CheckFailed the feedback alone, without a traceback of the grader."""
         if isinstance(excinfo.value, CheckFailed):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
@@ -182,13 +182,13 @@ class CheckItem(pytest.Item):
 
 @dataclass(frozen=True)
 class Point:
-    """Finding that one test asserts."""
+    """A check of a function or an output, for which there is one test."""
 
     check: str
     """Name of the check."""
     function: str
     output: str | None = None
-    """None for a check of the whole function."""
+    """Name of the output; None for a check of the whole function."""
     worth: float = 0.0
     """Maximum score."""
     steps: str = ""
@@ -196,7 +196,7 @@ class Point:
 
 
 def points_of(exercise: Exercise) -> Iterator[Point]:
-    """Yield an exercise's points, by function. Consistency and steps earn nothing: a failure reports them."""
+    """Yield the points of an exercise that become tests. Consistency and steps are shown in the failures of others."""
     for function in exercise.functions:
         yield Point("contract", function.name)
         steps = function.steps.__name__ if function.steps else ""
@@ -207,8 +207,8 @@ def points_of(exercise: Exercise) -> Iterator[Point]:
 
 
 def failure(report: ExerciseReport, found: Finding, point: Point, path: Path) -> str:
-    """Return the finding, those that say which half to repair where both are wrong, the first wrong step, the command
-    for the next hint, and the file and line."""
+    """Return the text of a failed test: the finding, which half or step is wrong first, the command for the next hint,
+    and file and line."""
     words = [finding_text(found)]
     if found.check in ("values", "gradient"):
         related = [f for f in report.findings if f.check == "consistency" or (f.function == point.steps != "")]

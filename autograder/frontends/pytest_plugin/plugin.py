@@ -17,7 +17,7 @@ Collected = list[pytest.Collector]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option `handgrad`."""
+    """Add the option `handgrad` to pytest's configuration file."""
     parser.addini(OPTION, "collect the exercises of assignments/ as tests", type="bool", default=False)
 
 
@@ -39,7 +39,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Collected, Collected]:
-    """Collect an exercise's file in place of other plugins, which would import it."""
+    """Return the collector of an exercise's file in place of those of other plugins, which would import the file."""
     others = yield
     if file_path.suffix not in (".py", ".ipynb") or not parent.config.getini(OPTION):
         return others

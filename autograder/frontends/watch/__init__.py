@@ -1,1 +1,1 @@
-"""Guided work through the course: its progress, the next exercise, and a check at every save."""
+"""The guided work of `handgrad watch`: progress through a course, the next exercise, a check at every save, hints."""

@@ -1,7 +1,7 @@
 """The hints of an exercise as a student gets them: one step more at each call, remembered beside the student's files.
 
-What a hint says is kept with the state of the text and of the course that it is about. While both are the same, the
-next step needs no check.
+Hints are kept with the state of the student's text and of the course. While neither changes, the next step needs no
+check.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class Hint:
 
 
 def choose(exercise: Exercise, report: ExerciseReport, record: Mapping[str, Any], all_steps: bool = False) -> Hint:
-    """Choose the first wrong finding, else the first function that is not written, and one step more than before.
+    """Return the hint on the first wrong finding, else the first function not written, with one step more than before.
 
-    The steps that feedback holds count as shown. Another mistake starts again with its own first step.
+    Steps that the feedback contains count as shown. The steps on another mistake begin with the first one.
     """
     order = sorted(report.findings, key=lambda finding: finding.check != "contract")
     wrong = [finding for finding in order if finding.status in NEEDS_WORK]
@@ -62,7 +62,7 @@ def choose(exercise: Exercise, report: ExerciseReport, record: Mapping[str, Any]
 
 
 def _one_more(hint: Hint, record: Mapping[str, Any], all_steps: bool) -> Hint:
-    """Show one step more than the record says, or than feedback does where the record is about something else."""
+    """Return the hint with one step more than recorded, or than in the feedback if another finding is recorded."""
     before = sum(step.startswith(_SHOWN_IN_FEEDBACK) for step in hint.steps)
     if record.get("about") == hint.about and isinstance(record.get("told"), int):
         before = max(before, min(record["told"], len(hint.steps)))
@@ -70,8 +70,8 @@ def _one_more(hint: Hint, record: Mapping[str, Any], all_steps: bool) -> Hint:
 
 
 def state_of(course: Course, seen: Seen, name: str) -> str:
-    """Return a text that is another one after the student's text or a file of the course or engine has changed; ""
-    where there is nothing of this exercise."""
+    """Return a text that changes with the student's text for an exercise and with the files of course and engine; ""
+    where the student has no text for it."""
     return f"{seen[name][0]} {course.signature}" if name in seen else ""
 
 
@@ -87,7 +87,7 @@ def next_hint(folder: Path, exercise: Exercise, graded: ExerciseReport, state: s
 
 
 def kept_hint(folder: Path, name: str, state: str, *, reset: bool = False, every: bool = False) -> Hint | None:
-    """Return the next hints on what was found last, without a check; None if text or course have changed since."""
+    """Return the next hint on the last verdict, without a check; None if text or course has changed since."""
     record = _record(folder, name)
     if not state or record.get("state") != state:
         return None

@@ -21,7 +21,7 @@ _KEY = re.compile(r"\x1b[\[O][\d;]*[A-Za-z~]|\xe0.|.", re.DOTALL)
 
 
 class Keys:
-    """Source of single keys; this one has none, because the input is no terminal."""
+    """Source of single keys, without any key for an input that is no terminal; subclasses read a terminal."""
 
     def press(self, seconds: float) -> str:
         """Wait at most `seconds`, and return the pressed key, or ""; "q" at the end of the input.
@@ -97,16 +97,16 @@ class _Windows(Keys):
 
 
 class Files:
-    """The .py files and notebooks below a folder, looked at again and again, which works on every network drive.
+    """The .py files and notebooks below a folder, polled for changes, which works on every network drive.
 
-    A change counts when it is unchanged at the next look: editors save in steps.
+    A changed file counts as saved when the next look finds it unchanged, because editors save in steps.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known = self._look()
         self.moving: dict[str, Stamp] = {}
-        """Files whose time or size had changed at the last look; a change counts when the next look finds the same."""
+        """Files whose time or size had changed at the last look; they count as saved if the next finds the same."""
 
     def changed(self) -> list[str]:
         """Return the paths below the folder of the files that were saved and are stable, the latest last."""

@@ -1,6 +1,6 @@
 """Progress of a student, and what else is kept in .handgrad/ beside the student's files.
 
-Losing these files only costs a check.
+If these files are lost, exercises have to be checked again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ State = Literal["done", "unchecked", "half done", "slow", "failing", "untouched"
 STATES: tuple[State, ...] = ("done", "unchecked", "half done", "slow", "failing", "untouched", "locked")
 _STUB = "NotImplementedError"
 Seen = Mapping[str, Sequence[Any]]
-"""Exercise → SHA-256 of its text, and whether it is a text of its own without a stub."""
+"""Exercise → SHA-256 of the student's text, and whether that is a file of its own without a stub."""
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Progress:
     """Exercise to continue with."""
 
     def note(self, graded: ExerciseReport) -> None:
-        """Record a verdict; a fault of the grader and a missing file change nothing."""
+        """Record the verdict on an exercise; a fault of the grader and a missing file change nothing."""
         if graded.status == "broken" or graded.source is None:
             return
         self.forget(graded.name)
@@ -60,7 +60,7 @@ class Progress:
             record.pop(name, None)
 
     def compare(self, seen: Seen) -> None:
-        """Mark as unchecked what was changed since it passed, and what is written and has no verdict yet."""
+        """Mark as unchecked the exercises changed since they passed, and those written without a verdict yet."""
         for name in [name for name, sha in self.done.items() if seen.get(name, ("",))[0] != sha]:
             del self.done[name]
             self.begun[name] = "unchecked"
@@ -70,7 +70,7 @@ class Progress:
 
 
 def states(exercises: Iterable[Outline], progress: Progress) -> dict[str, State]:
-    """Return exercise → state. One that is not begun is locked until the exercises that it requires are done."""
+    """Return exercise → state; one not begun is locked until the exercises that it requires are done."""
     here = list(exercises)
     known = {exercise.name for exercise in here}
 
@@ -84,7 +84,7 @@ def states(exercises: Iterable[Outline], progress: Progress) -> dict[str, State]
 
 
 def following(found: Mapping[str, State], current: str | None) -> str | None:
-    """Return the next exercise after the current one that is open, else the first; None where there is none."""
+    """Return the next open exercise after the current one, else the first open one; None where none is open."""
     names = list(found)
     start = names.index(current) + 1 if current and current in found else 0
     return next((name for name in names[start:] + names[:start] if found[name] not in ("done", "locked")), None)
@@ -104,12 +104,12 @@ def load(folder: Path) -> Progress:
 
 
 def save(folder: Path, progress: Progress) -> None:
-    """Write the progress."""
+    """Write the progress beside the student's files in this folder."""
     keep(folder, "progress", {"schema": SCHEMA, **vars(progress)})
 
 
 def outlines(folder: Path, course: Course) -> list[Outline]:
-    """Return the outlines of a course's exercises."""
+    """Return the outlines of a course's exercises, from the record beside the student's files if that is up to date."""
     if isinstance(course, Release):
         return course.outlines()
     rows = _unless_changed(folder, course, "exercises", course.signature, lambda: list(map(astuple, course.outlines())))
@@ -117,7 +117,7 @@ def outlines(folder: Path, course: Course) -> list[Outline]:
 
 
 def look(folder: Path, course: Course) -> Seen:
-    """Return what there is of each exercise in a student's folder or file."""
+    """Return the state of each exercise's text in a student's folder or file, from the record if that is up to date."""
 
     def read() -> Seen:
         return seen_in(read_submission(folder, course.functions), course.functions)
@@ -129,7 +129,7 @@ def look(folder: Path, course: Course) -> Seen:
 
 
 def seen_in(submission: Submission, functions: Mapping[str, Iterable[str]]) -> Seen:
-    """Return what there is of each exercise in a submission."""
+    """Return exercise → hash of its text in a submission, and whether it is a text of its own without a stub."""
     texts = {name: source.text for name, source in submission.sources.items()}
     written = {name for name, text in texts.items() if text and _STUB not in text}
     found = {name: submission.sources.get(name) or submission.module for name in functions}
@@ -137,8 +137,8 @@ def seen_in(submission: Submission, functions: Mapping[str, Iterable[str]]) -> S
 
 
 def _unless_changed(folder: Path, course: Course, name: str, state: str, make: Callable[[], Any]) -> Any:
-    """Return what `make` does, in the form of JSON, or what it did for the same state. It is kept beside a student's
-    files only where there is a record of them, or where students of a course keep them."""
+    """Return the result of `make`, or the recorded result if it was made in the same state. It is recorded only where a
+    record exists beside the student's files, or in the assignments/ of a course."""
     kept = recall(folder, name)
     if kept.get("state") == state:
         return kept["made"]
@@ -149,7 +149,7 @@ def _unless_changed(folder: Path, course: Course, name: str, state: str, make: C
 
 
 def recall(folder: Path, name: str) -> dict[str, Any]:
-    """Read the record of this name; empty where there is none that can be read."""
+    """Return the record of this name beside the student's files; {} where none can be read."""
     try:
         record = json.loads((folder / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -158,7 +158,7 @@ def recall(folder: Path, name: str) -> dict[str, Any]:
 
 
 def keep(folder: Path, name: str, record: Mapping[str, Any]) -> None:
-    """Write the record in a single step; do nothing where the folder cannot be written to."""
+    """Write a record beside the student's files, in a single step; do nothing if the folder is not writable."""
     path = folder / FOLDER / f"{name}.json"
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)

@@ -29,11 +29,11 @@ class ListRow:
     outline: Outline
     """The exercise."""
     state: State
-    """Its state."""
+    """State of the exercise."""
     score: float | None
     """Points at the latest check; None where it was not checked."""
     needs: tuple[str, ...]
-    """Exercises that it requires and that are not done."""
+    """Exercises that the exercise requires and that are not done."""
 
     @property
     def name(self) -> str:
@@ -57,7 +57,7 @@ def summary(shown: Sequence[ListRow]) -> str:
 
 
 def list_lines(shown: Sequence[ListRow], page: Page, current: str | None = None) -> list[Line]:
-    """Return a line for each unit and each exercise: mark, name, state, points, and what else there is room for.
+    """Return a line for each unit and each exercise: mark, name, state, points, and further facts as they fit.
 
     current: the exercise that an arrow marks.
     """
@@ -91,20 +91,20 @@ def _score(row: ListRow) -> str:
 
 @dataclass
 class Scene:
-    """State that the screen of `watch` shows."""
+    """The data that the screen of `handgrad watch` shows."""
 
     rows: Sequence[ListRow] = ()
     """All exercises, in teaching order."""
     current: str | None = None
     """Exercise that is shown."""
     place: str = ""
-    """Path of its file, relative to the working folder; "" where there is none."""
+    """Path of the current exercise's file, relative to the working folder; "" where there is none."""
     report: Report | None = None
-    """Verdict on it; None where its file is missing."""
+    """Report on the current exercise; None where its file is missing."""
     hint: Hint | None = None
     """Hints that are shown in place of the feedback."""
     chosen: str | None = None
-    """Exercise that is chosen in the list, which is shown in place of all else; None where it is not shown."""
+    """Exercise that is chosen in the list of exercises; None while the list is not shown."""
     skip: int = 0
     """Lines of the middle that are scrolled off."""
     said: str = ""
@@ -114,7 +114,7 @@ class Scene:
 
 
 def scene_lines(scene: Scene, page: Page, height: int) -> list[Line]:
-    """Return the lines of the whole screen, at most `height`."""
+    """Return the lines of the whole screen of `handgrad watch`, at most `height`."""
     said = page.paragraph((), page.ink(scene.said), "warn") if scene.said else []
     foot = [*said, *_keys(LIST_KEYS if scene.chosen else KEYS, page)]
     middle = list_lines(scene.rows, page, scene.chosen) if scene.chosen else _current(scene, page)
@@ -122,7 +122,7 @@ def scene_lines(scene: Scene, page: Page, height: int) -> list[Line]:
     bar = Segment(page.bar(done, len(scene.rows)), "good")
     head: list[Line] = [(bar, Segment(f"{_GAP}{summary(scene.rows)}", "strong"))]
     room = max(height - len(head) - len(foot) - 2, 3)
-    # From where the chosen row or the newest hint can be seen.
+    # First line from which the chosen row or the newest hint is visible.
     marked = next((i for i, line in enumerate(middle) if line and line[0].style == "hint"), 0)
     first = marked - room // 2 if scene.chosen else marked if scene.hint else 0
     skip = min(max(first, 0) + scene.skip, max(len(middle) - room, 0))
@@ -160,7 +160,7 @@ def _current(scene: Scene, page: Page) -> list[Line]:
 
 
 def _keys(words: str, page: Page) -> list[Line]:
-    """Return the keys with their meanings, folded between two keys."""
+    """Return lines with the keys and their meanings, broken between two keys."""
     lines: list[Line] = [()]
     for pair in words.split("  "):
         key, _, meaning = page.encode(pair).partition(" ")

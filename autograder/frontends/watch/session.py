@@ -35,7 +35,7 @@ _LINED = ("vi", "vim", "nvim", "nano", "emacs", "micro", "hx", "kak")
 
 @dataclass(kw_only=True)
 class WatchSession(Scene):
-    """The exercises, the current one, its report and what is shown of them, which is the scene."""
+    """A session of `handgrad watch`: the data on its screen, and the actions of keys and of saved files."""
 
     folder: Path
     """The student's files."""
@@ -46,7 +46,7 @@ class WatchSession(Scene):
     sandbox: Sandbox
     """Where the student's code runs."""
     progress: Progress
-    """What is done."""
+    """The student's progress, as it is recorded."""
     keys: Keys
     """The terminal's keys."""
     reset: str = ""
@@ -54,7 +54,7 @@ class WatchSession(Scene):
     submission: Submission = field(default_factory=lambda: Submission("", {}, {}))
     """The files as they were last read."""
     seen: Seen = field(default_factory=dict)
-    """What there was of each exercise at that time."""
+    """The state of each exercise's text when the files were last read."""
 
     def start(self) -> None:
         """Go to the exercise of the last session, else to the first that is begun, else to the first that is open."""
@@ -75,7 +75,7 @@ class WatchSession(Scene):
         save(self.folder, self.progress)
 
     def saved(self) -> None:
-        """Check what was saved: the current exercise if it is changed, else the first changed one becomes current."""
+        """Check the exercise that was saved: the current one if it has changed, else the first changed one."""
         before = self.seen
         submission = self._read()
         changed = [name for name in self.exercises if self.seen.get(name) != before.get(name)]
@@ -83,7 +83,7 @@ class WatchSession(Scene):
             self.go(self.progress.current if self.progress.current in changed else changed[0], submission)
 
     def press(self, key: str) -> None:
-        """Act on a key; ignore others."""
+        """Do what a key stands for, or answer the question that is shown; other keys do nothing."""
         asked, self.reset, self.said = self.reset, "", ""
         if asked:
             if key == "y":
@@ -117,7 +117,7 @@ class WatchSession(Scene):
             self.hint, self.skip = None, 0
 
     def _choose(self, key: str, chosen: str) -> None:
-        """Act on a key while the list is shown."""
+        """Do what a key stands for while the list is shown. chosen: the exercise that is chosen in it."""
         names = list(self.exercises)
         steps = {"up": -1, "k": -1, "down": 1, "j": 1, "page up": -_PAGE, "page down": _PAGE, " ": _PAGE}
         if key in steps:
@@ -134,7 +134,7 @@ class WatchSession(Scene):
             self.chosen = None
 
     def refresh(self) -> None:
-        """Bring up to date what the screen shows of the progress and the files."""
+        """Update the rows, the path and the notes that the screen shows, from the progress and the files."""
         self.rows, self.current = rows(self.exercises.values(), self.progress), self.progress.current
         path = self._path(self.current) if self.current else None
         self.place = shown_path(path) if path else ""
@@ -172,7 +172,7 @@ class WatchSession(Scene):
             self.keys.resume()
 
     def _reset(self, name: str) -> None:
-        """Write the file of an exercise as students receive it; the present text is kept."""
+        """Replace the file of an exercise by the one that students receive; the present text is kept in a copy."""
         text, path = original(self.course, self.exercises[name]), self._path(name)
         if path and path.suffix != ".py":
             self.said = f"{name} stands in {shown_path(path)}: put its cell back by hand."
@@ -192,7 +192,7 @@ class WatchSession(Scene):
         self.said = f"{shown_path(path)} is as you got it."
 
     def _read(self) -> Submission:
-        """Read the files, and mark what was changed since it passed."""
+        """Read and return the student's files, and mark the exercises changed since they passed."""
         self.submission = read_submission(self.folder, self.course.functions)
         self.seen = seen_in(self.submission, self.course.functions)
         self.progress.compare(self.seen)
@@ -200,7 +200,7 @@ class WatchSession(Scene):
 
 
 def original(course: Course, exercise: Outline) -> str | None:
-    """Return the file that students begin with: a course builds it, a release holds it; None if it is not known."""
+    """Return the text of the file that students begin with, built by a course or held by a release; None if unknown."""
     if isinstance(course, Release):
         path = course.root / STUBS
         texts = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -35,14 +35,14 @@ FILE = "handgrad.json"
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of an assignment."""
+    """The settings of a Gradescope assignment, which are a file in its zip."""
 
     only: tuple[str, ...] = ()
     """Exercises or units to grade; empty for all."""
     visibility: str = "visible"
     """When students see points."""
     allow_local: bool = False
-    """Grade also without a sandbox."""
+    """Whether to grade without a sandbox where the machine has none."""
     key: str = ""
     """The course's key."""
 
@@ -56,8 +56,8 @@ def read_settings(folder: Path) -> Settings:
 def read_metadata(path: Path) -> tuple[str, datetime | None]:
     """Return the name of a submission and when it was handed in, in UTC, from Gradescope's submission_metadata.json.
 
-    It is named by the e-mail addresses of the student or the group, else by its number. Missing and invalid entries are
-    unknown; no grade depends on them.
+    The name holds the e-mail addresses of the student or the group, else it is the submission's number. Missing and
+    invalid entries count as unknown; no grade depends on them.
     """
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
@@ -72,7 +72,7 @@ def read_metadata(path: Path) -> tuple[str, datetime | None]:
 
 
 def to_results(report: Report, settings: Settings, seconds: float) -> str:
-    """Return the results, with points at the tests. The report must not be broken."""
+    """Return the content of results.json for a report, which must not be broken."""
     assert report.status != "broken", "what the grader broke has no results"
     report = counted(report)
     why = f"{text(report.why)}\n" if report.why and settings.visibility == "visible" else ""
@@ -89,7 +89,7 @@ def to_results(report: Report, settings: Settings, seconds: float) -> str:
 
 
 def _read(report: Report) -> dict[str, Any]:
-    """Return the test that says which files were read."""
+    """Return the test in results.json that says which files were read, without points."""
     found = [exercise for exercise in report.exercises if exercise.source]
     refused = [exercise for exercise in report.exercises if not exercise.source and exercise.status == "error"]
     lines = [f"read: {text(exercise.name)} from {text(exercise.path or '')}" for exercise in found]

@@ -21,7 +21,7 @@ Sources = Callable[[str, str], str]
 
 
 def class_page_html(room: Classroom, title: str = "", sources: Sources = lambda student, exercise: "") -> str:
-    """Return the page. Text of students is escaped and never becomes markup or code."""
+    """Return the page of a class as HTML. Text of students is escaped and never becomes markup or code."""
     style, script = asset("overview.css"), asset("overview.js")
     mistakes, groups = _mistakes(room), _groups(room)
     looks = [
@@ -42,7 +42,7 @@ def class_page_html(room: Classroom, title: str = "", sources: Sources = lambda 
 
 
 def histogram(shares: list[float | None]) -> list[dict[str, Any]]:
-    """Count the submissions in each twentieth of the points; the full score is in the last."""
+    """Return the number of submissions in each twentieth of the points, as bars; the full score is in the last."""
     counts = [0] * BINS
     for value in shares:
         if value is not None:
@@ -98,7 +98,7 @@ def _mistakes(room: Classroom) -> list[dict[str, Any]]:
 
 
 def _groups(room: Classroom) -> list[dict[str, Any]]:
-    """Return small groups with equal programs or equal wrong outputs, those with most in common first."""
+    """Return small groups of students with equal programs or equal wrong outputs, those with most in common first."""
     found = [("code", exercise, "", who) for (exercise, _), who in room.kin.items()]
     found += [("answer", exercise, where, who) for (exercise, where, _), who in room.answers.items()]
     shared: dict[tuple[int, ...], list[tuple[str, str, str]]] = {}

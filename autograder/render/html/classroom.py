@@ -42,21 +42,21 @@ class Classroom:
     link: Callable[[str], str] = lambda student: ""
     """Function: student → address of the feedback, relative to the page."""
     known: ClassFacts = field(default_factory=ClassFacts)
-    """What is known of the class besides its reports."""
+    """Facts about the class besides its reports."""
     students: list[str] = field(default_factory=list)
     """Names of the students, under which their files and grades are kept."""
     people: list[str] = field(default_factory=list)
-    """Their names for people; the same where no class list says another."""
+    """Names of the students for people, from the class list; without one their names."""
     sections: list[str] = field(default_factory=list)
-    """Their sections; "" without one."""
+    """Sections of the students; "" without one."""
     looks: dict[Kind, list[tuple[int, str]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     """Kind → students to look at, each with a sentence."""
     links: list[str] = field(default_factory=list)
-    """Addresses of their feedback."""
+    """Addresses of the students' feedback."""
     shares: list[float | None] = field(default_factory=list)
-    """Their shares of the points; None if the grader failed or nothing counts."""
+    """Shares of the points of the students; None if the grader failed or nothing counts."""
     rows: list[str] = field(default_factory=list)
-    """Their results, a `cell` for each exercise."""
+    """Results of the students, a `cell` for each exercise."""
     late: dict[int, int] = field(default_factory=dict)
     """Student → days late."""
     why: dict[int, list[int]] = field(default_factory=dict)
@@ -75,8 +75,8 @@ class Classroom:
     """(exercise, function and output, hash of the wrong output) → students."""
 
     def add(self, found: Mapping[str, Any], codes: Mapping[str, str] = MappingProxyType({})) -> None:
-        """Add what `summarize` returned of a report, also after a way through JSON. codes: exercise → similarity code
-        of the answer."""
+        """Add a report to the statistics. found: its summary by `summarize`, also one read from JSON; codes: exercise →
+        similarity code of the answer."""
         number, name = len(self.students), found["student"]
         for kind, words in found["looks"]:
             self.looks[kind].append((number, words))
@@ -112,7 +112,7 @@ class Classroom:
 
 
 def summarize(report: Report) -> dict[str, Any]:
-    """Return all that the page of a class says of a report, as values of JSON."""
+    """Return the data that the page of a class needs of a report, as JSON values."""
     looks = [(kind, show(words)) for kind, words in attention(report)]
     changed = {each.name for each in report.exercises if _is_changed(each)}
     report = counted(report)
@@ -142,7 +142,7 @@ def _summarize(exercise: ExerciseReport, changed: bool) -> dict[str, Any]:
 
 
 def cell(exercise: ExerciseReport | None) -> str:
-    """Return three characters: a letter for the status, and percent of the points in hexadecimal.
+    """Return an exercise's result as three characters: a letter for the status, and percent in hexadecimal.
 
     The letter is the first of the status; for skipped h if begun, k if not and n if nothing was handed in; u if the run
     did not reach it, d if it does not count, - if absent.
@@ -156,7 +156,7 @@ def cell(exercise: ExerciseReport | None) -> str:
 
 
 def _is_changed(exercise: ExerciseReport) -> bool:
-    """Return whether another share of the points counts than was earned."""
+    """Return whether the share of the points that counts differs from the share that was earned."""
     mark = exercise.mark
     if mark is None or mark.score is None or not mark.max_score or not exercise.max_score:
         return bool(exercise.why)
@@ -169,7 +169,7 @@ def _dropped(exercise: ExerciseReport) -> bool:
 
 
 def share(exercise: ExerciseReport) -> float:
-    """Return the share of the points, 0 to 1."""
+    """Return the share of an exercise's points that counts, 0 to 1."""
     return min(1.0, exercise.score / exercise.max_score) if exercise.max_score else 0.0
 
 

@@ -92,20 +92,20 @@ def source_hash(text: str) -> str:
 
 
 def ink(text: str) -> str:
-    """Escape untrusted text to one line, shortened if it is very long."""
+    """Return untrusted text escaped to one line, shortened if it is very long."""
     shown = show(text)
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 
 
 def lines(text: str) -> Markup:
-    """Escape each line of a text."""
+    """Return a text as markup with each line escaped."""
     from markupsafe import escape
 
     return escape("\n".join(map(ink, text.split("\n"))))
 
 
 def spans(text: str) -> Markup:
-    """Escape each line of a text, with code in place of backticks."""
+    """Return a text as markup with each line escaped, and text between backticks as code."""
     from markupsafe import Markup
 
     return Markup(_CODE.sub(r"<code>\1</code>", str(lines(text))))
@@ -117,7 +117,7 @@ def anchor(name: str) -> str:
 
 
 def _steps(finding: Finding) -> Iterator[dict[str, Any]]:
-    """Yield the steps of a finding's hints behind the message and the hint itself."""
+    """Yield the data of the steps of a finding's hints, without those that its message and hint already show."""
     for step in finding.ladder[1 + bool(finding.hint) :]:
         title, _, body = step.partition("\n")
         formulas = [_formula(line) for line in body.split("\n")] if "formula" in title.lower() else []

@@ -63,7 +63,7 @@ def build_root(seen: View) -> None:
 
 @contextmanager
 def kept_in_tmp(seen: View) -> Iterator[None]:
-    """Restore the folders of `seen` in /tmp, such as an environment installed there, after /tmp is replaced."""
+    """Keep the folders of `seen` that lie in /tmp, and mount them again after the block has replaced /tmp."""
     paths = [path for path in (*seen.stdlib, *seen.numpy) if path.startswith("/tmp/")]
     copies = [(path, kernel.detached_copy(path)) for path in paths]
     yield
@@ -262,7 +262,7 @@ def probe(config: str) -> None:
 
 
 def _why(tier: str, settings: dict[str, Any]) -> str:
-    """Return the error of a child that enters the tier as a zygote and confines a worker, "" if there is none."""
+    """Return why a tier is not available: the error of a child process that tries it; "" if it is available."""
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:

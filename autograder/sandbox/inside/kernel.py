@@ -48,7 +48,7 @@ def prctl(option: int, value: int) -> None:
 
 
 def end_with_parent() -> None:
-    """Let the kernel kill this process when the thread that forked it ends."""
+    """Make the kernel kill this process when the thread that forked it ends."""
     prctl(_PR_SET_PDEATHSIG, 9)
 
 
@@ -58,7 +58,7 @@ def no_new_privileges() -> None:
 
 
 def unshare(flags: int) -> None:
-    """Leave the shared namespaces of these kinds."""
+    """Move this process to new namespaces of the kinds in `flags`, by unshare(2)."""
     _checked(_libc.unshare(flags), "unshare")
 
 
@@ -68,7 +68,7 @@ def set_child_pid_namespace(pidfd: int) -> None:
 
 
 def unshare_with_user(flags: int, proc_self: int) -> None:
-    """Leave shared namespaces, the user namespace included, and map the own user and group to themselves.
+    """Move this process to new namespaces, a user namespace included, in which user and group keep their numbers.
 
     proc_self: descriptor of /proc/self, which the new root may lack.
     """

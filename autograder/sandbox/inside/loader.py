@@ -19,11 +19,11 @@ DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 
 Failure = tuple[str, str, int | None, str | None]
-"""Exception in words: nearest builtin type, message, line in the student's file, and missing module, if any."""
+"""An exception as plain data: nearest builtin type, message, line in the student's file, missing module."""
 
 
 def failure(error: BaseException, filename: str) -> Failure:
-    """Return the exception in words, without any object of student code."""
+    """Return an exception as plain data, which holds no object of student code."""
     kind = next(base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins")
     try:
         message = str(error)[:MESSAGE]
@@ -59,12 +59,12 @@ class Placeholder:
 
 @dataclass
 class LoadedSource:
-    """Source that was loaded."""
+    """A source that was loaded: its module, and the names that could not be defined."""
 
     filename: str
     """File name in tracebacks."""
     module: types.ModuleType
-    """Module that holds its names."""
+    """Module that holds the names of the source."""
     unparsed: dict[str, BrokenChunk] = field(default_factory=dict)
     """Names that could not be defined because their piece does not parse."""
     failed: dict[str, Failure] = field(default_factory=dict)
@@ -127,7 +127,7 @@ def _run(source: LoadedSource, statement: ast.stmt, flags: int) -> None:
 
 
 def _split(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """Split an import of several names into one for each, because one of them may fail."""
+    """Yield one import for each name that a statement imports, because one of them may fail."""
     if isinstance(statement, ast.Import):
         yield from (ast.copy_location(ast.Import([alias]), statement) for alias in statement.names)
     elif isinstance(statement, ast.ImportFrom) and len(statement.names) > 1:
@@ -160,7 +160,7 @@ characters, in all: an unclosed quote in every piece would otherwise have the re
 
 @dataclass(frozen=True)
 class BrokenChunk:
-    """Piece that does not parse."""
+    """A piece of a text that does not parse."""
 
     names: tuple[str, ...]
     """Names of the functions and classes that the piece should define."""
@@ -230,7 +230,7 @@ def _end(lines: list[str], start: int, stop: int) -> int:
 
 
 def _next_opener(lines: list[str], start: int, end: int) -> int:
-    """Return the last possible end of a broken piece: an unclosed quote may have included what follows."""
+    """Return the line at which a broken piece ends at the latest: an unclosed quote may include what follows."""
     first = start
     while first < end and (lines[first].startswith("@") or not lines[first].strip()):
         first += 1
@@ -264,11 +264,11 @@ class Margin:
 
     @property
     def free(self) -> bool:
-        """Return whether the next line begins a statement."""
+        """Return whether the next line begins outside of brackets, quotes and continued lines."""
         return not (self.quote or self.depth or self.joined)
 
     def read(self, line: str) -> None:
-        """Read one line."""
+        """Read the next line, and update the open quotes, brackets and continuation."""
         at, self.joined = 0, line.endswith("\\")
         while found := (_INSIDE if self.quote else _OUTSIDE).search(line, at):
             at = found.end()

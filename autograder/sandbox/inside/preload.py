@@ -1,4 +1,4 @@
-"""Import modules before workers are forked: lazy imports are slow, and some fail below the new root."""
+"""Import modules before workers are forked: later imports are slow, and some fail below the new root."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def import_all(folders: list[str]) -> None:
     remove_traces(folders)
     import numpy as np
 
-    square = np.ones((64, 64))  # the first call of each of these loads more
+    square = np.ones((64, 64))  # the first call of each of these imports more
     np.linalg.inv(square @ square + np.eye(64))
     np.fft.fft(square)
     np.einsum("ij,jk->ik", square, square, optimize=True)
@@ -50,7 +50,7 @@ def import_essentials(folders: list[str]) -> None:
     gc.enable()
     remove_traces(folders)
     hide_engine()
-    gc.freeze()  # else a collection in a worker would copy the pages of all that is imported
+    gc.freeze()  # otherwise garbage collection in a worker would copy the pages of all imported objects
 
 
 def hide_engine() -> None:

@@ -68,7 +68,7 @@ def decode(data: bytes | bytearray | memoryview, words: Words, limit: int = 1 <<
 
 
 _NUMBER = {order + name: index for index, name in enumerate(DTYPES) for order in "<>|"}
-# Stored before student code can replace them in numpy.
+# References taken before student code can replace these functions in numpy.
 _ndarray, _generic, _asarray, _frombuffer = np.ndarray, np.generic, np.asarray, np.frombuffer
 
 
@@ -109,7 +109,7 @@ class Encoder:
             raise TooLarge(f"{self._size} bytes or more, at most {self._limit} are allowed")
 
     def _value(self, value: Any, depth: int) -> None:
-        """Add a value; with `outline`, a part that is too large is replaced by its outline."""
+        """Add the encoding of a value; with `outline`, a part that is too large is replaced by its outline."""
         parts, size, items = len(self._parts), self._size, self._items
         try:
             self._plain(value, depth)
@@ -211,7 +211,7 @@ class Decoder:
         self._items = 0
 
     def decode(self) -> Any:
-        """Return the value of all bytes."""
+        """Return the value that the bytes of the message encode; WireError if they are malformed."""
         value = self._value(0)
         if self._at != len(self._data):
             raise WireError(f"{len(self._data) - self._at} bytes follow the value")

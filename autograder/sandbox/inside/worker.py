@@ -175,7 +175,7 @@ class WorkerLoop:
         return _parts([[key for key in before if _changed(before[key], kept[key])], used, value], most)
 
     def _run(self, name: str, function: str, args: Any, kwargs: Any, most: int) -> tuple[FrameKind, bytes]:
-        """Call the function that HOLD named; its result is plain bytes and arrays before the reply is sent."""
+        """Call the function named by HOLD and encode its result; return the reply: its CPU time, or an exception."""
         begun = process_time()
         kind, parts = self._call(name, function, args, kwargs, (), most)
         if kind != FrameKind.RETURNED:
@@ -185,7 +185,7 @@ class WorkerLoop:
 
 
 def _read(body: bytearray) -> tuple[str, list[ast.stmt | BrokenChunk], int | None]:
-    """Decode a LOAD request; its text is overwritten before student code, which could read it, runs."""
+    """Return name, pieces and stop line of a LOAD request, whose bytes are overwritten before student code runs."""
     name, text, stopped_at = wire.decode(body, WORDS)
     body[:] = bytes(len(body))
     return name, parse(text, f"{name}.py"), stopped_at
@@ -196,7 +196,7 @@ def _raised(error: Failure) -> tuple[FrameKind, bytes]:
 
 
 def signature(found: Any) -> list[Any]:
-    """Return the fields of a Signature; a function without a signature accepts all arguments."""
+    """Return the fields of the Signature of a function; one without a signature counts as accepting all arguments."""
     try:
         parameters = list(inspect.signature(found).parameters.values())
     except ValueError:
@@ -222,7 +222,7 @@ def _joined(kind: FrameKind, parts: list[bytes | memoryview]) -> tuple[FrameKind
 
 
 def _parts(answer: list[Any], cap: int) -> tuple[FrameKind, list[bytes | memoryview]]:
-    """Encode an answer, whose last item is the value that came back, or say why it cannot be sent."""
+    """Return kind and parts of the reply: the encoded answer, whose last item is the returned value, or why not."""
     try:
         encoder = wire.Encoder(WORDS, cap, lambda value: NoEncoding(kind_of(value)), outline)
         return FrameKind.RETURNED, encoder.parts(answer)
