@@ -16,8 +16,7 @@ def number(value: Value, digits: int = 6) -> str:
 
 
 def array(shape: Sequence[int], values: Sequence[Value]) -> str:
-    """Return the Python source of a float64 array of these values, flat in C order; that of a number if it has no
-    axis."""
+    """Return the Python source of a float64 array of these values, flat in C order; of a number if it has no axis."""
     if not shape:
         return _float(values[0])
     if len(shape) == 2 and values:

@@ -66,8 +66,7 @@ class StudentPage:
 
 
 def write_student(folder: Path, report: Report, terms: ClassTerms) -> StudentPage:
-    """Write reports/<student>.json, feedback/<student>.html and .txt. They are not flushed to disk, because the journal
-    can restore them."""
+    """Write a student's report and pages, unflushed, because the journal can restore them."""
     texts = (to_json(report), report_html(report), feedback_text(report))
     for path, text in zip(map(Path, _paths(folder, report.submission)), texts, strict=True):
         write_whole(path, text, durable=False)

@@ -70,8 +70,7 @@ def _examine(trial: Trial, function: Function) -> Finding:
 
 
 def _near_name(trial: Trial, function: Function) -> str:
-    """Return a sentence about the one function or class that may be meant by the missing function; "" where none or
-    several may be."""
+    """Return a sentence about the only function or class that the missing one may be; "" for none or several."""
     text = trial.implementation.source if isinstance(trial.implementation, Editable) else ""
     asked = {other.name for other in trial.exercise.functions}
     ending = function.name.rpartition("_")[2]

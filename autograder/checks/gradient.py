@@ -83,8 +83,7 @@ def _with_error(trial: Trial, function: Function, finding: Finding) -> Finding:
 
 
 def _errors(trial: Trial, function: Function, finding: Finding) -> Iterator[float | None]:
-    """Yield the relative error of a gradient in a typical case and in the finding's case; None where shape or dtype
-    differ."""
+    """Yield a gradient's relative error in a typical case and in the finding's; None for another shape or dtype."""
     output = finding.output or ""
     others = (case for case in (*model(function.cases), *function.cases) if case.name != finding.case)
     failing = (case for case in function.cases if case.name == finding.case)

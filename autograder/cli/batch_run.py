@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from autograder.cli import arguments
 from autograder.cli.arguments import path_fault, progress
 from autograder.errors import UsageError
+from autograder.render.page import amount
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -170,9 +171,9 @@ def show(outcome: ClassOutcome, folder: Path) -> None:
         counts = ", ".join(f"{count:,} {status}" for status, count in sorted(outcome.statuses.items()))
         print(f"{outcome.statuses.total():,} submissions: {counts}")
     if outcome.ungraded:
-        print(f"{outcome.ungraded:,} students are not graded yet: run the command without --student and --fail-fast.")
+        print(f"{amount(outcome.ungraded, 'student')} not graded yet: repeat without --student and --fail-fast.")
     if outcome.kept:
-        words = f"{len(outcome.kept)} exercises of earlier runs stay in {folder}"
+        words = f"{amount(len(outcome.kept), 'exercise')} of earlier runs kept in {folder}"
         print(f"{words}: {', '.join(outcome.kept[:_NAMED])}{' …' * (len(outcome.kept) > _NAMED)}")
     print(f"\n{folder / 'index.html'} shows the class.")
     print(f"{folder / 'grades.csv'}, {folder / 'reports'}/<student>.json, {folder / 'feedback'}/<student>.html")
@@ -180,5 +181,5 @@ def show(outcome: ClassOutcome, folder: Path) -> None:
 
 def account(before: BatchTally, after: BatchTally, graded: int) -> str:
     """Return a sentence with the numbers of answers, of programs, of answers graded now and of those left."""
-    words = f"{before.answers:,} answers, {before.programs:,} different programs; {graded:,} graded now"
+    words = f"{amount(before.answers, 'answer')}, {amount(before.programs, 'different program')}; {graded:,} graded now"
     return f"{words}, {after.missing:,} left: the same command grades them." if after.missing else f"{words}."

@@ -14,6 +14,7 @@ from autograder.checks import CHECKS
 from autograder.cli import arguments, batch_run
 from autograder.cli.arguments import progress
 from autograder.errors import UsageError
+from autograder.render.page import amount
 
 if TYPE_CHECKING:
     from autograder.batch.journal import Journal
@@ -81,7 +82,7 @@ def _grade(args: argparse.Namespace) -> int:
         moved, after = post(journal), tally(journal) if graded else before
         outcome = batch_run.write(journal, under, args.output, students)
     batch_run.show(outcome, args.output)
-    print(batch_run.account(before, after, graded) + (f" {moved:,} grades have moved." if moved else ""))
+    print(batch_run.account(before, after, graded) + (f" Changed: {amount(moved, 'grade')}." if moved else ""))
     return outcome.exit_code(stopped=args.fail_fast)
 
 

@@ -21,8 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check the exercise if it changed since its last check; print its hints so far and one more. Return 0, or 3 when
-    the grader failed."""
+    """Check the exercise if it changed; print its hints and one more. Return 0, or 3 when the grader failed."""
     from autograder.course.policy.course import hints_open
     from autograder.frontends.watch.hints import kept_hint, next_hint, state_of
     from autograder.frontends.watch.progress import look

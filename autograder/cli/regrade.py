@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from autograder.cli import arguments, batch_run
 from autograder.errors import UsageError
+from autograder.render.page import amount, logged
 
 if TYPE_CHECKING:
     from autograder.batch.standings import GradeChange, LastRun
@@ -65,11 +66,12 @@ def _regrade(args: argparse.Namespace) -> int:
             batch_run.write(journal, under, args.results)
     print(batch_run.account(before, after, graded), file=sys.stderr)
     if done:
-        words = f"{moved:,} grades have moved; {args.results} is written, and the old grades stay in the journal."
+        words = f"{amount(moved, 'grade')} changed; {args.results} is written, and the old grades stay in the journal."
     elif args.apply:
         words = "Nothing was applied, because not everything could be graded."
     else:
-        words = f"{moved:,} grades would move. " + ("`--apply` lets them." if moved else "There is nothing to apply.")
+        effect = "`--apply` changes them." if moved else "There is nothing to apply."
+        words = f"{amount(moved, 'grade')} would change. {effect}"
     print(words, file=sys.stderr)
     return 3 if after.missing else int(moved > 0 and not done)
 
@@ -103,8 +105,6 @@ def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerm
 
 def told(move: GradeChange) -> list[str]:
     """Return the lines of text that describe a grade change."""
-    from autograder.render.page import logged
-
     grades = " → ".join(f"{grade.status} {grade.score:g}/{grade.max_score:g}" for grade in (move.before, move.after))
     more = [f"and {len(move.findings) - _REASONS} more"] if len(move.findings) > _REASONS else []
     why = [f"changed: {', '.join(move.causes)}"] if move.causes else []

@@ -29,8 +29,6 @@ from autograder.numeric.compare import compare, mismatch
 from autograder.spec.exercise import Call, Inputs, Mistake, Outputs
 from autograder.spec.function import Case, Function
 
-RTOL = 1e-9
-
 
 def as_array(value: Any, most: int = 2**20) -> np.ndarray | None:
     """Convert a number or an array to float64; None for anything else, and for more than `most` entries."""
@@ -45,11 +43,6 @@ def as_array(value: Any, most: int = 2**20) -> np.ndarray | None:
 def equal(got: np.ndarray | None, want: np.ndarray | None) -> bool:
     """Return whether shapes and numbers are equal, to nine digits of the largest; nan equals nan."""
     return got is not None and want is not None and got.shape == want.shape and not mismatch(got, want).any()
-
-
-def isclose(a: float, b: float) -> bool:
-    """Return whether two numbers are equal to nine digits."""
-    return abs(a - b) <= RTOL * max(abs(a), abs(b))
 
 
 def significance(values: np.ndarray) -> int:
@@ -129,8 +122,7 @@ class Evidence:
 
     @cached_property
     def significance(self) -> int:
-        """Return the significance of the wrong numbers together: 3 for each number drawn at random, 1 for each simple
-        one."""
+        """Return the significance of all wrong numbers: 3 for each number drawn at random, 1 for each simple one."""
         found = 0
         for item in self.failing:
             off = mismatch(item.got, item.want) if item.got is not None and item.fits else np.ones(0, bool)

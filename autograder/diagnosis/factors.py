@@ -6,16 +6,16 @@ where a single expression fits in every case: if B is 2 in every case, neither "
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import combinations
+from math import isclose, isnan, log, nan, sqrt
 
 import numpy as np
 
-from autograder.diagnosis.evidence import Evidence, Item, Sizes, equal, isclose, size_names, sizes, with_defaults
+from autograder.diagnosis.evidence import Evidence, Item, Sizes, equal, size_names, sizes, with_defaults
 from autograder.diagnosis.hypothesis import Hypothesis, Predict, hypothesis, predicted
 
 
@@ -35,7 +35,7 @@ class Expression:
         try:
             return self.compute(*(known[name] for name in self.names))
         except (KeyError, ZeroDivisionError, ValueError, OverflowError):
-            return math.nan
+            return nan
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ def name_numbers(evidence: Evidence, numbers: list[float], max_rank: int = 4) ->
 
     An expression with a size in it must have two values at least, because a single number may equal a size by chance.
     """
-    pairs = [(item, number) for item, number in zip(evidence.items, numbers, strict=True) if not math.isnan(number)]
+    pairs = [(item, number) for item, number in zip(evidence.items, numbers, strict=True) if not isnan(number)]
     if not pairs or all(isclose(number, 1.0) for _, number in pairs):
         return None
     known = [(sizes(item.function, item.inputs, evidence.axes), number) for item, number in pairs]
@@ -70,7 +70,7 @@ def name_numbers(evidence: Evidence, numbers: list[float], max_rank: int = 4) ->
 
     def value(item: Item) -> float | None:
         found = sign * expression.value(sizes(item.function, item.inputs, evidence.axes))
-        return None if math.isnan(found) else found
+        return None if isnan(found) else found
 
     return NamedNumber(("-" if sign < 0 else "") + expression.text, value)
 
@@ -104,7 +104,7 @@ def _compiled(text: str) -> Callable[..., float]:
     """Return the function of sizes that computes an expression."""
     code = text.format("a", "b", "c").replace("·", "*").replace("²", "**2")
     code = re.sub(r"√(\w+|\(.*\))", r"sqrt(\1)", code)
-    found: Callable[..., float] = eval(f"lambda a=0, b=0, c=0: {code}", {"sqrt": math.sqrt, "log": math.log})
+    found: Callable[..., float] = eval(f"lambda a=0, b=0, c=0: {code}", {"sqrt": sqrt, "log": log})
     return found
 
 

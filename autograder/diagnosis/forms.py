@@ -102,8 +102,7 @@ def steps(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _bounds(evidence: Evidence) -> Iterator[tuple[str, Callable[[np.ndarray], np.ndarray]]]:
-    """Yield words and function of limiting the right output to a number, if all wrong entries of the first wrong item
-    equal that number."""
+    """Yield words and function of cutting the right output at the number that all wrong entries of an item equal."""
     item = next(iter(evidence.failing), None)
     if item is None or item.got is None or not item.fits:
         return

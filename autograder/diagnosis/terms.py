@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from math import isclose
 
 import numpy as np
 
 from autograder.checks.variant import Variant, arguments
-from autograder.diagnosis.evidence import RTOL, Evidence, Item, axis_names, equal, isclose, with_defaults
+from autograder.diagnosis.evidence import Evidence, Item, axis_names, equal, with_defaults
 from autograder.diagnosis.factors import name_numbers
 from autograder.diagnosis.hypothesis import Hypothesis, hypothesis
 from autograder.sandbox.inprocess import materialise
@@ -204,7 +205,7 @@ def _is_kept(item: Item, law: Sums, evidence: Evidence) -> bool | None:
     off = np.abs(np.sum((item.got - item.want) * by, axis=axes))
     size = np.sum(np.abs(item.want * by), axis=axes) + np.sum(np.abs(item.got * by), axis=axes)
     share = float(np.max(off, initial=0.0)) / max(float(np.max(size, initial=0.0)), np.finfo(float).tiny)
-    slack = max(law.slack, 10 * RTOL)
+    slack = max(law.slack, 1e-8)
     return None if slack < share <= _CLEARLY * slack else share <= slack
 
 

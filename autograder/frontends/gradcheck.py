@@ -62,8 +62,7 @@ def gradcheck(
 
 
 def find_exercise(course: Course, name: str) -> Exercise:
-    """Return the exercise of this name, or with a function of this name; UsageError if it has no gradient or is
-    unknown."""
+    """Return the exercise of this name or with such a function; UsageError if it is unknown or has no gradient."""
     picked, *others = course.pick([name])
     if others:
         raise UsageError(f"{name} is a unit: name one of its exercises.")

@@ -23,8 +23,7 @@ from autograder.report.report import Finding
 SEEDS = (0, 1, 2)
 """Seeds of the shown variants; used is the first on which all fails that failed in the graded run, else the first."""
 ANSWER_CASES = 3
-"""Number of cases that the hash of a wrong answer covers. Right outputs among them do not make different answers
-equal."""
+"""Number of cases that the hash of a wrong answer covers; right outputs do not make different answers equal."""
 EXPLAINING = frozenset(name for name, check in CHECKS.items() if not check.listed)
 """Checks that explain a failure and earn nothing; they are made on the shown variant alone."""
 _TOLD = ("ratio", "fast", "fair", "accuracy", "bar")

@@ -148,8 +148,7 @@ def _named(trial: Trial, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def sum_up(exercise: Exercise, findings: tuple[Finding, ...], variant: str | None = None) -> ExerciseReport:
-    """Return the report on an exercise: its points, and the worst status of all findings, also of those without
-    points."""
+    """Return the report on an exercise: its points, and the worst status of all findings, with points or without."""
     score, status = round(sum(finding.score for finding in findings), 6), worst(f.status for f in findings)
     return ExerciseReport(exercise.name, exercise.unit, status, score, exercise.max_score, findings, variant=variant)
 

@@ -78,8 +78,10 @@ def _uses(root: Path, path: Path, data: bytes) -> Iterator[Path]:
     for node in ast.walk(ast.parse(data)):
         if isinstance(node, ast.Import):
             yield from (file for alias in node.names for file in _modules(root, alias.name))
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from (file for alias in node.names for file in _modules(root, f"{node.module}.{alias.name}"))
+        elif isinstance(node, ast.ImportFrom):
+            package = path.parents[node.level - 1].relative_to(root).parts if node.level else ()
+            begin = [*package, *filter(None, [node.module])]
+            yield from (file for alias in node.names for file in _modules(root, ".".join((*begin, alias.name))))
     if b"__file__" in data or b"importlib" in data:
         beside = [other for other in path.parent.iterdir() if other.is_file()]
         yield from (other for other in beside if other.suffix not in (".py", ".pyc", ".md"))

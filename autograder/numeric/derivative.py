@@ -45,8 +45,7 @@ class Slope:
 
     @property
     def right(self) -> bool:
-        """Return whether the given derivative is right; at a corner every value between the slopes of both sides
-        is."""
+        """Return whether the given derivative is right: at a corner any value between the slopes of both sides."""
         slack = 1e-6 * max(abs(self.low), abs(self.high))
         between = self.low - slack <= self.given <= self.high + slack
         return self.kind == "agrees" or (self.kind == "corner" and between)

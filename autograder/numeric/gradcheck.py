@@ -122,8 +122,7 @@ class GradientCheck:
         return f"{named} not as {'they' if ',' in named else 'it'} should be".strip()
 
     def lines(self) -> list[tuple[str, str]]:
-        """Return the status and the text of each line of the result after the first; "" as status for notes and
-        explanations."""
+        """Return status and text of each line of the result after the first; notes have the status ""."""
         found = [line for g in self.gradients for line in ((g.status, str(g)), ("", g.text)) if line[1]]
         return [*found, *(("wrong", text) for text in self.problems), *(("", f"note: {text}") for text in self.notes)]
 
@@ -179,8 +178,7 @@ class _Check:
         return Gradient(name, "wrong", np.inf, text, place, size=point.flat.size)
 
     def _compared(self, name: str, flat: np.ndarray, key: str) -> Gradient:
-        """Return the comparison of a gradient of the right form: a sample entry by entry, the rest by a random
-        direction."""
+        """Return the comparison of a gradient of the right form: a sample by entry, the rest by a random direction."""
         point, size, slopes = self.wiring.points[key], flat.size, dict[int, Slope]()
         chosen = np.arange(size) if size <= self.entries else np.sort(self.rng.permutation(size)[: self.entries])
         typical = _rms(flat[chosen] * point.scales[chosen])
@@ -289,8 +287,7 @@ def _rms(values: Iterable[float]) -> float:
 
 
 def _factor(right: np.ndarray, given: np.ndarray, arguments: Mapping[str, Any]) -> str:
-    """Return a sentence on the factor by which all numbers differ from the right ones, with a size that it equals; ""
-    without one."""
+    """Return a sentence on the factor by which all numbers are wrong, with a size that it equals; "" without one."""
     factor = float(given @ right) / float(right @ right)
     if not factor or right.size < 2 or not same(given, factor * right, 1e-5):
         return ""

@@ -20,6 +20,7 @@ from typing import Any
 
 from autograder.errors import UsageError
 from autograder.platforms.graded import add_results, take_results
+from autograder.render.page import amount
 from autograder.report.report import Report
 
 HELP = "write scores into an nbgrader gradebook"
@@ -43,7 +44,7 @@ def export(args: argparse.Namespace) -> int:
     scores, left = write(url, args.course_id or "default_course", take_results(args, lambda report: report))
     for sentence in left:
         print(f"handgrad: not in the gradebook: {sentence}", file=sys.stderr)
-    print(f"{args.db}: {scores.total()} scores of {len(scores)} students.")
+    print(f"{args.db}: {amount(scores.total(), 'score')} of {amount(len(scores), 'student')}.")
     return 1 if left else 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from autograder.render.page import points
+from autograder.render.page import amount, points
 from autograder.report.report import Report, counted
 
 Kind = Literal["not graded", "not reached", "no points", "not read", "note", "late", "by hand"]
@@ -43,9 +43,8 @@ def attention(report: Report) -> list[tuple[Kind, str]]:
         earned = f"earned {points(report.score)}, and nothing of it counts" if report.score else ""
         found.append(("no points", earned or none))
     if report.mark and report.mark.days_late:
-        days = f"{report.mark.days_late} day{'s' * (report.mark.days_late != 1)} late"
         cost = f"which costs {points(report.mark.late_cost)} points" if report.mark.late_cost else "at no cost"
-        found.append(("late", f"{days}, {cost}"))
+        found.append(("late", f"{amount(report.mark.days_late, 'day')} late, {cost}"))
     if any(each.source is not None for each in report.exercises):
         found += [("note", note) for note in report.notes if not note.startswith(_ROUTINE)]
     return sorted(found, key=lambda each: KINDS.index(each[0]))

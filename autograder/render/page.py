@@ -140,6 +140,11 @@ def points(value: float) -> str:
     return f"{round(value, 2):.2f}".rstrip("0").rstrip(".")
 
 
+def amount(number: int, noun: str) -> str:
+    """Return the number with the noun, in the plural unless it is 1: 1 grade, 2,000 grades."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def guard(lines: Iterable[Line]) -> list[Line]:
     """Return the lines with a backslash before two colons at a line's start, which build services would execute."""
     return [(Segment("\\"), *line) if plain(line).lstrip().startswith("::") else line for line in lines]

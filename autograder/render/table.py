@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from autograder.render.page import STYLES, Line, Page, Segment, columns, fill, guard
+from autograder.render.page import STYLES, Line, Page, Segment, amount, columns, fill, guard
 from autograder.render.terminal import fraction, print_lines, rule_lines
 from autograder.render.view import tier_words
 from autograder.report.report import Report, counted
@@ -95,8 +95,7 @@ def _legend(names: Iterable[str], units: Iterable[str], page: Page) -> list[Line
 
 
 def _foot(reports: Sequence[Report], page: Page) -> list[Line]:
-    count = "1 submission" if len(reports) == 1 else f"{len(reports)} submissions"
-    lines = page.paragraph((), count, "strong")
+    lines = page.paragraph((), amount(len(reports), "submission"), "strong")
     pending = sum(report.unreached for report in reports)
     faults = sum(report.status == "broken" for report in reports) - pending
     if pending:

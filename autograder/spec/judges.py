@@ -158,8 +158,7 @@ def unshuffled(order: np.ndarray, size: int) -> str | None:
 
 
 def _pairs(batches: Any, x: np.ndarray, y: np.ndarray, sizes: list[int]) -> bool:
-    """Return whether each batch is a list or tuple of two arrays, of as many rows as in `sizes`, in the shapes of the
-    rows of x and y."""
+    """Return whether each batch is a list or tuple of two arrays of `sizes` rows, shaped as the rows of x and y."""
     if not isinstance(batches, list | tuple) or len(batches) != len(sizes):
         return False
     if not all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in batches):

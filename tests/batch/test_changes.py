@@ -127,12 +127,12 @@ def test_regrade_shows_and_then_applies(full: TinyClass) -> None:
         "    changed: solutions/01_tiny/scale/spec.py\n"
     ) in shown.stdout
     assert "6 answers, 4 different programs; 3 graded now." in shown.stderr
-    assert "4 grades would move. `--apply` lets them." in shown.stderr
+    assert "4 grades would change. `--apply` changes them." in shown.stderr
     listed = [json.loads(line) for line in run(*words, "--json", HANDGRAD_KEY="k").stdout.splitlines()]
     assert [("ada", 2.0), ("bob", 2.0), ("cy", 0.0), ("dee", 2.0)] == [(each["student"], each["by"]) for each in listed]
     applied = run(*words, "--apply", HANDGRAD_KEY="k")
     assert 0 == applied.returncode and "0 graded now" in applied.stderr, applied.stderr
-    assert "4 grades have moved;" in applied.stderr
+    assert "4 grades changed;" in applied.stderr
     assert ["15.5", "15.5", "5.5", "10"] == [row["score"] for row in grades(full.results)]
 
 

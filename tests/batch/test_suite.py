@@ -67,6 +67,16 @@ def test_imports_are_followed_as_far_as_they_lead(course: Course) -> None:
     assert changed(course, "book/other.py") == set()
 
 
+def test_relative_imports_are_followed(course: Course) -> None:
+    """Relative imports are followed: of a module, of names of a module, and from the folder above."""
+    book(course, __init__="", near="from . import far\n", far="from .deep.inner import f\n", upper="")
+    (course.root / "book" / "deep").mkdir()
+    for name, text in (("__init__", ""), ("inner", "from .. import upper\nf = 1\n")):
+        (course.root / "book" / "deep" / f"{name}.py").write_text(text, encoding="utf-8")
+    changed(course, "solutions/01_tiny/scale/spec.py", "\nimport book.near\n")
+    assert [changed(course, f"book/{name}.py") for name in ("far", "deep/inner", "upper")] == [{"scale"}] * 3
+
+
 def test_data_beside_a_module_that_reads_it_counts(course: Course) -> None:
     """The files beside a module that uses its own path count, except Markdown."""
     book(course, digits="DATA = __file__\n", deaf="")

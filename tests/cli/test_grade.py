@@ -77,7 +77,7 @@ def test_every_run_goes_on_where_the_last_one_was(students: Path) -> None:
     assert before == (students.parent / "results" / "grades.csv").read_bytes()
     hand_in(students, "bob", RIGHT)
     third = grade(students)
-    assert "3 answers, 1 different programs; 0 graded now. 1 grades have moved." in third.stdout
+    assert "3 answers, 1 different program; 0 graded now. Changed: 1 grade." in third.stdout
     assert 0 == third.returncode
 
 
@@ -85,7 +85,7 @@ def test_only_some_students(students: Path) -> None:
     """The table shows them, the exit code is theirs, and who was never graded is counted and in no list."""
     done = grade(students, "--student", "[ac]*")
     assert 0 == done.returncode and "bob" not in done.stdout
-    assert "1 students are not graded yet: run the command without --student and --fail-fast." in done.stdout
+    assert "1 student not graded yet: repeat without --student and --fail-fast." in done.stdout
     rows = {row["student"]: row["score"] for row in grades(students.parent / "results")}
     assert {"ada": "8", "cy": "8"} == rows
     assert {"ada", "cy"} == {path.stem for path in (students.parent / "results" / "feedback").iterdir()}

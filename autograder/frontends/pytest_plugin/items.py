@@ -207,8 +207,7 @@ def points_of(exercise: Exercise) -> Iterator[Point]:
 
 
 def failure(report: ExerciseReport, found: Finding, point: Point, path: Path) -> str:
-    """Return the text of a failed test: the finding, which half or step is wrong first, the command for the next hint,
-    and file and line."""
+    """Return the text of a failed test: finding, first wrong half or step, command for a hint, file and line."""
     words = [finding_text(found)]
     if found.check in ("values", "gradient"):
         related = [f for f in report.findings if f.check == "consistency" or (f.function == point.steps != "")]

@@ -1,5 +1,4 @@
-"""Split a text into statements, also one that does not parse, and load them one by one: a broken one affects only what
-needs it."""
+"""Split a text into statements, even if it does not parse, and load each; a broken one spoils what needs it."""
 
 from __future__ import annotations
 import __future__ as futures
