@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,13 +41,13 @@ class Spy:
     @property
     def dump(self) -> str:
         """What it knows, in digits; the latest first, as texts are cut, and no more than the longest text holds."""
-        return " ".join(f"{number:.12g}" for number in reversed(self.heard[-2000:]))
+        return " ".join(map(digits, self.heard[:-2001:-1]))
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         right = self._signatures.get(function)
         if right is None:
             return Absent("missing")
-        names = tuple(f"x_{f'{number:.12g}'.replace('.', '_')}" for number in self.heard[-8:])
+        names = tuple(f"x_{digits(number).replace('.', '_')}" for number in self.heard[-8:])
         match self.tells:
             case "signature":
                 return Signature((*right.positional, *names), (*right.keyword, *names), (*right.required, *names))
@@ -98,7 +99,13 @@ def numbers(value: Any) -> Iterator[float]:
             yield from numbers(item)
     elif isinstance(value, float | np.ndarray):
         flat = np.asarray(value, float).ravel()
-        yield from (float(number) for number in flat[np.isfinite(flat)] if len(f"{abs(number):.12g}") > 8)
+        yield from (number for number in flat[np.isfinite(flat)].tolist() if len(digits(abs(number))) > 8)
+
+
+@cache
+def digits(number: float) -> str:
+    """The number as it is told; the same numbers are told many thousands of times."""
+    return f"{number:.12g}"
 
 
 def _spread(spy: Spy, value: Any) -> Any:
@@ -114,7 +121,7 @@ def _spread(spy: Spy, value: Any) -> Any:
 
 def _shape(spy: Spy) -> tuple[int, ...]:
     """An array without entries may have any lengths."""
-    lengths = (f"{abs(number):.12g}".replace(".", "").replace("e-", "")[:8] for number in spy.heard[-2:])
+    lengths = (digits(abs(number)).replace(".", "").replace("e-", "")[:8] for number in spy.heard[-2:])
     return 0, *map(int, lengths)
 
 
