@@ -38,10 +38,10 @@ class Spy:
         self._right = InProcess(functions | helpers)
         self._signatures = {name: signature(code) for name, code in (functions | helpers).items()}
 
-    @property
-    def dump(self) -> str:
-        """What it knows, in digits; the latest first, as texts are cut, and no more than the longest text holds."""
-        return " ".join(map(digits, self.heard[:-2001:-1]))
+    def dump(self, most: int = 4000) -> str:
+        """What it knows, in digits; the latest first, as texts are cut, and no more numbers than a text of `most`
+        characters holds."""
+        return " ".join(map(digits, self.heard[: -most // 2 - 1 : -1]))
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         right = self._signatures.get(function)
@@ -52,11 +52,11 @@ class Spy:
             case "signature":
                 return Signature((*right.positional, *names), (*right.keyword, *names), (*right.required, *names))
             case "no function":
-                return Absent("not callable", f"it is of type {self.dump}"[:500])
+                return Absent("not callable", f"it is of type {self.dump(500)}"[:500])
             case "syntax":
-                return Absent("syntax", self.dump[:500], 3)
+                return Absent("syntax", self.dump(500)[:500], 3)
             case "load":
-                return Raised("ValueError", self.dump[:500], 3, f"m{self.dump}"[:99])
+                return Raised("ValueError", self.dump(500)[:500], 3, f"m{self.dump(99)}"[:99])
         return right
 
     def call(
@@ -98,8 +98,13 @@ def numbers(value: Any) -> Iterator[float]:
         for item in value:
             yield from numbers(item)
     elif isinstance(value, float | np.ndarray):
-        flat = np.asarray(value, float).ravel()
-        yield from (number for number in flat[np.isfinite(flat)].tolist() if len(digits(abs(number))) > 8)
+        yield from _with_many_digits(np.asarray(value, float).tobytes())
+
+
+@cache
+def _with_many_digits(values: bytes) -> tuple[float, ...]:
+    flat = np.frombuffer(values)
+    return tuple(number for number in flat[np.isfinite(flat)].tolist() if len(digits(abs(number))) > 8)
 
 
 @cache
@@ -126,18 +131,18 @@ def _shape(spy: Spy) -> tuple[int, ...]:
 
 
 WAYS: dict[str, Told] = {
-    "message": lambda spy, value: Raised("ValueError", spy.dump[:500], 3),
-    "kind": lambda spy, value: Raised(spy.dump[:60], "no", 3),
-    "module": lambda spy, value: Raised("ModuleNotFoundError", "no", 3, f"m{spy.dump}"[:99]),
+    "message": lambda spy, value: Raised("ValueError", spy.dump(500)[:500], 3),
+    "kind": lambda spy, value: Raised(spy.dump(60)[:60], "no", 3),
+    "module": lambda spy, value: Raised("ModuleNotFoundError", "no", 3, f"m{spy.dump(99)}"[:99]),
     "values": lambda spy, value: Returned(_spread(spy, value)),
     "shape": lambda spy, value: Returned(np.empty(_shape(spy))),
-    "text": lambda spy, value: Returned(spy.dump),
-    "keys": lambda spy, value: Returned({spy.dump: 1.0}),
-    "tuple": lambda spy, value: Returned((spy.dump,) * 7),
-    "object": lambda spy, value: Returned(Unsupported(spy.dump)),
-    "gone": lambda spy, value: Absent("not callable", spy.dump, 3),
-    "unparsed": lambda spy, value: Absent("syntax", spy.dump, 3),
-    "stopped": lambda spy, value: Stopped("crash", spy.dump),
+    "text": lambda spy, value: Returned(spy.dump()),
+    "keys": lambda spy, value: Returned({spy.dump(): 1.0}),
+    "tuple": lambda spy, value: Returned((spy.dump(),) * 7),
+    "object": lambda spy, value: Returned(Unsupported(spy.dump())),
+    "gone": lambda spy, value: Absent("not callable", spy.dump(), 3),
+    "unparsed": lambda spy, value: Absent("syntax", spy.dump(), 3),
+    "stopped": lambda spy, value: Stopped("crash", spy.dump()),
     "number": lambda spy, value: Returned(spy.heard[-1] if spy.heard else 0.5),
 }
 CHANNELS = (*WAYS, "signature", "no function", "syntax", "load")
