@@ -22,6 +22,7 @@ import pytest
 
 from autograder.sandbox.tiers import probe
 from tests.redteam import handin
+from tests.sandbox.conftest import have_ended
 from tests.sandbox.hardened import ROOT
 
 LOOP = "def scale_forward(x, w):\n    while True:\n        pass\n"
@@ -144,7 +145,7 @@ def test_a_batch_that_is_stopped_goes_on_where_it_was(students: Path) -> None:
         batch.send_signal(sent)
         code, words = finish(batch)
         assert code == expected and "Traceback" not in words
-        assert psutil.wait_procs([worker, *family], timeout=20)[1] == []
+        assert have_ended([worker, *family], 20)
         for path in (students.parent / "out").rglob("*.json"):
             json.loads(path.read_text(encoding="utf-8"))
     assert finish(start(students))[0] == 0
