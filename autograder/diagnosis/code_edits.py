@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, pairwise
+from operator import is_not
 from typing import Any
 
 from autograder.spec.function import Function
@@ -29,14 +30,14 @@ class CodeRepair:
 
 
 def replaced(tree: Any, table: Mapping[int, Node]) -> Any:
-    """Return a copy of a syntax tree with some nodes replaced. table: id of a node → its replacement."""
+    """Return a syntax tree with some nodes replaced; parts without them are shared. table: id of a node → the new one."""
     if isinstance(tree, list):
-        return [replaced(part, table) for part in tree]
-    if not isinstance(tree, ast.AST):
-        return tree
-    if (found := table.get(id(tree))) is not None:
-        return found
-    return _changed(tree, **{name: replaced(getattr(tree, name, None), table) for name in tree._fields})
+        made = [replaced(part, table) for part in tree]
+        return made if any(map(is_not, made, tree)) else tree
+    if not isinstance(tree, ast.AST) or id(tree) in table:
+        return table.get(id(tree), tree)
+    new = {name: y for name in tree._fields if (y := replaced(x := getattr(tree, name, None), table)) is not x}
+    return _changed(tree, **new) if new else tree
 
 
 def _changed(node: Node, **fields: object) -> Node:

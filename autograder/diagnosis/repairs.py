@@ -165,13 +165,12 @@ def _helps(trial: Trial, repaired: Trial, function: Function) -> bool:
 def _candidates(function: Function, tree: ast.Module, kinds: Iterable[CodeRepair]) -> Iterator[tuple[str, str]]:
     """Yield the words and the text of each repair: at all of its places together, then at each place alone, first with
     the first replacement at every place, then with the second."""
-    functions = called_names(tree, function.name)
-    if any(isinstance(node, ast.While) for found in functions for node in ast.walk(found)):
+    nodes = [(node, part) for part in called_names(tree, function.name) for node in ast.walk(part)]
+    if any(isinstance(node, ast.While) for node, _ in nodes):
         return  # a repaired loop could run for ever
     for repair in kinds:
-        found = sorted(((number, id(node), edited) for part in functions for node in ast.walk(part)
-                        for number, edited in enumerate(repair.edit(node, function, part))),
-                       key=lambda entry: entry[0])  # fmt: skip
+        found = sorted(((number, id(node), edited) for node, part in nodes
+                        for number, edited in enumerate(repair.edit(node, function, part))), key=lambda entry: entry[0])
         firsts = {node: edited for number, node, edited in found if number == 0}
         groups = [firsts] if repair.together and 1 < len(firsts) <= _SITES else []
         for table in (*groups, *({node: edited} for _, node, edited in found[:_SITES])):

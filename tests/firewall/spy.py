@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -37,25 +38,25 @@ class Spy:
         self._right = InProcess(functions | helpers)
         self._signatures = {name: signature(code) for name, code in (functions | helpers).items()}
 
-    @property
-    def dump(self) -> str:
-        """What it knows, in digits; the latest first, as texts are cut, and no more than the longest text holds."""
-        return " ".join(f"{number:.12g}" for number in reversed(self.heard[-2000:]))
+    def dump(self, most: int = 4000) -> str:
+        """What it knows, in digits; the latest first, as texts are cut, and no more numbers than a text of `most`
+        characters holds."""
+        return " ".join(map(digits, self.heard[: -most // 2 - 1 : -1]))
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         right = self._signatures.get(function)
         if right is None:
             return Absent("missing")
-        names = tuple(f"x_{f'{number:.12g}'.replace('.', '_')}" for number in self.heard[-8:])
+        names = tuple(f"x_{digits(number).replace('.', '_')}" for number in self.heard[-8:])
         match self.tells:
             case "signature":
                 return Signature((*right.positional, *names), (*right.keyword, *names), (*right.required, *names))
             case "no function":
-                return Absent("not callable", f"it is of type {self.dump}"[:500])
+                return Absent("not callable", f"it is of type {self.dump(500)}"[:500])
             case "syntax":
-                return Absent("syntax", self.dump[:500], 3)
+                return Absent("syntax", self.dump(500)[:500], 3)
             case "load":
-                return Raised("ValueError", self.dump[:500], 3, f"m{self.dump}"[:99])
+                return Raised("ValueError", self.dump(500)[:500], 3, f"m{self.dump(99)}"[:99])
         return right
 
     def call(
@@ -97,8 +98,19 @@ def numbers(value: Any) -> Iterator[float]:
         for item in value:
             yield from numbers(item)
     elif isinstance(value, float | np.ndarray):
-        flat = np.asarray(value, float).ravel()
-        yield from (float(number) for number in flat[np.isfinite(flat)] if len(f"{abs(number):.12g}") > 8)
+        yield from _with_many_digits(np.asarray(value, float).tobytes())
+
+
+@cache
+def _with_many_digits(values: bytes) -> tuple[float, ...]:
+    flat = np.frombuffer(values)
+    return tuple(number for number in flat[np.isfinite(flat)].tolist() if len(digits(abs(number))) > 8)
+
+
+@cache
+def digits(number: float) -> str:
+    """The number as it is told; the same numbers are told many thousands of times."""
+    return f"{number:.12g}"
 
 
 def _spread(spy: Spy, value: Any) -> Any:
@@ -114,23 +126,23 @@ def _spread(spy: Spy, value: Any) -> Any:
 
 def _shape(spy: Spy) -> tuple[int, ...]:
     """An array without entries may have any lengths."""
-    lengths = (f"{abs(number):.12g}".replace(".", "").replace("e-", "")[:8] for number in spy.heard[-2:])
+    lengths = (digits(abs(number)).replace(".", "").replace("e-", "")[:8] for number in spy.heard[-2:])
     return 0, *map(int, lengths)
 
 
 WAYS: dict[str, Told] = {
-    "message": lambda spy, value: Raised("ValueError", spy.dump[:500], 3),
-    "kind": lambda spy, value: Raised(spy.dump[:60], "no", 3),
-    "module": lambda spy, value: Raised("ModuleNotFoundError", "no", 3, f"m{spy.dump}"[:99]),
+    "message": lambda spy, value: Raised("ValueError", spy.dump(500)[:500], 3),
+    "kind": lambda spy, value: Raised(spy.dump(60)[:60], "no", 3),
+    "module": lambda spy, value: Raised("ModuleNotFoundError", "no", 3, f"m{spy.dump(99)}"[:99]),
     "values": lambda spy, value: Returned(_spread(spy, value)),
     "shape": lambda spy, value: Returned(np.empty(_shape(spy))),
-    "text": lambda spy, value: Returned(spy.dump),
-    "keys": lambda spy, value: Returned({spy.dump: 1.0}),
-    "tuple": lambda spy, value: Returned((spy.dump,) * 7),
-    "object": lambda spy, value: Returned(Unsupported(spy.dump)),
-    "gone": lambda spy, value: Absent("not callable", spy.dump, 3),
-    "unparsed": lambda spy, value: Absent("syntax", spy.dump, 3),
-    "stopped": lambda spy, value: Stopped("crash", spy.dump),
+    "text": lambda spy, value: Returned(spy.dump()),
+    "keys": lambda spy, value: Returned({spy.dump(): 1.0}),
+    "tuple": lambda spy, value: Returned((spy.dump(),) * 7),
+    "object": lambda spy, value: Returned(Unsupported(spy.dump())),
+    "gone": lambda spy, value: Absent("not callable", spy.dump(), 3),
+    "unparsed": lambda spy, value: Absent("syntax", spy.dump(), 3),
+    "stopped": lambda spy, value: Stopped("crash", spy.dump()),
     "number": lambda spy, value: Returned(spy.heard[-1] if spy.heard else 0.5),
 }
 CHANNELS = (*WAYS, "signature", "no function", "syntax", "load")

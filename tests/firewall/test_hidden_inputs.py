@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
 from autograder.grading.feedback import SEEDS, Shown
+from autograder.grading.grader import VariantCache
 from autograder.grading.pipeline import Options, grade_to_teach
 from autograder.report.report import Finding
 from autograder.spec.exercise import Exercise
@@ -23,31 +26,35 @@ TINY = ("scale", "mean_square", "softplus", "spread", "ramp")
 # Functions of every kind: with steps, with stable cases, with state, with judged outputs, with curves.
 COURSE = ("batchnorm", "softmax_cross_entropy", "momentum", "dropout", "max_pool2d", "gradient_descent")
 
+VARIANTS = VariantCache()
+"""As one grader keeps them, from one answer to the next; no two exercises of the two courses have one name."""
+
 
 def told(exercise: Exercise, tells: str, bundled: bool = True, guarded: bool = True) -> tuple[list[Finding], ...]:
     """What the record says of two spies who know other secrets."""
-    public = {number for seed in SEEDS for number in _inputs(Variant(exercise, seed))}
-    secrets = frozenset(_inputs(Variant(exercise, 7)) - public)
+    variant = partial(VARIANTS.get, exercise)
+    public = frozenset().union(*(_inputs(variant(seed)) for seed in SEEDS))
+    secrets = _inputs(variant(7)) - public
     assert secrets
     records = []
     for twist in (1.0, 3.7):
         spy = Spy(tells, exercise, bundled, secrets, twist)
         clean = Spy(tells, exercise, bundled)
-        shown = Shown(clean if guarded else spy, lambda seed: Variant(exercise, seed))
-        records.append(list(grade_to_teach(Variant(exercise, 7), spy, Options(skip=frozenset({"speed"})), shown)))
+        shown = Shown(clean if guarded else spy, variant)
+        records.append(list(grade_to_teach(variant(7), spy, Options(skip=frozenset({"speed"})), shown)))
         assert secrets.isdisjoint(clean.heard)
         assert not guarded or not leaks(records[-1], secrets)
     return tuple(records)
 
 
-def _inputs(variant: Variant) -> set[float]:
-    return {
+def _inputs(variant: Variant) -> frozenset[float]:
+    return variant.once("inputs that a spy tells", lambda: frozenset(
         number
         for function in variant.exercise.functions
         for case in (*function.cases, *function.stable_cases)
         for call in variant.calls(function, case)
         for number in numbers(list(call.inputs.values()))
-    }  # fmt: skip
+    ))  # fmt: skip
 
 
 def leaks(findings: list[Finding], secrets: Collection[float]) -> list[str]:
@@ -60,7 +67,8 @@ def leaks(findings: list[Finding], secrets: Collection[float]) -> list[str]:
     text = json.dumps(record)
     shown = set(_numbers(record))
     digits = {number: f"{abs(number):.12g}".partition("e")[0] for number in secrets if 0.1 < abs(number) < 1e3}
-    windows = {text[start : start + 10] for start in range(len(text))}  # much faster than a search for each number
+    runs = (found[0] for found in re.finditer(r"[\d._]{10,}", text))  # much faster than a search for each number
+    windows = {run[start : start + 10] for run in runs for start in range(len(run) - 9)}
     heads = {form[:10]: word for word in digits.values() for form in (word, word.replace(".", "_"))}
     in_texts = [word for head, word in heads.items() if (head in windows if len(head) == 10 else head in text)]
     return in_texts + [f"{number:.12g}" for number in secrets if number in shown or -number in shown]

@@ -46,7 +46,8 @@ class Case:
     """One submission: a hostile scale_forward, an honest scale_backward and an honest mean_square.
 
     verdict: on the hostile half, several words where it depends on the machine. says: words that the student reads.
-    guarded: the verdict there, where it differs. earned: what the hostile half is honestly worth.
+    guarded: the verdict there, where it differs. earned: what the hostile half is honestly worth. waits: whether the
+    grader waits for it, until a limit of time is reached.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Case:
     says: str = ""
     guarded: str = ""
     earned: float = 0.0
+    waits: bool = False
 
     def verdicts(self, tier: str) -> tuple[str, ...]:
         """The words, one of which must hold."""
@@ -115,25 +117,25 @@ CASES = (
     Case(33, "huge_claim", "protocol"),
     Case(34, "garbage_frame", "protocol"),
     Case(35, "truncated", "crash"),
-    Case(36, "drip", "time"),
+    Case(36, "drip", "time", waits=True),
     Case(37, "pickle_on_pipe", "protocol"),
     Case(38, "bad_dtype_frame", "protocol"),
-    Case(39, "close_fds", "crash"),
-    Case(40, "never_read", "time"),
-    Case(41, "py_loop", "time"),
-    Case(42, "c_loop", "time"),
+    Case(39, "close_fds", "crash", waits=True),
+    Case(40, "never_read", "time", waits=True),
+    Case(41, "py_loop", "time", waits=True),
+    Case(42, "c_loop", "time", waits=True),
     Case(43, "import_loop", "wrong value"),
-    Case(44, "sleep", "time"),
+    Case(44, "sleep", "time", waits=True),
     Case(45, "thread_outlives", "passed", earned=FORWARD),
     Case(46, "fork_bomb", "exception", "raises PermissionError"),
     Case(47, "thread_bomb", "exception", "raises RuntimeError"),
     Case(48, "mem_bomb", "exception", "raises MemoryError"),
-    Case(49, "mem_swallow", "time"),
+    Case(49, "mem_swallow", "time", waits=True),
     Case(50, "petabyte_view", "wrong shape", "out has shape (144115188075855872,), expected (2, 3)"),
     Case(51, "reply_of_200_mb", "protocol"),
     Case(52, "flood", "output"),
     Case(53, "segv", "crash"),
-    Case(54, "recursion", "crash or time or exception"),
+    Case(54, "recursion", "crash or time or exception", waits=True),
     Case(55, "kill_parent", "exception", "raises PermissionError"),
     Case(56, "kill_pid1", "exception", "raises PermissionError"),
     Case(57, "network", "exception", "no socket of any kind"),
@@ -163,7 +165,7 @@ CASES = (
     Case(81, "ipc_objects", "exception", "no way to leave a message"),
     Case(82, "own_limits", "exception", "raises ValueError"),
     Case(83, "own_end", "exception", "no way to send a signal"),
-    Case(84, "leader_leaves", "time"),
+    Case(84, "leader_leaves", "time", waits=True),
     Case(85, "big_endian", "passed", earned=FORWARD),
     Case(86, "read_only_view", "passed", earned=FORWARD),
     Case(87, "half_asleep", "passed", earned=FORWARD),
@@ -188,7 +190,7 @@ CASES = (
     Case(106, "array_interface", "wrong type", "an object of type object"),
     Case(107, "number_subclass", "wrong type", "an object of type object"),
     Case(108, "lying_subclass", "wrong shape", "out has shape (1,)"),
-    Case(109, "endless_list", "time"),
+    Case(109, "endless_list", "time", waits=True),
     Case(110, "evil_exception", "crash"),
     Case(111, "thread_rewrites", "wrong value"),
     Case(112, "fake_numpy", "wrong value"),

@@ -30,7 +30,7 @@ from autograder.sandbox.tiers import probe
 from tests.redteam import handin
 from tests.redteam.campaign import run
 from tests.redteam.grader import Grader
-from tests.redteam.table import BACKWARD, CASES, FORWARD, PAGE, SQUARE, VERDICTS, Case, documented
+from tests.redteam.table import BACKWARD, CASES, FORWARD, PAGE, VERDICTS, Case, documented
 from tests.redteam.traces import left_behind, traces
 from tests.texts import class_text, grades_csv
 
@@ -59,10 +59,13 @@ def right(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_case_ends_as_the_table_says(case: Case, tier: str, grader: Grader, right: Path, tmp_path: Path) -> None:
-    """The hostile half is called what it is and earns what it is worth, the honest half keeps all of its points."""
+    """The hostile half is called what it is and earns what it is worth, the honest half keeps all of its points.
+
+    The honest exercise of the same submission is graded after the hostile one, and the next submission after both.
+    """
     folder = handin.hand_in(case.name, tmp_path)
     before, files = traces(grader.process), sorted(tmp_path.rglob("*"))
-    report = from_dict(grader.grade(folder, () if case.timed else ("speed",)))
+    report = from_dict(grader.grade(folder, () if case.timed else ("speed",), hasty=case.waits))
     words = _words(report)
     assert any(_holds(word, report) for word in case.verdicts(tier)), words
     assert case.says in words
@@ -70,7 +73,7 @@ def test_a_case_ends_as_the_table_says(case: Case, tier: str, grader: Grader, ri
     assert "LEAKMARK" not in to_json(report)
     assert not left_behind(before, traces(grader.process))
     assert sorted(tmp_path.rglob("*")) == files
-    assert grader.grade(right)["score"] == FORWARD + BACKWARD + SQUARE
+    assert grader.grade(right, only=("scale",))["score"] == FORWARD + BACKWARD
     _assert_inert(report)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import select
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -19,11 +22,16 @@ SECONDS = 0.5
 @pytest.fixture(scope="session", params=["sealed", "guarded"])
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """Provide a confined sandbox of each tier."""
-    report = next(report for report in probe() if report.name == request.param)
-    if not report.available and not os.environ.get("CI"):
-        pytest.skip(f"no {report.name} tier here: {report.why}")
+    need(request.param)
     with Sandbox(request.param) as opened:
         yield opened
+
+
+def need(tier: str) -> None:
+    """Skip the test where this machine lacks the tier, but not in continuous integration."""
+    report = next(report for report in probe() if report.name == tier)
+    if not report.available and not os.environ.get("CI"):
+        pytest.skip(f"no {report.name} tier here: {report.why}")
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +61,16 @@ def ask(local: Sandbox) -> Iterator[Ask]:
 def descendants() -> set[int]:
     """Return the pids of all running processes below this one."""
     return {process.pid for process in psutil.Process().children(recursive=True) if process.is_running()}
+
+
+def have_ended(processes: Iterable[psutil.Process], seconds: float) -> bool:
+    """Wait until the processes have ended, whether or not somebody has reaped them; return whether all did in time."""
+    end, ended = time.monotonic() + seconds, True
+    for process in processes:
+        with suppress(ProcessLookupError):
+            descriptor = os.pidfd_open(process.pid)
+            try:
+                ended &= bool(select.select([descriptor], [], [], max(end - time.monotonic(), 0.0))[0])
+            finally:
+                os.close(descriptor)
+    return ended

@@ -22,6 +22,7 @@ import pytest
 
 from autograder.sandbox.tiers import probe
 from tests.redteam import handin
+from tests.sandbox.conftest import have_ended
 from tests.sandbox.hardened import ROOT
 
 LOOP = "def scale_forward(x, w):\n    while True:\n        pass\n"
@@ -61,12 +62,14 @@ def heed() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def start(students: Path, *words: str, limit: Callable[[], None] = heed) -> subprocess.Popen[str]:
-    """Start the batch with one grader."""
-    out = students.parent / "out"
+def start(
+    students: Path, *words: str, limit: Callable[[], None] = heed, seconds: float = 0.0
+) -> subprocess.Popen[str]:
+    """Start the batch with one grader. seconds: of CPU time for each call, where that is less than usual."""
+    out, command = students.parent / "out", ["tests.sandbox.impatient", str(seconds)] if seconds else ["autograder"]
     options = ["--course", ROOT / "tests" / "tiny", "--only", "scale", "--skip", "speed", "--tier", "guarded"]
     return subprocess.Popen(
-        [sys.executable, "-m", "autograder", "grade", students, "-o", out, "--jobs", "1", *options, *words],
+        [sys.executable, "-m", *command, "grade", students, "-o", out, "--jobs", "1", *options, *words],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit,
     )  # fmt: skip
 
@@ -109,7 +112,7 @@ def test_who_is_killed_on_the_way_costs_nobody_anything(students: Path) -> None:
     code."""
     (students / "bob").mkdir()
     (students / "bob" / "scale.py").write_text(HALF + handin.BACKWARD, encoding="utf-8")
-    batch = start(students)
+    batch = start(students, seconds=0.4)
     busy = busy_workers(batch)
     next(busy).parent().kill()  # type: ignore[union-attr]
     next(busy).kill()
@@ -130,7 +133,7 @@ def test_what_can_never_be_graded_is_broken_and_made_whole_later(students: Path)
     assert scores(students)["ada"] == f"{RIGHT:g}" and scores(students)["eve"] == "broken"
     assert "The grader failed, not the answer" in said(students, "eve")
     assert "a worker was killed from outside" in said(students, "eve")
-    assert finish(start(students))[0] == 1
+    assert finish(start(students, seconds=0.1))[0] == 1
     assert scores(students)["eve"] == str(HONEST)
 
 
@@ -144,7 +147,7 @@ def test_a_batch_that_is_stopped_goes_on_where_it_was(students: Path) -> None:
         batch.send_signal(sent)
         code, words = finish(batch)
         assert code == expected and "Traceback" not in words
-        assert psutil.wait_procs([worker, *family], timeout=20)[1] == []
+        assert have_ended([worker, *family], 20)
         for path in (students.parent / "out").rglob("*.json"):
             json.loads(path.read_text(encoding="utf-8"))
     assert finish(start(students))[0] == 0

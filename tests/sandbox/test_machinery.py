@@ -23,9 +23,10 @@ from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.selftest import selftest
 from autograder.sandbox.session import SandboxImplementation
 from autograder.sandbox.tiers import best, probe
+from tests.sandbox.conftest import have_ended
 
 LOOP = "def f():\n    while True:\n        pass\n"
-TOO_LONG = Stopped("time", "more than 1 s of CPU time in all")
+TOO_LONG = Stopped("time", "more than 0.3 s of CPU time in all")
 SOURCE = "import numpy as np\ndef f(x):\n    return x + 1\ndef die():\n    import os\n    os._exit(3)\n"
 
 
@@ -46,7 +47,7 @@ def test_a_dead_zygote_is_replaced_and_nobody_notices(sandbox: Sandbox) -> None:
         before = sandbox._source.pid
         family = psutil.Process(before).children(recursive=True)
         os.kill(before, signal.SIGKILL)
-        psutil.wait_procs(family, timeout=5)
+        assert have_ended(family, 5)
         assert all(map(works, implementations)) and all(map(works, implementations))
         replaced = sandbox._source.pid
         assert replaced != before and first.ended_workers == second.ended_workers == 0
@@ -55,7 +56,7 @@ def test_a_dead_zygote_is_replaced_and_nobody_notices(sandbox: Sandbox) -> None:
 
 def test_a_worker_whose_whole_life_was_too_long_has_used_its_time(sandbox: Sandbox) -> None:
     """A worker whose calls together exceed its CPU time is ended."""
-    with Sandbox(sandbox.tier, Limits(worker_cpu=1)) as short, short.session() as session:
+    with Sandbox(sandbox.tier, Limits(worker_cpu=0.3)) as short, short.session() as session:
         assert session.implementation("e", LOOP).call("f", (), {}, names=(), seconds=9) == TOO_LONG
 
 
@@ -64,7 +65,7 @@ def test_a_worker_that_the_kernel_ends_for_its_time_has_used_it(
 ) -> None:
     """A worker that the kernel kills at its CPU limit is charged with the time."""
     monkeypatch.setattr(exchange, "cpu_time", lambda pid: 0.0)
-    with Sandbox(sandbox.tier, Limits(worker_cpu=1, kernel_cpu=2)) as short, short.session() as session:
+    with Sandbox(sandbox.tier, Limits(worker_cpu=0.3, kernel_cpu=1)) as short, short.session() as session:
         assert session.implementation("e", LOOP).call("f", (), {}, names=(), seconds=20) == TOO_LONG
 
 
