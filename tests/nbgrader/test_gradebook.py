@@ -148,7 +148,7 @@ def test_killed_at_the_last_instant_nothing_is_written(
     if not (child := os.fork()):
         try:
             monkeypatch.setattr(nbgrader, "_fill", fill_and_die)
-            write(url, "default_course", [ADA, BOB])
+            write(url, "default_course", [BOB])
         finally:
             os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
