@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from autograder.batch import pool
+from autograder.batch.worker import ThisProcess, forget_batch
 from autograder.course.catalog import Course
 from autograder.frontends.nbgrader.course import init
 
@@ -48,6 +50,15 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     api.get_alembic_version = asked
     os.environ.clear()
     os.environ |= before
+
+
+@pytest.fixture(scope="module", autouse=True)
+def here(_kept_zygotes: None) -> Iterator[None]:
+    """Let our commands grade in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "WorkerPool", lambda jobs: ThisProcess())
+        yield
+    forget_batch()
 
 
 @pytest.fixture(scope="session")
