@@ -71,7 +71,7 @@ def window(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def visit(window: Page, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
-    """Open a text as a file: visit(html, width=360, colour="dark"); afterwards the window is empty, and its page gone."""
+    """Open a text as a file: visit(html, width=360, colour="dark"); afterwards the window is empty."""
     heard: list[tuple[Any, Any]] = []
 
     def emptied() -> None:
