@@ -55,24 +55,50 @@ class Visit:
         """Whether the page as a whole scrolls sideways."""
         return bool(self.page.evaluate("document.scrollingElement.scrollWidth > innerWidth"))
 
+    def look(self, colour: Any, width: int = 1100, height: int = 800) -> None:
+        """Show the page in a colour scheme, in a window of that size."""
+        self.page.emulate_media(color_scheme=colour)
+        self.page.set_viewport_size({"width": width, "height": height})
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Page]:
+    """Open a window, in which one page after the other is shown: a new one costs more than a page."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
 
 @pytest.fixture
-def visit(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
-    """Open a text as a file: visit(html, width=360, colour="dark"); afterwards the windows are closed."""
-    contexts: list[Any] = []
+def visit(window: Page, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
+    """Open a text as a file: visit(html, width=360, colour="dark"); afterwards the window is empty."""
+    heard: list[tuple[Any, Any]] = []
+
+    def emptied() -> None:
+        """Nothing that the last page still does is heard, and the mouse lies on no element of the next one."""
+        while heard:
+            window.remove_listener(*heard.pop())
+        window.goto("about:blank")
+        window.mouse.move(0, 0)
+        window.emulate_media(media="null")
 
     def opened(html: str, *, width: int = 1100, height: int = 800, colour: Any = "light") -> Visit:
-        path = tmp_path / f"page{len(contexts)}.html"
+        if heard:
+            emptied()
+        path = tmp_path / "page.html"
         path.write_text(html, encoding="utf-8")
-        contexts.append(browser.new_context(viewport={"width": width, "height": height}, color_scheme=colour))
-        seen = Visit(contexts[-1].new_page())
-        seen.page.on("console", lambda message: seen.console.append(message.text))
-        seen.page.on("pageerror", lambda error: seen.console.append(str(error)))
-        seen.page.on("request", lambda request: seen.requests.append(request.url))
-        seen.page.goto(path.as_uri())
+        seen = Visit(window)
+        seen.look(colour, width, height)
+        heard.extend((
+            ("console", lambda message: seen.console.append(message.text)),
+            ("pageerror", lambda error: seen.console.append(str(error))),
+            ("request", lambda request: seen.requests.append(request.url)),
+        ))  # fmt: skip
+        for event, listener in heard:
+            window.on(event, listener)
+        window.goto(path.as_uri())
         seen.requests.remove(path.as_uri())
         return seen
 
     yield opened
-    for context in contexts:
-        context.close()
+    emptied()

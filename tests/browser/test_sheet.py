@@ -26,7 +26,7 @@ def report(*findings: Finding) -> Report:
 
 WIDE = Example(
     "B = 1", "dx", {"x": Array((40,), tuple(map(float, range(40)))), "f": "def f(x):\n    return x"},
-    array([[0.123456] * 12] * 12), array([[-9876.54321] * 12] * 12),
+    array([[0.123456] * 12] * 2), array([[-9876.54321] * 12] * 2),
 )  # fmt: skip
 FULL = report(
     FINDING,
@@ -127,3 +127,27 @@ def test_themes_differ(visit):
     ]
     light, met_hidden = (sum(map(int, ground.strip("rgb()").split(","))) for ground in grounds)
     assert light > 700 and met_hidden < 120
+
+
+# What the fixture must see, or every test that uses it would be blind.
+
+
+def test_a_noisy_page_is_heard(visit):
+    """A word on the console, an error and a request each leave a trace."""
+    seen = visit('<!doctype html><script>console.log("word"); throw Error("oops")</script><img src="missing.png">')
+    assert "word" in seen.console
+    assert any("oops" in words for words in seen.console)
+    assert [url.rpartition("/")[2] for url in seen.requests] == ["missing.png"]
+
+
+def test_a_wide_page_is_seen(visit):
+    """What sticks out to the right makes the page wide."""
+    assert visit("<!doctype html><div style='width: 500px'>x</div>", width=360).wide
+    assert not visit("<!doctype html><p>short</p>", width=360).wide
+
+
+def test_a_theme_is_asked_for(visit):
+    """Dark and light are what the page is told."""
+    met_hidden = "matchMedia('(prefers-color-scheme: dark)').matches"
+    assert visit("<!doctype html>", colour="dark").page.evaluate(met_hidden)
+    assert not visit("<!doctype html>", colour="light").page.evaluate(met_hidden)

@@ -8,7 +8,7 @@ import pytest
 
 from autograder.render.html import Classroom, class_page_html, summarize
 from autograder.report.report import ExerciseReport, Finding, Report, total
-from tests.browser.conftest import browser, visit  # noqa: F401  the real browser's fixtures
+from tests.browser.conftest import browser, visit, window  # noqa: F401  the real browser's fixtures
 
 HASH = "ab" * 32
 

@@ -123,6 +123,7 @@ def test_no_word_makes_a_program_a_person():
     found = [
         f"{path.relative_to(ROOT)}:{line}: {match[0]}"
         for path in ENGINE.values()
+        if PERSONS.search(whole := path.read_text(encoding="utf-8")) or PERSONS.search(_cut(whole))
         for line, text in sorted([*docstrings(path), *_names_and_comments(path)])
         for match in PERSONS.finditer(text)
     ]
@@ -133,9 +134,14 @@ def _names_and_comments(path: Path) -> Iterator[tuple[int, str]]:
     """Identifiers, cut into their words, and comments."""
     for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline):
         if token.type == tokenize.NAME:
-            yield token.start[0], re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", token.string)
+            yield token.start[0], _cut(token.string)
         elif token.type == tokenize.COMMENT:
             yield token.start[0], token.string
+
+
+def _cut(text: str) -> str:
+    """Cut identifiers into their words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text)
 
 
 def tracked() -> list[Path]:

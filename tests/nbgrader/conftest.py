@@ -3,21 +3,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import importlib.util
 import json
 import os
 import shutil
-import subprocess
-import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder.batch import pool
+from autograder.batch.worker import ThisProcess, forget_batch
 from autograder.course.catalog import Course
 from autograder.frontends.nbgrader.course import init
 
@@ -33,16 +35,30 @@ Notebook = dict[str, Any]
 
 @pytest.fixture(scope="session", autouse=True)
 def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Set Jupyter's folders, and the path on which nbgrader finds alembic."""
+    """Set Jupyter's folders, and the path on which nbgrader finds alembic, which says its version once."""
     if not importlib.util.find_spec("nbgrader"):
         (pytest.fail if os.environ.get("CI") else pytest.skip)("nbgrader is not installed: pip install '.[jupyter]'")
     before = dict(os.environ)
     scratch = str(tmp_path_factory.mktemp("jupyter"))
     os.environ |= dict.fromkeys(_FOLDERS, scratch)
     os.environ["PATH"] = os.pathsep.join((sysconfig.get_path("scripts"), before.get("PATH", "")))
+    from nbgrader import api
+
+    asked = api.get_alembic_version  # with each new gradebook, by a process that takes seconds
+    api.get_alembic_version = cache(asked)
     yield
+    api.get_alembic_version = asked
     os.environ.clear()
     os.environ |= before
+
+
+@pytest.fixture(scope="module", autouse=True)
+def here(_kept_zygotes: None) -> Iterator[None]:
+    """Let our commands grade in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "WorkerPool", lambda jobs: ThisProcess())
+        yield
+    forget_batch()
 
 
 @pytest.fixture(scope="session")
@@ -116,10 +132,14 @@ class NbCourse:
         page = self.folder / "feedback" / student / self.assignment / f"{self.assignment}.html"
         return page.read_text(encoding="utf-8")
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run one of nbgrader's commands in the course's folder."""
-        command = [sys.executable, "-W", "ignore", "-m", "nbgrader", *words]
-        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+    def command(self, *words: str) -> None:
+        """Run one of nbgrader's commands in the course's folder and in this process."""
+        from nbgrader.apps import NbGraderApp
+        from traitlets.config import Application
+
+        with contextlib.chdir(self.folder):
+            NbGraderApp.launch_instance(list(words))  # which raises SystemExit where the command fails
+        Application.instance().clear_instance()
 
     def export(self, exporter: Any, to: Path, url: str = "") -> None:
         """Run `nbgrader export` with an exporter in this process, for one assignment of a gradebook."""

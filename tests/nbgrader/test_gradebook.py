@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -15,10 +14,10 @@ import pytest
 
 from autograder.cli.main import main
 from autograder.errors import UsageError
+from autograder.platforms import nbgrader
 from autograder.platforms.nbgrader import write
 from autograder.report.json import to_json
 from autograder.report.report import ExerciseReport, Finding, Report
-from tests.nbgrader.conftest import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
@@ -133,27 +132,26 @@ def test_a_gradebook_in_use_is_left_alone(url: str, tmp_path: Path) -> None:
         assert ["ada"] == [student.id for student in there.students]
 
 
-KILLED = """
-import os, signal, sys
-from autograder.platforms import nbgrader
-from tests.nbgrader.test_gradebook import ADA, BOB
-
-fill = nbgrader._fill
-def fill_and_die(book, *given):
-    fill(book, *given)
-    book.db.flush()
-    os.kill(os.getpid(), signal.SIGKILL)
-nbgrader._fill = fill_and_die
-nbgrader.write(sys.argv[1], "default_course", [ADA, BOB])
-"""
-
-
-def test_killed_at_the_last_instant_nothing_is_written(url: str, tmp_path: Path) -> None:
+def test_killed_at_the_last_instant_nothing_is_written(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A kill before the commit leaves the gradebook valid and unchanged."""
     write(url, "default_course", [ADA])
     before = (tmp_path / "gradebook.db").read_bytes()
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", KILLED, url], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    fill = nbgrader._fill
+
+    def fill_and_die(there, *given) -> None:
+        fill(there, *given)
+        there.db.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    if not (child := os.fork()):
+        try:
+            monkeypatch.setattr(nbgrader, "_fill", fill_and_die)
+            write(url, "default_course", [BOB])
+        finally:
+            os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
     with book(url) as there:
         assert ["ada"] == [student.id for student in there.students]
     assert before == (tmp_path / "gradebook.db").read_bytes()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from autograder.batch import pool
+from autograder.batch.worker import ThisProcess, forget_batch
 from autograder.cli.main import main
 from autograder.report.json import to_json
 from autograder.report.report import Report
@@ -43,8 +45,9 @@ def results(tmp_path: Path) -> Write:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `autograder` in this process, without a key and far from any build service."""
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Runs `autograder` in this process, which also grades, without a key and far from any build service."""
+    monkeypatch.setattr(pool, "WorkerPool", lambda jobs: ThisProcess())
     for name in ("HANDGRAD_KEY", "GITHUB_ACTIONS", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "CLASSROOM"):
         monkeypatch.delenv(name, raising=False)
 
@@ -56,4 +59,5 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         out, err = capsys.readouterr()
         return Done(code, out, err)
 
-    return command
+    yield command
+    forget_batch()

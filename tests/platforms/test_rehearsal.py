@@ -60,6 +60,7 @@ def test_a_second_push_is_answered_from_what_is_known(stage: Stage) -> None:
     assert obeyed(first) == obeyed(second) and "── the workflow failed" in second
     kept = re.compile(r"^handgrad [0-9.]+$", re.MULTILINE)
     assert (kept.search(first), bool(kept.search(second))) == (None, True)
+    assert kept.search(pushed(stage, "ada"))
 
 
 def test_a_student_s_result_is_feedback(stage: Stage) -> None:

@@ -43,14 +43,18 @@ class Repository:
         self.folder, self.asked = folder / "server" / "repository", folder / "asked"
         self.broken = folder / "broken"
         programs = folder / "bin"
-        programs.mkdir()
-        (programs / "handgrad").write_text(CHECKER, encoding="utf-8")
-        (programs / "handgrad").chmod(0o755)
-        (programs / "python").symlink_to(sys.executable)
         self.machine = Machine(
             server=str(folder / "server"), work=str(folder / "work"), path=f"{programs}:{os.environ['PATH']}",
             skipped=["Install the checker"], environment={"ASKED": str(self.asked), "BROKEN": str(self.broken)},
         )  # fmt: skip
+
+    def begin(self) -> None:
+        """Write the stand-in of the checker, and the repository as it is released."""
+        programs = self.folder.parents[1] / "bin"
+        programs.mkdir()
+        (programs / "handgrad").write_text(CHECKER, encoding="utf-8")
+        (programs / "handgrad").chmod(0o755)
+        (programs / "python").symlink_to(sys.executable)
         for name in ("01_one/first", "01_one/second", "02_two/third"):
             self.write(FILE.format(name), RIGHT.format(name[7:]))
             self.write(f"record/{name}.npz", name)
@@ -84,12 +88,20 @@ class Repository:
         return code, sorted(self.asked.read_text().split()) if self.asked.exists() else None
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Repository:
-    """A student's repository after its first push, in which everything is checked and right."""
-    found = Repository(tmp_path)
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a repository after its first push, in which everything is checked and right."""
+    found = Repository(tmp_path_factory.mktemp("begun"))
+    found.begin()
     assert found.push() == (0, [])
-    return found
+    return found.folder.parents[1]
+
+
+@pytest.fixture
+def repository(begun: Path, tmp_path: Path) -> Repository:
+    """A copy of the student's repository after its first push, with what the machine keeps of it."""
+    shutil.copytree(begun, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Repository(tmp_path)
 
 
 def test_only_what_has_changed_is_checked(repository: Repository) -> None:
