@@ -30,7 +30,7 @@ class CodeRepair:
 
 
 def replaced(tree: Any, table: Mapping[int, Node]) -> Any:
-    """Return a syntax tree with some nodes replaced; parts without them are shared. table: id of a node → the new one."""
+    """Return a syntax tree with some nodes replaced; other parts are shared. table: id of a node → the new one."""
     if isinstance(tree, list):
         made = [replaced(part, table) for part in tree]
         return made if any(map(is_not, made, tree)) else tree
