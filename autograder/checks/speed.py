@@ -8,7 +8,6 @@ remembered or half-computed answer earns nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
 
 from autograder.checks.trial import Trial
 from autograder.checks.values import earned
@@ -17,7 +16,7 @@ from autograder.errors import Unrecorded
 from autograder.implementation import Returned, Stopped
 from autograder.numeric.compare import compare
 from autograder.numeric.sample import sample
-from autograder.numeric.stopwatch import FAR, Samples, one_core
+from autograder.numeric.stopwatch import FAR, Samples, median, one_core
 from autograder.report.report import Finding
 from autograder.spec.function import Case, Function, Speed
 

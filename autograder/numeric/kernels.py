@@ -7,11 +7,10 @@ is slower or faster by no more than the kernel that differs most.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from statistics import median
 
 import numpy as np
 
-from autograder.numeric.stopwatch import timed
+from autograder.numeric.stopwatch import median, timed
 
 FIRST = 9
 # Factor by which an estimate may be wrong besides the differences among the kernels.

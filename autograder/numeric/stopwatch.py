@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from statistics import median
 from typing import TypeVar
 
 from autograder.numeric.runtime import fix_runtime
@@ -33,6 +32,12 @@ def timed(run: Callable[[], T]) -> tuple[T, float]:
     start = time.thread_time()
     result = run()
     return result, time.thread_time() - start
+
+
+def median(values: Sequence[float]) -> float:
+    """Return the median. That of the standard library needs modules which a single `check` would wait for."""
+    ordered, half = sorted(values), len(values) // 2
+    return (ordered[half] + ordered[~half]) / 2
 
 
 @contextmanager

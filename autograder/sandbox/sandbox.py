@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Literal
 from autograder.errors import GraderFault
 from autograder.numeric.runtime import fix_runtime
 from autograder.sandbox.limits import Limits, Total
-from autograder.sandbox.spawned import SpawnedWorker
 from autograder.sandbox.tiers import best, can_fork
 from autograder.sandbox.worker import Worker, Zygote
 
 if TYPE_CHECKING:
     from autograder.sandbox.session import Session
+    from autograder.sandbox.spawned import SpawnedWorker
     from autograder.sandbox.timing import Timing
 
 Tier = Literal["sealed", "guarded", "local"]
-AnyWorker = Worker | SpawnedWorker
 RECYCLE = 1000
 _PROVEN: dict[str, Timing] = {}
 
@@ -53,12 +52,16 @@ class Sandbox:
         self.close()
 
     def _start(self) -> Zygote | SpawnedWorker:
-        return Zygote(self.tier, self.limits) if can_fork() else SpawnedWorker(self.limits)
+        if can_fork():
+            return Zygote(self.tier, self.limits)
+        from autograder.sandbox.spawned import SpawnedWorker
 
-    def new_worker(self) -> AnyWorker:
+        return SpawnedWorker(self.limits)
+
+    def new_worker(self) -> Worker | SpawnedWorker:
         """Start a worker, forked by the zygote or as a process of its own, and return it."""
         source = self._source
-        if isinstance(source, SpawnedWorker):
+        if not isinstance(source, Zygote):
             self._source = self._start()
             return source
         if source.spawned >= RECYCLE and source.live <= 1:

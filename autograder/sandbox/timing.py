@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 
 from autograder.errors import GraderFault
-from autograder.numeric.stopwatch import Samples, one_core, timed
+from autograder.numeric.stopwatch import Samples, median, one_core, timed
 from autograder.sandbox.exchange import TimedOutcome
 from autograder.sandbox.inprocess import load
 from autograder.sandbox.session import Session

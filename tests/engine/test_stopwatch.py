@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+import statistics
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.numeric.stopwatch import FEW, MANY, SURE, Samples, one_core, timed
+from autograder.numeric.stopwatch import FEW, MANY, SURE, Samples, median, one_core, timed
 
 BARS = (5.0, 60.0)
+
+
+@given(st.lists(st.floats(0, 1e3), min_size=1, max_size=12))
+def test_the_median_is_the_standard_library_s(values: list[float]) -> None:
+    """Odd and even numbers of values, in any order, with ties."""
+    assert median(values) == statistics.median(values)
 
 
 def rounds(*ratios: float) -> Samples:
