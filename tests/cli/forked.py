@@ -20,7 +20,7 @@ from pathlib import Path
 
 from tests.house.sources import ROOT
 
-_SERVER = """
+SERVER = """
 import json, os, pickle, pkgutil, sys
 from autograder.numeric.runtime import fix_runtime
 fix_runtime()
@@ -75,7 +75,7 @@ if __name__ == "__main__":
 def _server() -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HANDGRAD")}
     started = subprocess.Popen(
-        [sys.executable, "-c", _SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        [sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
         env={**environment, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     atexit.register(started.communicate)  # which closes its standard input, and so ends it
@@ -89,13 +89,19 @@ def run(
 
     processes: start those that read, grade and audit, as the command does for a user.
     """
-    server, asked = _server(), list(map(str, words))
+    named = {**os.environ, "COLUMNS": "100", **environment}
+    variables = {name: value for name, value in named.items() if value is not None}
+    return ask(_server(), list(map(str, words)), cwd or Path.cwd(), variables, processes)
+
+
+def ask(
+    server: subprocess.Popen[str], words: list[str], folder: Path, environment: dict[str, str], processes: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Let a process that runs SERVER run a command with this environment."""
     with tempfile.NamedTemporaryFile("r") as out, tempfile.NamedTemporaryFile("r") as err:
-        named = {**os.environ, "COLUMNS": "100", **environment}
-        variables = {name: value for name, value in named.items() if value is not None}
-        line = {"words": asked, "folder": str(cwd or Path.cwd()), "environment": variables, "out": out.name,
-                "err": err.name, "processes": processes}  # fmt: skip
+        line = {"words": words, "folder": str(folder), "environment": environment, "out": out.name, "err": err.name,
+                "processes": processes}  # fmt: skip
         assert server.stdin is not None and server.stdout is not None
         print(json.dumps(line), file=server.stdin, flush=True)
         code = int(server.stdout.readline())
-        return subprocess.CompletedProcess(asked, code, out.read(), err.read())
+        return subprocess.CompletedProcess(words, code, out.read(), err.read())
