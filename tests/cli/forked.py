@@ -37,6 +37,7 @@ for name in ("overview.html", "sheet.html.j2", "panel.html.j2", "summary.md.j2")
 autograder.sandbox.tiers.probe()
 autograder.grading.suite.engine()
 autograder.report.engine.source_hash()
+main = autograder.cli.main.main
 
 if __name__ == "__main__":
     for line in sys.stdin:
@@ -54,14 +55,14 @@ if __name__ == "__main__":
                 autograder.batch.pool.WorkerPool = lambda jobs: ThreadPoolExecutor(1)
                 concurrent.futures.ProcessPoolExecutor = lambda jobs, mp_context: ThreadPoolExecutor(1)
             try:
-                code = autograder.cli.main.main(asked["words"])
+                code = main(asked["words"])
             except SystemExit as ended:
                 code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
             sys.stdout.flush()
             sys.stderr.flush()
             autograder.batch.worker.forget_batch()
             os.write(tell, pickle.dumps(zygotes.waiting()))
-            os._exit(code)
+            os._exit(int(code))
         os.close(tell)
         with open(told, "rb") as file:
             left = file.read()
@@ -73,9 +74,14 @@ if __name__ == "__main__":
 
 @cache
 def _server() -> subprocess.Popen[str]:
+    return start(SERVER)
+
+
+def start(text: str) -> subprocess.Popen[str]:
+    """Start a process that runs SERVER, or SERVER with more before its last block, until this process ends."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HANDGRAD")}
     started = subprocess.Popen(
-        [sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        [sys.executable, "-c", text], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
         env={**environment, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     atexit.register(started.communicate)  # which closes its standard input, and so ends it
