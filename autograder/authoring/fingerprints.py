@@ -9,9 +9,7 @@ valid Python.
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -24,10 +22,12 @@ RUN = 18
 RUN_NAMES = 7
 
 _TOKEN = re.compile(r"[^\W\d]\w*|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|[^\s\w]")
-_FENCED = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_FIXED = frozenset(
-    "np numpy math self range len zip enumerate sum max min abs float int list tuple dict sorted".split()
+_PROSE = re.compile(  # strings and comments of valid Python, and lines that are continued
+    r"""(?:\b[rbuf]{1,2})?(?:(\"{3}|'{3})(?:\\.|[^\\])*?\1|"(?:\\.|[^\\"\n])*"|'(?:\\.|[^\\'\n])*')|\#[^\n]*|\\\n""",
+    re.DOTALL | re.IGNORECASE,
 )
+_FENCED = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FIXED = {*"np numpy math self range len zip enumerate sum max min abs float int list tuple dict sorted".split()}
 """Names that mean the same in any program."""
 
 Token = tuple[str, int]
@@ -39,10 +39,8 @@ Found = tuple[int, int]
 def of_code(text: str, place: str = "") -> dict[int, str]:
     """Return fingerprint of Python code → where it first occurs, as place:line; SyntaxError for invalid code."""
     tree = parse(text)
-    kinds = (tokenize.NAME, tokenize.NUMBER, tokenize.OP)  # comments and strings are prose
-    code = [token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type in kinds]
-    tokens = _without_contracts((part, token.start[0]) for token in code for part in _TOKEN.findall(token.string))
-    found = [*syntax_hashes(tree), *word_hashes(tokens)]
+    code = _PROSE.sub(lambda prose: " " + "\n" * prose[0].count("\n"), text)
+    found = [*syntax_hashes(tree), *word_hashes(tokens_of(code))]
     return {fingerprint: f"{place}:{line}" for fingerprint, line in reversed(found)}
 
 

@@ -39,7 +39,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the release and write it; return 0, or 1 without writing when it would hold secret code."""
     from autograder.course.policy.course import rules
-    from autograder.release.making import find_leaks, make, write
+    from autograder.release.leaks import search, secrets
+    from autograder.release.making import make, write
 
     course = arguments.open_course(args)
     exercises, policy = course.exercises(arguments.named(args, course)), rules(course)
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     title, watch = policy.title or TITLE, partial(arguments.progress, "recording", total=len(exercises))
     files = make(course, exercises, title, seed=args.seed, key=key, vendor=vendor, kinds=kinds, watch=watch,
                  earlier=None if args.wheel else args.out, **engine)  # fmt: skip
-    if leaks := find_leaks(course, files):
+    if leaks := search(files, secrets(course.root), shared=True):
         print("handgrad: not released, because students would hold a secret:", file=sys.stderr)
         print("\n".join(f"  {path} {what}" for path, what in leaks), file=sys.stderr)
         return 1

@@ -82,23 +82,35 @@ def engine_fingerprints() -> dict[int, str]:
     return _of_files(home(), home().rglob("*.py"))
 
 
-def search(files: Mapping[str, bytes], secret: Mapping[int, str]) -> list[Leak]:
-    """Return all leaks, an empty list if there are none. files: path in the release → content."""
-    return [leak for path, data in files.items() for leak in _search(path, data, secret)]
+@cache
+def _engine_texts() -> frozenset[str]:
+    return frozenset(path.read_text(encoding="utf-8") for path in home().rglob("*.py"))
 
 
-def _search(path: str, data: bytes, secret: Mapping[int, str]) -> Iterator[Leak]:
+def search(files: Mapping[str, bytes], secret: Mapping[int, str], shared: bool = False) -> list[Leak]:
+    """Return all leaks. files: path in the release → content. shared: what is in the engine too is no leak."""
+    return [leak for path, data in files.items() for leak in _search(path, data, secret, shared)]
+
+
+def _search(path: str, data: bytes, secret: Mapping[int, str], shared: bool) -> Iterator[Leak]:
     name = PurePosixPath(path.rpartition("!")[2])
     if name.suffix not in KINDS and name.name not in NAMES and name.name not in KINDS:
         yield path, "is of a kind that no release has"
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.namelist():
-                yield from _search(f"{path}!{member}", archive.read(member), secret)
+                yield from _search(f"{path}!{member}", archive.read(member), secret, shared)
         return
     written = {text for text in texts(data) if len(text) >= SHORT}
-    found = {next((secret[key] for key in of_text(text) if key in secret), "") for text in written}
-    yield from ((path, f"holds code of {place}") for place in sorted(found - {""}))
+    found = {place for text in written for place in _places(text, secret, shared)[:1]}
+    yield from ((path, f"holds code of {place}") for place in sorted(found))
+
+
+def _places(text: str, secret: Mapping[int, str], shared: bool) -> list[str]:
+    """Return the place of each piece of secret code in a text. Reading all files of the engine takes time."""
+    hits = [key for key in of_text(text) if key in secret]
+    own = of_code(text) if hits and shared and text in _engine_texts() else {}
+    return [secret[key] for key in hits if not shared or (key not in own and key not in engine_fingerprints())]
 
 
 def texts(data: bytes) -> Iterator[str]:

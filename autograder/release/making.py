@@ -24,7 +24,6 @@ from autograder.errors import CourseError, UsageError
 from autograder.grading.pipeline import Options
 from autograder.grading.suite import suites
 from autograder.release.commitment import commit
-from autograder.release.leaks import Leak, engine_fingerprints, search, secrets
 from autograder.release.recording import record_exercise
 from autograder.release.wheel import build_wheel
 from autograder.report.engine import VERSION
@@ -122,16 +121,6 @@ def _kept(earlier: Path, bases: Mapping[str, str]) -> Files:
     same = [path for path, name in paths.items() if name in bases and before.get(name) == bases[name]]
     found = {path: (earlier / path).read_bytes() for path in same if (earlier / path).is_file()}
     return {path: data for path, data in found.items() if _digest(data) == digests.get(path)}
-
-
-def find_leaks(course: Course, files: Mapping[str, bytes]) -> list[Leak]:
-    """Return the leaks of secret code of the course that is not in the engine, which is public."""
-    secret = secrets(course.root)
-    if not (found := search(files, secret)):
-        return []
-    suspect = {path: files[path] for path in {place.partition("!")[0] for place, _ in found}}
-    public = engine_fingerprints()  # reading the engine takes time
-    return search(suspect, {key: place for key, place in secret.items() if key not in public})
 
 
 def write(out: Path, files: Mapping[str, bytes]) -> None:

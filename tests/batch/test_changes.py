@@ -119,7 +119,7 @@ def test_regrade_shows_and_then_applies(full: TinyClass) -> None:
     before = (full.results / "grades.csv").read_bytes()
     assert run(*words, HANDGRAD_KEY="k").returncode == 0
     full.change(SPEC, '{"out": 2}', '{"out": 4}')
-    shown = run(*words, "--diff", HANDGRAD_KEY="k")
+    shown = run(*words, "--diff", HANDGRAD_KEY="k", processes=True)
     assert (1, before) == (shown.returncode, (full.results / "grades.csv").read_bytes())
     assert (
         "ada  scale  passed 8/8 → passed 10/10  (+2)\n"

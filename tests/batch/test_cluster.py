@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import psutil
 import pytest
@@ -111,6 +112,7 @@ def test_a_worker_killed_in_the_middle_changes_nothing(tiny_class: TinyClass, cl
     with subprocess.Popen(list(map(str, command)), stdout=-1, stderr=-1, text=True, env=KEY) as client:
         while graded(there) < 3:
             assert client.poll() is None, client.communicate()
+            sleep(0.02)
         cluster.lose()
         out, err = client.communicate(timeout=600)
     assert 1 == client.returncode, err

@@ -19,6 +19,18 @@ from tests.batch.work import work
 from tests.house.sources import ROOT
 
 
+@pytest.fixture(autouse=True)
+def forkserver(request, monkeypatch):
+    """Fork the worker processes from one that has imported what they need: a new interpreter takes longer than a test.
+
+    They are spawned, as for a user, where a test reads what they print or starts a process that starts them.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([pool.__name__, work.__module__])
+    if "capfd" not in request.fixturenames:
+        monkeypatch.setattr(multiprocessing, "get_context", lambda method: context)
+
+
 def results(tasks, jobs=2):
     """Return what each task gave, or its exception."""
     with WorkerPool(jobs) as pool:

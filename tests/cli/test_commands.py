@@ -109,7 +109,7 @@ def test_check_outside_a_course_says_how_to_name_one(tmp_path: Path) -> None:
 
 def test_grading_a_class(students: Path, tmp_path: Path) -> None:
     """A table, a row for everybody, a record and a feedback each; exit code 1 as bob failed."""
-    done = run("grade", students, "-o", tmp_path / "results", "--course", TINY, "--only", "scale")
+    done = run("grade", students, "-o", tmp_path / "results", "--course", TINY, "--only", "scale", processes=True)
     assert 1 == done.returncode, done.stderr
     rows = grades(tmp_path / "results")
     assert [("ada", "8.5", "passed"), ("bob", "5.5", "failed")] == [
@@ -167,7 +167,7 @@ def test_audit_finds_a_cell_that_is_wrong(tmp_path: Path) -> None:
     path = next((tmp_path / "course").glob("solutions/*/scale/mistakes.py"))
     text = path.read_text(encoding="utf-8").replace("return x + w", "return x * w")
     path.write_text(text, encoding="utf-8")
-    done = run("audit", "scale", "--seeds", "1", "--jobs", "1", "--course", tmp_path / "course")
+    done = run("audit", "scale", "--seeds", "1", "--jobs", "1", "--course", tmp_path / "course", processes=True)
     assert 1 == done.returncode
     assert "mistake adds is not rejected: add a case in which it differs" in done.stdout
 

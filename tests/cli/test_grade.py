@@ -7,11 +7,14 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 
+from autograder.batch import pool
 from autograder.cli import batch_run
 from autograder.cli.main import main
 from tests.cli.forked import run
@@ -61,15 +64,16 @@ def hand_in(folder: Path, student: str, text: str) -> None:
     (folder / student / "scale.py").write_text(text, encoding="utf-8")
 
 
-def grade(students: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    """Grade in one process unless the words give another number."""
-    return run("grade", students, "-o", students.parent / "results", *QUICK, "--jobs", "1", *words)
+def grade(students: Path, *words: str | Path, processes: bool = False) -> subprocess.CompletedProcess[str]:
+    """Grade in the command's own process, or in others, one unless the words give another number."""
+    places = students, "-o", students.parent / "results"
+    return run("grade", *places, *QUICK, "--jobs", "1", *words, processes=processes)
 
 
 def test_every_run_goes_on_where_the_last_one_was(students: Path) -> None:
     """The first grades each program once, with no bar where nobody watches; the second has nothing to do and leaves the
     same grades; the third finds Bob's new answer graded, and says that his grade moved."""
-    first = grade(students, "--jobs", "2")
+    first = grade(students, "--jobs", "2", processes=True)
     assert (1, "") == (first.returncode, first.stderr) and "\x1b" not in first.stdout
     assert "3 answers, 2 different programs; 2 graded now." in first.stdout
     before = (students.parent / "results" / "grades.csv").read_bytes()
@@ -122,7 +126,7 @@ def test_fail_fast_stops_at_the_first_failure(students: Path) -> None:
     """What comes after it is not graded, and says so; it is in no list, and what was graded before stays."""
     for number in range(4):
         hand_in(students, f"later{number}", f"n{number} = 1\n{WRONG}")
-    done = grade(students, "--fail-fast", "--jobs", "1")
+    done = grade(students, "--fail-fast", processes=True)
     assert 1 == done.returncode
     assert " left: the same command grades them." in done.stdout
     assert "later3" not in {row["student"] for row in grades(students.parent / "results")}
@@ -130,7 +134,7 @@ def test_fail_fast_stops_at_the_first_failure(students: Path) -> None:
     assert 1 == grade(students).returncode
     hand_in(students, "ada", f"a = 1\n{WRONG}")
     hand_in(students, "later3", f"b = 1\n{WRONG}")
-    assert 1 == grade(students, "--fail-fast", "--jobs", "1").returncode
+    assert 1 == grade(students, "--fail-fast").returncode
     assert "5.5" in {row["score"] for row in grades(students.parent / "results") if row["student"] == "later3"}
 
 
@@ -141,6 +145,7 @@ def test_ctrl_c_leaves_a_state_to_go_on_from(students: Path) -> None:
     with subprocess.Popen(list(map(str, command)), stderr=-1, stdout=-1, text=True, preexec_fn=_heed) as process:
         while not _graded(students.parent / "results"):
             assert process.poll() is None, process.communicate()
+            sleep(0.02)
         process.send_signal(signal.SIGINT)
         _, words = process.communicate(timeout=60)
     assert (130, 1) == (process.returncode, words.count("\n")), words
@@ -197,11 +202,11 @@ def test_results_that_are_removed_during_the_run(
 
     grade_rest = batch_run.grade_rest
     monkeypatch.setattr(batch_run, "grade_rest", remove_and_grade)
+    monkeypatch.setattr(pool, "WorkerPool", ThreadPoolExecutor)
     assert main(words) == 2
     assert "journal.sqlite was removed or replaced during the run, and what was graded" in capsys.readouterr().err
     assert not (students.parent / "results" / "grades.csv").exists()
-    monkeypatch.undo()
-    monkeypatch.setenv("HANDGRAD_KEY", "key")
+    monkeypatch.setattr(batch_run, "grade_rest", grade_rest)
     assert main(words) == 1
 
 

@@ -16,7 +16,9 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import packages_distributions
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ import pytest
 from autograder.cli import COMMANDS
 from autograder.course.catalog import Course
 from autograder.release.making import make, write
+from tests.cli import forked
 from tests.platforms.test_classroom50 import ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
@@ -42,26 +45,22 @@ SETTINGS = {
     "eve.key": "eve's own key, as long as it has to be\n",
 }
 DRIVER = """
-import contextlib, io, json, os, sys
+import builtins, os, sys
+os.chdir({eve!r})
+sys.path.append({root!r})  # of the server's tests.zygotes
+_import = builtins.__import__
 
-if __name__ == "__main__":
-    for number, (folder, words) in enumerate(json.load(sys.stdin)):
-        out = sys.argv[1] + "/" + str(number)
-        if not (pid := os.fork()):
-            os.chdir(folder)
-            for stream in (1, 2):
-                os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
-            from autograder.cli.main import main
-            if words[0] == "watch":  # which ends when q is pressed
-                import autograder.frontends.watch.inputs as keys
-                keys.Keys.press = lambda *_: "q"
-            try:
-                code = main(words)
-            except SystemExit as ended:
-                code = ended.code
-            sys.stdout.flush()
-            os._exit(code)
-        print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), open(out).read()]), flush=True)
+def _looking(*words, **more):  # also at an import of what is imported already, which would run nothing here
+    if any(os.path.abspath(place).startswith({eve!r}) for place in sys.path):
+        with open({mark!r}, "a") as file:
+            print("sys.path holds her folder when", words[0], "is imported", file=file)
+    return _import(*words, **more)
+
+builtins.__import__ = _looking
+"""
+PRESSED = """
+import autograder.frontends.watch.inputs
+autograder.frontends.watch.inputs.Keys.press = lambda *_: "q"  # which ends the command
 """
 
 # Command → its words. Those with {eve} are about her folder; {out} is new.
@@ -103,10 +102,16 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
     return found
 
 
+@cache
+def packages() -> frozenset[str]:
+    """Return the packages that are installed."""
+    return frozenset(packages_distributions())
+
+
 def hostile(folder: Path, mark: Path) -> None:
     """Fill a folder with files that leave a mark when they are run."""
     text = TEXT.format(mark=str(mark))
-    names = {*sys.stdlib_module_names, *packages_distributions(), *BESIDE} - {"autograder", "tests", "benchmarks"}
+    names = {*sys.stdlib_module_names, *packages(), *BESIDE} - {"autograder", "tests", "benchmarks"}
     solutions = [path.relative_to(TINY) for path in TINY.glob("solutions/*/*/*.py")]
     beside = ["autograder/__init__.py", "autograder/cli/__init__.py", "profile_default/startup/00.py", ".pythonrc.py"]
     for path in (*(f"{name}.py" for name in names if name.isidentifier()), *solutions, *beside):
@@ -161,21 +166,23 @@ def run(places: Places, *words: str | Path, cwd: Path | None = None, **more: str
 
 
 def drive(places: Places, lines: list[tuple[Path, list[str]]]) -> Iterator[tuple[list[str], int, str]]:
-    """Run commands one after the other, as the installed script does; yield the words, exit code and output of each."""
-    log = places.root / "logs"
-    shutil.rmtree(log, ignore_errors=True)
-    log.mkdir()
+    """Run commands one after the other, as the installed script does; yield the words, exit code and output of each.
+
+    All modules are imported in her folder, once, and each command is a fork. Sandboxes hand on their zygotes, of which
+    the first ones start in her folder.
+    """
     (places.root / "script").mkdir(exist_ok=True)
     driver = places.root / "script" / "handgrad"
-    driver.write_text(DRIVER, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, str(driver), str(log)], input=json.dumps([(str(where), words) for where, words in lines]),
-        env=environment(places), capture_output=True, text=True, timeout=900,
-    )  # fmt: skip
-    found = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(found) == len(lines), done.stderr
-    for (_, words), (code, said) in zip(lines, found, strict=True):
-        yield words, code, said
+    looking = DRIVER.format(eve=str(places.eve), root=str(ROOT), mark=str(places.mark))
+    begin, main = forked.SERVER.split("\nif __name__", 1)
+    driver.write_text(f"{looking}{begin}{PRESSED}\nif __name__{main}", encoding="utf-8")
+    variables = environment(places)
+    with subprocess.Popen([sys.executable, driver], stdin=-1, stdout=-1, text=True, env=variables) as server:
+        for where, words in lines:
+            done = forked.ask(server, words, where, variables, processes=True)
+            nothing_of_hers(places)
+            yield words, done.returncode, done.stdout + done.stderr
+        server.communicate()
     nothing_of_hers(places)
 
 
@@ -282,7 +289,8 @@ def _pytest(places: Places) -> None:
 
 def _nbgrader(places: Places) -> None:
     """What nbgrader's hook asks of the checking process."""
-    pytest.importorskip("nbgrader")
+    if find_spec("nbgrader") is None:  # importing it takes seconds
+        pytest.skip("nbgrader is not installed")
     text = f"from pathlib import Path\nfrom autograder.frontends.nbgrader.plugin import grade_folder\n" \
         f"report = grade_folder(Path({str(places.eve)!r}), ['mean_square'])\n" \
         f"print(report.score / report.max_score)\n"  # fmt: skip

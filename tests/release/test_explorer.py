@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from xml.etree import ElementTree
@@ -21,6 +22,7 @@ from autograder.course.catalog import Course
 from autograder.frontends.pytest_plugin.items import points_of
 from autograder.grading.pipeline import Options, grade_exercise
 from autograder.sandbox.inprocess import InProcess, load
+from tests.cli import forked
 from tests.house.sources import ROOT
 
 WRONG = ("return x * w", "return x + w")
@@ -42,20 +44,32 @@ def installed(tmp_path_factory) -> str:
 
 def start(words: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Python in a folder, as outside of any test."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "CI"))}
     return subprocess.run(
         [sys.executable, *words], cwd=folder, capture_output=True, text=True, timeout=120,
-        env={**inherited, "COLUMNS": "200", **environment},
+        env={**inherited(), **environment},
     )  # fmt: skip
+
+
+def inherited() -> dict[str, str]:
+    """The environment of a student."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "CI"))}
+    return {**ours, "COLUMNS": "200"}
 
 
 PYTEST = ["-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", "-W", "error"]
 ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "autograder.frontends.pytest_plugin.plugin"}
 
 
+@cache
+def _server() -> subprocess.Popen[str]:
+    """A process that has imported pytest and the engine, but not the plugin."""
+    begin, last = forked.SERVER.split("\nif __name__", 1)
+    return forked.start(f"{begin}\nimport pytest\nmain = pytest.main\n\nif __name__{last}")
+
+
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """pytest in a folder, with this plugin and no other that is installed here."""
-    return start([*PYTEST, *words], folder, **ALONE)
+    """pytest in a folder, with this plugin and no other that is installed here, in a fork of such a process."""
+    return forked.ask(_server(), [*PYTEST[2:], *words], folder, {**inherited(), **ALONE})
 
 
 @pytest.fixture

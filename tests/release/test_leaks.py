@@ -12,9 +12,10 @@ import zlib
 import numpy as np
 import pytest
 
+from autograder.authoring.fingerprints import of_code
 from autograder.course.catalog import Course
 from autograder.release.leaks import engine_fingerprints, search, secrets
-from autograder.release.making import find_leaks, make
+from autograder.release.making import make
 from autograder.release.wheel import build_wheel
 from tests.house.sources import ROOT
 from tests.release.conftest import TINY
@@ -105,7 +106,7 @@ def test_a_leak_is_told_with_its_places(course):
     """A solution among the files is found, and the leak names the file and the place of the code."""
     held = Course(course)
     files = make(held, held.exercises(["scale"]), "x") | {"assignments/01_tiny/extra.py": RAW}
-    (leak,) = find_leaks(held, files)
+    (leak,) = search(files, secrets(course), shared=True)
     assert leak[0] == "assignments/01_tiny/extra.py"
     assert leak[1].startswith("holds code of solutions/01_tiny/scale/")
 
@@ -136,4 +137,15 @@ def test_the_engine_in_its_wheel_holds_none(book):
     private = {fingerprint: place for fingerprint, place in book.items() if fingerprint not in public}
     assert 0 < len(book) - len(private) < len(book) / 100
     name, wheel = build_wheel()
-    assert search({f"wheels/{name}": wheel}, private) == []
+    assert search({f"wheels/{name}": wheel}, book, shared=True) == []
+
+
+def test_a_file_of_the_engine_shares_its_code_and_no_more(secret):
+    """Code of an engine's file is no leak; beside a secret, or with its line in a comment, the secret is one."""
+    text = (ROOT / "autograder" / "spec" / "judges.py").read_text(encoding="utf-8")
+    both = {**secret, **of_code(text, "spec/judges.py")}
+    comments = "".join(f"# {line}\n" for line in CODE.splitlines())
+    assert search({"a.py": text.encode()}, both) != [] == search({"a.py": text.encode()}, both, shared=True)
+    for more in (CODE, comments):
+        (leak,) = search({"a.py": f"{text}\n{more}".encode()}, both, shared=True)
+        assert leak[1].startswith("holds code of solutions/01_tiny/scale/")

@@ -15,7 +15,7 @@ EXERCISE = layer(
         case("more rows than columns, Fortran order", x=fortran(normal(5, 2)), w=normal(2)),
     ],
     speed=Speed(
-        (case("200x100", x=normal(200, 100), w=normal(100)), case("1024x1024", x=normal(1024, 1024), w=normal(1024))),
+        (case("400x100", x=normal(400, 100), w=normal(100)), case("512x512", x=normal(512, 512), w=normal(512))),
         bars=(30.0, 90.0),  # far from what any right answer takes, so that no test hangs on a busy machine
     ),
 )
