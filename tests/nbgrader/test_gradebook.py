@@ -96,7 +96,7 @@ def test_a_fault_of_the_grader_is_no_number(url: str, capsys, tmp_path: Path) ->
     assert main(["export", "nbgrader", str(tmp_path), "--db", str(tmp_path / "gradebook.db")]) == 1
     said = capsys.readouterr()
     assert "not in the gradebook: eve: the grader failed in relu; grade it again" in said.err
-    assert "1 scores of 1 students" in said.out
+    assert "1 score of 1 student" in said.out
     with book(url) as there:
         grade = there.find_grade("relu-check", "02_layers", "02_layers", "eve")
         assert (None, True) == (grade.auto_score, grade.needs_manual_grade)
