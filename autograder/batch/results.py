@@ -67,7 +67,7 @@ class StudentPage:
 
 def write_student(folder: Path, report: Report, terms: ClassTerms) -> StudentPage:
     """Write a student's report and pages, unflushed, because the journal can restore them."""
-    texts = (to_json(report), report_html(report), feedback_text(report))
+    texts = (to_json(report, indent=None), report_html(report), feedback_text(report))
     for path, text in zip(map(Path, _paths(folder, report.submission)), texts, strict=True):
         write_whole(path, text, durable=False)
     row = grade_row(report, terms.names, terms.marked, terms.known)

@@ -31,7 +31,7 @@ SEEDS = 5
 
 MOST_KEPT = 1 << 27
 """Most bytes of timed calls that this process keeps, over all variants; beyond it all are dropped."""
-_TIMED: dict[tuple[object, ...], Call] = {}
+_TIMED: dict[tuple[object, ...], tuple[Call, int]] = {}
 
 
 @dataclass
@@ -87,13 +87,13 @@ class LiveOracle:
     def timed(self, function: Function, case: Case, round: int) -> TimedCall:
         """Return a call on inputs that no other round and no other function has; the reference is timed anew."""
         key = self._token, function.name, case.name, round
-        call = _TIMED.get(key)
+        call, _ = _TIMED.get(key, (None, 0))
         if call is None:
             inputs = draw_inputs(function, case, timed_stream(self.seed, function, case, round))
             call = Call(inputs, reference(function, inputs))
             reference(function, inputs)  # its memory is reused by the timed call: fresh memory costs more
-            _TIMED[key] = call
-            if sum(cost(kept.inputs) + cost(kept.expected) for kept in _TIMED.values()) > MOST_KEPT:
+            _TIMED[key] = call, cost(call.inputs) + cost(call.expected)
+            if sum(size for _, size in _TIMED.values()) > MOST_KEPT:
                 _TIMED.clear()
         return TimedCall(call.inputs, call.expected, timed_reference(function, call.inputs)[1])
 

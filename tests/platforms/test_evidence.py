@@ -30,6 +30,7 @@ EXERCISE = ExerciseReport("conv2d", "02_layers", "failed", 2.0, 4.5, FINDINGS, H
 REPORT = Report("alice", "sealed", 2.0, 4.5, (EXERCISE,), ("note",), "0.1.0", {"python": "3.11.7"})
 STAMPED = stamp(REPORT, KEY)
 TEXT = to_json(STAMPED)
+ONE_LINE = to_json(STAMPED, indent=None)
 DATA = TEXT.encode()
 
 
@@ -61,6 +62,7 @@ def changed(way: tuple[Any, ...], new: Any) -> str:
 def test_what_was_graded_is_read_back() -> None:
     """An untouched text gives the report, also with the line end that a file adds."""
     assert STAMPED == read_intact(TEXT, KEY) == read_intact(TEXT + "\n", KEY)
+    assert STAMPED == read_intact(ONE_LINE, KEY) == read_intact(ONE_LINE + "\n", KEY)
 
 
 def test_the_code_is_the_one_that_the_page_describes() -> None:
@@ -93,6 +95,8 @@ def test_any_changed_field_is_seen(new: Any) -> None:
 def test_any_inserted_text_is_seen(new: str, place: int) -> None:
     """Also a second field of the same name, of which other readers may take the first."""
     assert flaw(TEXT[:place] + new + TEXT[place:]) or not new.strip("\n")
+    other = ONE_LINE.replace('"score": 2.0', '"score": 9.0, "score": 2.0', 1)
+    assert "written by something else" in flaw(other) and "written by something else" in flaw(other.replace(", ", ","))
     assert "written by something else" in flaw(TEXT.replace('"score": 2.0', '"score": 9.0, "score": 2.0', 1))
 
 
