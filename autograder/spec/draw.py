@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,17 @@ def _recipe(name: str, shape: tuple[int, ...], make: Callable[[Generator], Any],
     return Draw(make, f"{name}{shape}", (name, shape, options))
 
 
+_MANY = 2**16  # an array with more entries is only timed, and drawing Gaussian numbers takes longer than its function
+
+
+def _standard(rng: Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Return float64 numbers of mean 0 and variance 1: Gaussian ones, or uniform ones if they are more than _MANY."""
+    return rng.standard_normal(shape) if prod(shape) <= _MANY else rng.uniform(-(3**0.5), 3**0.5, shape)
+
+
 def normal(*shape: int, scale: float = 1.0, shift: float = 0.0) -> Draw:
-    """Return a draw of Gaussian float64 numbers of this shape."""
-    return _recipe("normal", shape, lambda rng: shift + scale * rng.standard_normal(shape), scale=scale, shift=shift)
+    """Return a draw of float64 numbers of this shape: Gaussian ones, or uniform ones if they are only timed."""
+    return _recipe("normal", shape, lambda rng: shift + scale * _standard(rng, shape), scale=scale, shift=shift)
 
 
 def uniform(*shape: int, low: float = 0.0, high: float = 1.0) -> Draw:
@@ -50,7 +59,7 @@ def away(*shape: int, margin: float = 0.05, scale: float = 1.0) -> Draw:
     """Return a draw of Gaussian numbers at least `margin` away from 0, where a kink has no single derivative."""
 
     def make(rng: Generator) -> np.ndarray:
-        values = scale * rng.standard_normal(shape)
+        values = scale * _standard(rng, shape)
         return values + np.copysign(margin, values)
 
     return _recipe("away", shape, make, margin=margin, scale=scale)

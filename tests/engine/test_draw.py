@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -81,3 +83,13 @@ def test_fortran_keeps_values_and_changes_order():
 def test_a_draw_prints_as_it_is_written(recipe, text):
     """So that a message can name it."""
     assert recipe.text == text
+
+
+@pytest.mark.parametrize("make", [draw.normal, partial(draw.away, margin=0.0)], ids=["normal", "away"])
+def test_arrays_that_are_only_timed_are_uniform(make):
+    """Up to 65,536 numbers are Gaussian; more have the same mean and variance and a bound."""
+    few, many = (make(256, columns)(np.random.default_rng(1)) for columns in (256, 257))
+    assert np.abs(few).max() > 3 > 3**0.5 >= np.abs(many).max()
+    assert len(np.unique(many)) == many.size
+    for values in (few, many):
+        assert abs(values.mean()) < 0.02 and abs(values.var() - 1) < 0.02
