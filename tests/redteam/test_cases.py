@@ -30,7 +30,7 @@ from autograder.sandbox.tiers import probe
 from tests.redteam import handin
 from tests.redteam.campaign import run
 from tests.redteam.grader import Grader
-from tests.redteam.table import BACKWARD, CASES, FORWARD, PAGE, VERDICTS, Case, documented
+from tests.redteam.table import BACKWARD, CASES, FORWARD, PAGE, SQUARE, VERDICTS, Case, documented
 from tests.redteam.traces import left_behind, traces
 from tests.texts import class_text, grades_csv
 
@@ -73,7 +73,7 @@ def test_a_case_ends_as_the_table_says(case: Case, tier: str, grader: Grader, ri
     assert "LEAKMARK" not in to_json(report)
     assert not left_behind(before, traces(grader.process))
     assert sorted(tmp_path.rglob("*")) == files
-    assert grader.grade(right, only=("scale",))["score"] == FORWARD + BACKWARD
+    assert grader.grade(right)["score"] == FORWARD + BACKWARD + SQUARE
     _assert_inert(report)
 
 
