@@ -185,12 +185,10 @@ def mismatch(got: np.ndarray, expected: np.ndarray, rtol: float = 1e-9) -> np.nd
 
     Both arrays are numeric and of equal shape; nan equals nan, inf equals inf.
     """
-    finite, size = np.isfinite(expected), np.abs(expected)
-    plain = finite.all()
-    scale = float(size.max(initial=0.0) if plain else size.max(initial=0.0, where=finite))
     with np.errstate(all="ignore"):
-        near = np.abs(got - expected) <= rtol * size + rtol * scale  # the sum of two could be inf
-    return ~(near if plain else near & finite | (got == expected) | np.isnan(got) & np.isnan(expected))
+        size = np.abs(expected)
+        allowed = rtol * size + rtol * size.max(initial=0.0, where=np.isfinite(size))  # size + max could be inf
+    return _beyond(got, expected, allowed)
 
 
 def allowance(expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
@@ -225,9 +223,14 @@ def wrong_entries(got: np.ndarray, expected: np.ndarray, rtol: float, atol: floa
     """Return the mask of entries that differ by more than the tolerance; both arrays are numeric, of equal shape."""
     if expected.dtype.kind != "f":
         return np.asarray(got != expected)
+    return _beyond(got, expected, allowance(expected, rtol, atol))
+
+
+def _beyond(got: np.ndarray, expected: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+    """Return True where entries differ by more than allowed; nan equals nan and inf equals inf only."""
     finite = np.isfinite(expected)
     with np.errstate(all="ignore"):
-        near = np.abs(got - expected) <= allowance(expected, rtol, atol)
+        near = np.abs(got - expected) <= allowed
     return ~(near if finite.all() else np.where(finite, near, (got == expected) | np.isnan(got) & np.isnan(expected)))
 
 
