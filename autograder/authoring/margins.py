@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from statistics import median
 
 from autograder.checks.speed import measure
 from autograder.checks.trial import Trial
@@ -16,6 +15,7 @@ from autograder.checks.variant import Variant
 from autograder.course.catalog import Course, text_of
 from autograder.errors import GraderFault
 from autograder.implementation import Returned
+from autograder.numeric.stopwatch import median
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.tiers import best
 from autograder.spec.function import Function, Speed
@@ -123,5 +123,5 @@ def _margin(course: Course, variant: Variant, sandbox: Sandbox, call: float, fun
 
     right = ratios({"the solution": solution, **answers}, lambda ratio: ratio * BELOW <= bar)
     slow = ratios(loops, lambda ratio: ratio >= bar * timing.above and not _is_near(ratio, fair))
-    seconds = median(variant.oracle.timed(function, timing.ladder[-1], 0).seconds for _ in range(5))
+    seconds = median([variant.oracle.timed(function, timing.ladder[-1], 0).seconds for _ in range(5)])
     return BarMargin(exercise.name, function.name, bar, fair, timing.above, seconds, call, right, slow)

@@ -30,8 +30,7 @@ _STEPS = {
     "planted": ("planted.py", None), "cases": ("spec.py", None), "mistakes": ("mistakes.py", None),
     "hints": ("hints.toml", None), "alternatives": ("alternatives.py", None), "pages": None,
 }  # fmt: skip
-"""Step, in the order in which they are best written → the file that is searched for TODO, and `inside` of
-`_first_todo`."""
+"""Step, in the best order of writing → the file that is searched for TODO, and `inside` of `_first_todo`."""
 BLOCKING = frozenset(("oracle", "files", "solution", "planted"))
 """Steps without which nothing can be run."""
 

@@ -194,8 +194,7 @@ def seed_of(key: str, exercise: str, identity: str) -> int:
 
 
 def exercise_key(key: str, exercise: str) -> str:
-    """Return the key of one exercise, derived from the course's key. No other exercise's key can be computed from
-    it."""
+    """Return the key of one exercise, derived from the course's key; it tells nothing about the other keys."""
     return hmac.new(key.encode(), f"exercise {exercise}".encode(), hashlib.sha256).hexdigest()
 
 

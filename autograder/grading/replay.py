@@ -71,14 +71,17 @@ def replay(exercise: Exercise, kept: GradedRun, sandbox: Sandbox, *, reveal: boo
 def differences(then: ExerciseReport | None, now: ExerciseReport | None, wording: bool = True) -> Iterator[str]:
     """Yield a sentence for each finding whose status or points differ; measured times always differ and are ignored.
     wording: also for findings with another message, mistake or case."""
-    before, after = ({" ".join(filter(None, (each.check, each.function, each.output))): each
-                      for each in report.findings} if report else {} for report in (then, now))  # fmt: skip
+    before, after = ({_where(each): each for each in report.findings} if report else {} for report in (then, now))
     for where in dict.fromkeys([*before, *after]):
         old, new = before.get(where), after.get(where)
         if _told(old) != _told(new):
             yield f"{where}: {_told(old)} → {_told(new)}"
         elif wording and old and new and _said(old) != _said(new):
             yield f"{where}: says other words now: {new.message}"
+
+
+def _where(finding: Finding) -> str:
+    return " ".join(filter(None, (finding.check, finding.function, finding.output)))
 
 
 def _told(finding: Finding | None) -> str:

@@ -102,15 +102,17 @@ def _search(path: str, data: bytes, secret: Mapping[int, str], shared: bool) -> 
                 yield from _search(f"{path}!{member}", archive.read(member), secret, shared)
         return
     written = {text for text in texts(data) if len(text) >= SHORT}
-    found = {place for text in written for place in _places(text, secret, shared)[:1]}
+    found = {_first_place(text, secret, shared) for text in written} - {""}
     yield from ((path, f"holds code of {place}") for place in sorted(found))
 
 
-def _places(text: str, secret: Mapping[int, str], shared: bool) -> list[str]:
-    """Return the place of each piece of secret code in a text. Reading all files of the engine takes time."""
+def _first_place(text: str, secret: Mapping[int, str], shared: bool) -> str:
+    """Return the place of the first secret code in a text, "" without any. Reading all files of the engine takes time:
+    it is done only for code that is not in a file of the engine with this text."""
     hits = [key for key in of_text(text) if key in secret]
     own = of_code(text) if hits and shared and text in _engine_texts() else {}
-    return [secret[key] for key in hits if not shared or (key not in own and key not in engine_fingerprints())]
+    hits = [key for key in hits if key not in own]
+    return next((secret[key] for key in hits if not shared or key not in engine_fingerprints()), "")
 
 
 def texts(data: bytes) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from autograder.course.catalog import Outline
 from autograder.frontends.watch.hints import Hint
 from autograder.frontends.watch.progress import Progress, State, states
-from autograder.render.page import Line, Page, Segment, Style, columns, fill, guard, points
+from autograder.render.page import Line, Page, Segment, Style, amount, columns, fill, guard, points
 from autograder.render.terminal import exercise_lines, headline_widths
 from autograder.render.view import ExerciseView
 from autograder.report.report import Report
@@ -185,7 +185,7 @@ def hint_lines(hint: Hint, name: str, page: Page, key: bool = False) -> list[Lin
     for number, step in enumerate(hint.steps[: hint.shown], 1):
         lines += [(), *_step(number, step, page, new=number > hint.shown_before or hint.shown_before == hint.shown)]
     if left:
-        words = f"{'h' if key else f'handgrad hint {name}'}   {left} more step{'s' if left > 1 else ''}"
+        words = f"{'h' if key else f'handgrad hint {name}'}   {amount(left, 'more step')}"
         return guard([*lines, (), *page.paragraph((Segment(page.encode("→ "), "hint"),), page.ink(words), "hint")])
     last = "That was the last step. " if hint.steps else ""
     words = f"The statement stands in your file; {'save' if key else f'handgrad check {name}'} to check again."
