@@ -16,8 +16,7 @@ from autograder.submission.syntax import small_tree
 
 Node = ast.AST
 Edit = Callable[[Node, Function, ast.FunctionDef], Iterator[Node]]
-"""Yield the replacements of a node of a definition, which the exercise's function is or calls; none where the repair
-does not apply."""
+"""Yield the replacements of a node of a definition; none where the repair does not apply."""
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,7 @@ _ROWS = (
     ("counts", 3, 3, "{0}·{1}·{2} | 1/({0}·{1}·{2})"),
     ("counts", 3, 4, "({0}·{1}·{2} - 1)/({0}·{1}·{2}) | ({0}·{1}·{2})/({0}·{1}·{2} - 1)"),
 )
-"""Rows: kind of sizes, their number, rank, expressions. Fractions are the hyperparameters that are floats, counts all
-other sizes."""
+"""Rows: kind of sizes, their number, rank, expressions. Fractions are float hyperparameters, counts the others."""
 
 
 @lru_cache(maxsize=256)

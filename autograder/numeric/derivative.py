@@ -112,8 +112,7 @@ def _settled(found: Mapping[float, tuple[float, float]], given: float, scale: fl
 
 
 def _corner(f: Curve, given: float, big: float) -> Slope | None:
-    """Return a corner's Slope if the slopes of both sides stay apart as the step shrinks, entry by entry of f; else
-    None."""
+    """Return a corner's Slope if the slopes of both sides stay apart for small steps, entry by entry, or None."""
     wider, (low, high) = (_sides(f, step) for step in _ONE_SIDED)
     gap, before = high - low, wider[1] - wider[0]
     if not np.isfinite(gap) or gap <= 1e-4 * big or not before / 2 < gap < 3 * before:
@@ -149,8 +148,7 @@ class Leaves:
 
     @cached_property
     def scales(self) -> np.ndarray:
-        """Return the unit of a step for each entry: its absolute value, but at least the root mean square of its
-        array."""
+        """Return the unit of a step for each entry: its size, but at least the root mean square of its array."""
         parts = [np.abs(self.flat[start:end]) for start, end in pairwise(self._starts)]
         units = [float(np.linalg.norm(part)) / max(part.size, 1) ** 0.5 or 1.0 for part in parts]
         return np.concatenate([np.empty(0), *map(np.maximum, parts, units)])

@@ -126,8 +126,7 @@ class RecordedOracle:
         ]
 
     def results(self, function: Function, case: Case) -> Iterator[tuple[Inputs, dict[str, Any], Any, list[Any]]]:
-        """Yield for each recorded call: inputs, expected outputs, intermediate results or None, and the terms of each
-        `Terms` invariant."""
+        """Yield of each recorded call: inputs, expected outputs, intermediate results or None, terms of invariants."""
         for given, expected, steps, terms in self.facts["calls"][function.name][case.name]:
             yield (*map(self.reader.get, (given, expected, steps)), list(map(self.reader.get, terms)))
 

@@ -73,8 +73,7 @@ class Small:
 
     @cached_property
     def example(self) -> Member:
-        """Return the member to work through by hand: the one nearest to every size 2 and every hyperparameter its first
-        value."""
+        """Return the member to work through by hand: sizes nearest to 2, first values of the hyperparameters."""
         usual = {name: values[0] if name in self.inputs else min(values, key=lambda size: abs(size - 2))
                  for name, values in self.ranges.items()}  # fmt: skip
         wanted = {**usual, **{name: value for name, value in self.worked.items() if name in usual}}
