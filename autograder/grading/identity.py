@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
+import re
 import tokenize
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -52,13 +53,23 @@ def bare(text: str, known: str) -> str:
     A text whose identity would change without comments, such as one that does not parse, is returned unchanged. known:
     the identity of the text.
     """
-    if "#" not in text:
+    if "#" not in text or known == _digest(f"text\n{text}"):
         return text
+    if len(text) <= syntax.DIRECT and not _HARD.search(text):
+        return _STRING_OR_COMMENT.sub(lambda found: found["string"] or "", text)
     try:
         found = _without_comments(text)
     except syntax.TooCostly:
         return text
     return found if identity(found) == known else text
+
+
+# In a text that parses, and in which no f-string holds quotes and no line is joined to the next, the strings and the
+# comments are what these expressions match: a comment can be removed without another parse.
+_HARD = re.compile(r"""\\\n|[\r\f]|(?i:\b(?:[ft]r?|r[ft])['"])""")
+_STRING_OR_COMMENT = re.compile(
+    r"""(?P<string>('{3}|"{3})(?:\\.|(?!\2).)*\2|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|\#[^\n]*""", re.DOTALL
+)
 
 
 @syntax.bounded
@@ -89,10 +100,10 @@ def _words(tree: ast.AST) -> list[str]:
         elif (names := _fields(kind)) is None:
             words.append(f"{kind.__name__} {item!r}")
         else:
-            found = [(name, getattr(item, name, None)) for name in names]
-            found = [pair for pair in found if pair[1] is not None and (type(pair[1]) is not list or pair[1])]
-            words.append(f"{kind.__name__} {' '.join([name for name, _ in found])}")
-            waiting += [value for _, value in reversed(found)]
+            held = item.__dict__
+            found = [name for name in names if (value := held.get(name)) is not None and value != []]
+            words.append(f"{kind.__name__} {' '.join(found)}")
+            waiting += [held[name] for name in reversed(found)]
     return words
 
 

@@ -59,10 +59,12 @@ ITEM = 128
 def cost(value: Any) -> int:
     """Return the approximate bytes of a value, or of the value that a sample is from: 8 for each number of an array
     and ITEM for each value in it."""
+    if isinstance(value, np.ndarray):
+        return ITEM + 8 * value.size
     if isinstance(value, dict) and value.keys() == {"shape", "dtype", "entries"}:
         return ITEM + 8 * math.prod(value["shape"])
     if isinstance(value, dict):
         return ITEM + sum(ITEM + len(str(key)) + cost(item) for key, item in value.items())
     if isinstance(value, list | tuple):
         return ITEM + sum(map(cost, value))
-    return ITEM + (4 * len(value) if isinstance(value, str) else 8 * int(np.size(value)))
+    return ITEM + (4 * len(value) if isinstance(value, str) else 8)

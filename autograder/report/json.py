@@ -40,6 +40,8 @@ def exercise_to_dict(exercise: ExerciseReport) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Return dataclasses as dicts, recursively. Unlike dataclasses.asdict it copies no numbers, which is faster."""
+    if value is None or isinstance(value, str | float | int):
+        return value
     if isinstance(value, tuple) and (not value or isinstance(value[0], str | float | int)):
         return value
     if isinstance(value, tuple):

@@ -46,7 +46,8 @@ class InProcess(Implementation):
             return Raised(kind, str(error))
         watched = [*zip(request.names, args, mine, strict=False),
                    *((name, kwargs[name], options[name]) for name in kwargs if request.names)]  # fmt: skip
-        return Returned(value, cpu, tuple(name for name, old, new in watched if worker._changed(materialise(old), new)))
+        changed = (name for name, old, new in watched if worker._changed(worker._copied(materialise(old)), new))
+        return Returned(value, cpu, tuple(changed))
 
     def timing_fault(self) -> str:
         """Return why this process cannot time calls, "" if it can."""

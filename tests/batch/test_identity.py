@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.grading.identity import bare, identity
+from autograder.grading.identity import _without_comments, bare, identity
 from tests.house.sources import ROOT
 
 SOLUTIONS = sorted((ROOT / "solutions").glob("*/*/solution.py"))
@@ -98,6 +98,25 @@ def test_comments_are_taken_off_and_nothing_else() -> None:
     assert found == "x = 1 \ny = \'\'\'# no\n\'\'\'  \nz = 2 \\\n + 3 \n\f\nif x:\n        \n    y\n"
     broken = "def f(: # broken\n"
     assert bare(broken, identity(broken)) == "def f(: # broken\n"
+
+
+TRICKY = (
+    "x = '#' # a",
+    'x = "it\'s # no" # don\'t',
+    "x = '\\'# no' # b\ny = r'\\\\' # c",
+    'def f():\n    """Return out # no."""  # "yes"\n    return b"#", Rb\'#\', u"" # "" \n',
+    "x = '''\n# no \"\"\" \\''' # no\n''' # yes '''\ny = 1 # '",
+    "x = f'# no' # yes",
+    "x = {'a': f'{1:#x}#'} # yes\nif'#'in'#':0 # yes",
+    "y = 'out' # yes\nx = 1 + \\\n    2 # yes\n",
+)
+
+
+@pytest.mark.parametrize("text", TRICKY)
+def test_what_looks_like_a_comment_in_a_string_stays(text: str) -> None:
+    """The expressions that find comments agree with Python's tokenizer about strings of every form."""
+    assert bare(text, identity(text)) == _without_comments(text)
+    assert "yes" not in bare(text, identity(text)) and text.count("# no") == bare(text, identity(text)).count("# no")
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.parent.name)

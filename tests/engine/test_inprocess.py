@@ -56,6 +56,8 @@ def test_reading_is_no_change():
     assert call(lambda a, b: a.append(1) or len(b), [1], (2,)).changed == ("a",)
     assert call(lambda a: a["x"], {"x": 1.0}).changed == ()
     assert call(lambda a: a.pop("x"), {"x": 1.0}).changed == ("a",)
+    assert call(lambda a: a.__setitem__(0, 2), [1]).changed == ("a",)
+    assert call(lambda a: a.__setitem__(0, (1, 2)), [np.zeros(2)]).changed == ("a",)
 
 
 def test_without_names_nobody_looks():

@@ -117,7 +117,7 @@ def test_who_is_killed_on_the_way_costs_nobody_anything(students: Path) -> None:
     next(busy).parent().kill()  # type: ignore[union-attr]
     next(busy).kill()
     code, words = finish(batch)
-    assert code == 1, words
+    assert code == 1, words + "".join(said(students, student) for student in ("bob", "eve"))
     assert scores(students) == {"ada": f"{RIGHT:g}", "bob": str(HONEST), "eve": str(HONEST)}
     assert all("did not finish in the time allowed" in said(students, student) for student in ("bob", "eve"))
 

@@ -33,6 +33,7 @@ def import_all(folders: list[str]) -> None:
     remove_traces(folders)
     import numpy as np
 
+    np.random.seed(0)  # a worker inherits this state, unlike that of `random`, which a fork seeds anew
     square = np.ones((64, 64))  # the first call of each of these imports more
     np.linalg.inv(square @ square + np.eye(64))
     np.fft.fft(square)
@@ -41,12 +42,14 @@ def import_all(folders: list[str]) -> None:
         ctypes.CDLL("libgcc_s.so.1")
     gc.collect()
     gc.freeze()
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)  # each fork and each end of a worker costs time for every page in use
 
 
 def import_essentials(folders: list[str]) -> None:
     """Import only what every implementation uses: without confinement, other modules can be imported later."""
     gc.disable()
-    importlib.import_module("numpy.random")
+    importlib.import_module("numpy.random").seed(0)
     gc.enable()
     remove_traces(folders)
     hide_engine()

@@ -31,7 +31,9 @@ INT_FORM = struct.Struct("<q")
 FLOAT_FORM = struct.Struct("<d")
 COUNT = struct.Struct("<I")
 SIZE = struct.Struct("<Q")
+TAGGED = struct.Struct("<BI")
 SHAPE = struct.Struct("<BBB")
+DIMS = tuple(struct.Struct(f"<{ndim}Q") for ndim in range(MAX_DIMS + 1))
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def decode(data: bytes | bytearray | memoryview, words: Words, limit: int = 1 <<
 
 _NUMBER = {order + name: index for index, name in enumerate(DTYPES) for order in "<>|"}
 # References taken before student code can replace these functions in numpy.
-_ndarray, _generic, _asarray, _frombuffer = np.ndarray, np.generic, np.asarray, np.frombuffer
+_ARRAYS, _asarray, _contiguous, _frombuffer = (np.ndarray, np.generic), np.asarray, np.ascontiguousarray, np.frombuffer
 
 
 class TooLarge(WireError):
@@ -110,18 +112,18 @@ class Encoder:
 
     def _value(self, value: Any, depth: int) -> None:
         """Add the encoding of a value; with `outline`, a part that is too large is replaced by its outline."""
+        if depth == 0 or self._outline is None:
+            return self._plain(value, depth)
         parts, size, items = len(self._parts), self._size, self._items
         try:
             self._plain(value, depth)
         except TooLarge:
-            if depth == 0 or self._outline is None:
-                raise
             del self._parts[parts:]
             self._size, self._items = size, items + 1
             kind, shape = self._outline(value)
             self._reserve(ITEM)
             self._text(LARGE, kind)
-            self._add(struct.pack(f"<B{len(shape)}Q", len(shape), *shape))
+            self._add(bytes([len(shape)]) + DIMS[len(shape)].pack(*shape))
 
     def _plain(self, value: Any, depth: int) -> None:
         self._items += 1
@@ -130,18 +132,18 @@ class Encoder:
         if self._items > MAX_ITEMS:
             raise TooLarge(f"more than {MAX_ITEMS} items")
         self._reserve(ITEM)
-        if isinstance(value, _ndarray | _generic):
+        if isinstance(value, _ARRAYS):
             self._array(_asarray(value))
         elif isinstance(value, list | tuple):
             items = list(value)
-            self._add(bytes([LIST if isinstance(value, list) else TUPLE]) + COUNT.pack(len(items)))
+            self._add(TAGGED.pack(LIST if isinstance(value, list) else TUPLE, len(items)))
             for item in items:
                 self._value(item, depth + 1)
         elif isinstance(value, dict):
             pairs = list(value.items())
             if any(type(key) is not str for key, _ in pairs):
                 return self._scalar(self._foreign(value))
-            self._add(bytes([DICT]) + COUNT.pack(len(pairs)))
+            self._add(TAGGED.pack(DICT, len(pairs)))
             for key, item in pairs:
                 self._text(STR, key)
                 self._value(item, depth + 1)
@@ -174,7 +176,7 @@ class Encoder:
         if len(text) > self._limit:
             raise TooLarge(f"a text of {len(text)} characters")
         data = text.encode("utf-8", "replace")
-        self._add(bytes([tag]) + COUNT.pack(len(data)) + data)
+        self._add(TAGGED.pack(tag, len(data)) + data)
 
     def _array(self, array: Any) -> None:
         number = _NUMBER.get(array.dtype.str)
@@ -182,12 +184,11 @@ class Encoder:
             return self._scalar(self._foreign(array))
         if self._outline is not None and _nominal(array.shape, array.itemsize) > self._limit:
             raise TooLarge(f"an array of shape {array.shape}")
-        fortran = array.flags.f_contiguous and not array.flags.c_contiguous
-        self._add(bytes([ARRAY]) + SHAPE.pack(number, array.ndim, fortran))
-        self._add(struct.pack(f"<{array.ndim}Q", *array.shape))
+        fortran, shape = array.flags.fnc, array.shape
+        self._add(bytes([ARRAY, number, len(shape), fortran]) + DIMS[len(shape)].pack(*shape))
         self._reserve(array.nbytes)
         # No copy where the array is in C order.
-        flat: Any = np.ascontiguousarray(array.T if fortran else array, DTYPE[number]).reshape(-1).view(np.uint8)
+        flat: Any = _contiguous(array.T if fortran else array, DTYPE[number]).reshape(-1).view(np.uint8)
         self._parts.append(memoryview(flat))
 
 
@@ -207,31 +208,31 @@ class Decoder:
     def __init__(self, data: bytes | bytearray | memoryview, words: Words, limit: int) -> None:
         self._data, self._words = memoryview(data), words
         self._limit, self._most = limit, min(MAX_ITEMS, (limit - len(data)) // ITEM)
-        self._at = 0
+        self._at, self._end = 0, len(self._data)
         self._items = 0
 
     def decode(self) -> Any:
         """Return the value that the bytes of the message encode; WireError if they are malformed."""
         value = self._value(0)
-        if self._at != len(self._data):
-            raise WireError(f"{len(self._data) - self._at} bytes follow the value")
+        if self._at != self._end:
+            raise WireError(f"{self._end - self._at} bytes follow the value")
         return value
 
     def _take(self, count: int) -> memoryview:
-        if count > len(self._data) - self._at:
-            raise WireError(f"{count} bytes announced, {len(self._data) - self._at} left")
+        if count > self._end - self._at:
+            raise WireError(f"{count} bytes announced, {self._end - self._at} left")
         self._at += count
         return self._data[self._at - count : self._at]
 
     def _unpack(self, form: struct.Struct) -> tuple[Any, ...]:
         at = self._at
         self._at += form.size
-        if self._at > len(self._data):
-            raise WireError(f"{form.size} bytes announced, {len(self._data) - at} left")
+        if self._at > self._end:
+            raise WireError(f"{form.size} bytes announced, {self._end - at} left")
         return form.unpack_from(self._data, at)
 
     def _byte(self) -> int:
-        if self._at >= len(self._data):
+        if self._at >= self._end:
             raise WireError("1 byte announced, 0 left")
         self._at += 1
         return self._data[self._at - 1]
@@ -280,12 +281,13 @@ class Decoder:
             raise WireError("unknown dtype or memory order")
         if ndim > MAX_DIMS:
             raise WireError(f"{ndim} dimensions, at most {MAX_DIMS} are allowed")
-        shape, dtype = struct.unpack(f"<{ndim}Q", self._take(8 * ndim)), DTYPE[number]
-        if any(dim >= MAX_DIM for dim in shape):
+        shape, dtype = self._unpack(DIMS[ndim]), DTYPE[number]
+        if shape and max(shape) >= MAX_DIM:
             raise WireError("a dimension of 2^31 or more")
-        if _nominal(shape, dtype.itemsize) > min(self._limit, MAX_NOMINAL):
+        count = math.prod(shape)
+        if (count * dtype.itemsize or _nominal(shape, dtype.itemsize)) > min(self._limit, MAX_NOMINAL):
             raise WireError(f"an array of shape {shape} is too large")
-        payload = self._take(math.prod(shape) * dtype.itemsize)
+        payload = self._take(count * dtype.itemsize)
         if number == _BOOL and (_frombuffer(payload, np.uint8) > 1).any():
             raise WireError("a bool that is neither 0 nor 1")
         order: Literal["F", "C"] = "F" if fortran else "C"
@@ -295,7 +297,7 @@ class Decoder:
         kind, ndim = self._text(), self._byte()
         if self._words.large is None or ndim > MAX_DIMS:
             raise WireError("no outline belongs here")
-        return self._words.large(kind, struct.unpack(f"<{ndim}Q", self._take(8 * ndim)))
+        return self._words.large(kind, self._unpack(DIMS[ndim]))
 
 
 _READERS: dict[int, Callable[[Decoder], Any]] = {
