@@ -133,12 +133,15 @@ def similarity_code(text: str, functions: Collection[str]) -> str | None:
 @syntax.bounded
 def _code(text: str, functions: list[str]) -> str | None:
     try:
-        words = list(_Reader(_Program(syntax.tree(text)), functions).words())
+        words = _Reader(_Program(syntax.tree(text))).words(functions)
     except syntax.UNPARSABLE:
         return None
     return _digest("\n".join(words)) if len(words) >= LEAST else None
 
 
+_BLOCKS = ("cases", "handlers", "finalbody", "orelse", "body")
+"""Fields of a statement that hold statements, the last one first."""
+_UNREAD = frozenset({"ctx", "annotation", "returns", "type_comment", "kind"})
 _Place = tuple[str, str]
 """Module and name in it; "" for the text, and for a module itself."""
 
@@ -162,7 +165,10 @@ class _Program:
             if inner := isinstance(statement, _Function):
                 self.functions[module, statement.name] = statement
                 self._bound[module, statement.name] = (module, statement.name)
-            for node in ast.walk(statement):
+            waiting: list[Any] = [statement]
+            while waiting:
+                node = waiting.pop()
+                waiting += [part for name in _BLOCKS for part in reversed(getattr(node, name, ()))]
                 for name, place in self._imported(module, node):
                     if name == "*":
                         self._stars[module].append(place[0])
@@ -206,46 +212,42 @@ class _Reader:
     The words do not depend on whether a function is in the file or in a module beside it.
     """
 
-    def __init__(self, program: _Program, names: Collection[str]) -> None:
+    def __init__(self, program: _Program) -> None:
         self._program = program
-        self._numbers: dict[str | _Place, int] = {}
-        waiting = self._called("", [ast.Name(name) for name in names])
-        self._order: dict[_Place, None] = {}
+        self._words: list[str | tuple[str, ...]] = []
+        self._places: list[_Place] = []
+
+    def words(self, names: Iterable[str]) -> list[str]:
+        """Return one word for each syntax node, name and constant of the functions and of those that they call."""
+        read: dict[_Place, list[str | tuple[str, ...]]] = {}
+        waiting = [place for name in names if (place := self._program.find("", name)) and place[1]][::-1]
         while waiting:
             place = waiting.pop()
-            if place not in self._order:
-                self._order[place] = None
-                waiting += self._called(place[0], ast.walk(program.functions[place]))
+            if place not in read:
+                self._places, self._words = [], [place]
+                read[place] = self._words
+                function = self._program.functions[place]
+                self._read(place[0], function.args)
+                for statement in function.body[ast.get_docstring(function, clean=False) is not None :]:
+                    self._read(place[0], statement)
+                waiting += self._places[::-1]
+        numbers: dict[tuple[str, ...], int] = {}
+        return [word if isinstance(word, str) else f"name {numbers.setdefault(word, len(numbers))}"
+                for words in read.values() for word in words]  # fmt: skip
 
-    def _called(self, module: str, nodes: Iterable[ast.AST]) -> list[_Place]:
-        """Return the functions that some nodes refer to, the last one first."""
-        return [place for node in nodes if (place := self._program.called(module, node)) and place[1]][::-1]
-
-    def words(self) -> Iterator[str]:
-        """Yield one word for each syntax node, name and constant of the functions that were read."""
-        for place in self._order:
-            function = self._program.functions[place]
-            yield self._number(place)
-            yield from self._read(place[0], function.args)
-            documented = isinstance(function.body[0], ast.Expr) and ast.get_docstring(function, clean=False) is not None
-            for statement in function.body[documented:]:
-                yield from self._read(place[0], statement)
-
-    def _read(self, module: str, node: ast.AST) -> Iterator[str]:
+    def _read(self, module: str, node: ast.AST) -> None:
+        """Add the words of a node, with names and functions in place of their numbers, and the functions it calls."""
         if isinstance(node, ast.Import | ast.ImportFrom):
             return
-        for place in self._called(module, [node]):
-            yield from ("Name", self._number(place))
+        if (place := self._program.called(module, node)) and place[1]:
+            self._places.append(place)
+            self._words += ["Name", place]
             return
-        yield type(node).__name__
+        self._words.append(type(node).__name__)
         for name, value in ast.iter_fields(node):
-            if name in ("ctx", "annotation", "returns", "type_comment", "kind"):
-                continue
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, ast.AST):
-                    yield from self._read(module, item)
-                elif item is not None:
-                    yield self._number(item) if name in ("id", "arg", "name") else repr(item)
-
-    def _number(self, name: str | _Place) -> str:
-        return f"name {self._numbers.setdefault(name, len(self._numbers))}"
+            if name not in _UNREAD:
+                for item in value if isinstance(value, list) else [value]:
+                    if isinstance(item, ast.AST):
+                        self._read(module, item)
+                    elif item is not None:
+                        self._words.append((item,) if name in ("id", "arg", "name") else repr(item))
