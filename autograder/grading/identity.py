@@ -83,7 +83,7 @@ def _without_comments(text: str) -> str:
                 lines[row - 1] = lines[row - 1][:start] + lines[row - 1][token.end[1] :]
     except (tokenize.TokenError, SyntaxError):
         return text
-    return "".join(lines)
+    return "".join(lines) + "\n"  # a backslash before the last comment joins its line to another one
 
 
 def _words(tree: ast.AST) -> list[str]:

@@ -108,7 +108,7 @@ def test_a_large_text_reads_as_a_small_one_does() -> None:
     found = decode(LARGE.encode(), "relu.py")
     assert isinstance(found, Source)
     assert identity(LARGE) == identity(LARGE.replace("  # one", "")) != identity(RIGHT)
-    assert bare(LARGE, identity(LARGE)) == "\n".join(line.partition("#")[0] for line in LARGE.split("\n"))
+    assert bare(LARGE, identity(LARGE)) == "\n".join(line.partition("#")[0] for line in LARGE.split("\n")) + "\n"
     assert "def relu" in slice_cells([LARGE], ["relu"])
 
 
