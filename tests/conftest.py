@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -21,9 +22,13 @@ for _name, _examples in (("repeatable", 50), ("nightly", 100)):
 settings.load_profile("repeatable")
 
 fix_runtime()  # before NumPy is imported
+gc.disable()  # until all tests are collected, which leaves no garbage
 # Hundreds of processes would compile all modules and rewrite all assertions again, as each worker of xdist would.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# With it, jsonschema compiles grammars for two seconds in each process that imports nbgrader, for a format of addresses.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 from tests import zygotes  # noqa: E402
 
@@ -35,6 +40,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from xdist.scheduler import WorkStealingScheduling
 
     return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave thousands of collected tests out of all later searches for cycles, also those in forked processes."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

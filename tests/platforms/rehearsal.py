@@ -7,6 +7,7 @@ night over what was pushed, and the grades in a file for Canvas. Nothing leaves 
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import sysconfig
 import tempfile
 import venv
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from tests.house.test_house_rules import tracked
@@ -95,9 +97,8 @@ class Stage:
         home, downloaded = self.folder / "python", self.folder / "downloaded"
         venv.create(home, with_pip=False, symlinks=True)
         downloaded.mkdir()
-        for path in Path(sysconfig.get_path("purelib")).iterdir():
-            if "handgrad" not in path.name and path.name != "autograder":
-                (downloaded / path.name).symlink_to(path)
+        for path in needed():
+            (downloaded / path.name).symlink_to(path)
         site = sysconfig.get_path("purelib", "venv", vars={"base": str(home), "platbase": str(home)})
         (Path(site) / "downloaded.pth").write_text(f"{downloaded}\n", encoding="utf-8")
         return home / "bin" / "python"
@@ -136,6 +137,26 @@ class Stage:
             subprocess.run(command, cwd=self.folder, env=self.environment, check=True)
         show = ["git", "-C", str(bare), "rev-parse", "main"]
         return subprocess.run(show, env=self.environment, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def needed() -> set[Path]:
+    """What pip would download, as it lies here: what a release asks for, the engine needs to be built, and pip itself.
+
+    Each pip reads the metadata of everything that is installed, which is much more here.
+    """
+    home, waiting, found = Path(sysconfig.get_path("purelib")), ["handgrad", "pytest", "hatchling", "pip"], set[str]()
+    paths = set[Path]()
+    while waiting:
+        if (name := waiting.pop()) in found:
+            continue
+        found.add(name)
+        try:
+            here = distribution(name)
+        except PackageNotFoundError:  # of another system or an older Python
+            continue
+        waiting += [re.split(r"[^\w.-]", need)[0] for need in here.requires or () if "extra ==" not in need]
+        paths |= {home / file.parts[0] for file in here.files or () if name != "handgrad" and file.parts[0] != ".."}
+    return paths
 
 
 def rehearse(folder: Path, play: Play = LECTURE) -> Stage:

@@ -14,8 +14,6 @@ import pytest
 if not importlib.util.find_spec("matplotlib") and not os.environ.get("CI"):
     pytest.skip("matplotlib is not installed: pip install '.[jupyter]'", allow_module_level=True)
 
-from matplotlib.figure import Figure
-
 from autograder.frontends import plots
 
 RNG = np.random.default_rng(0)
@@ -48,6 +46,7 @@ FIGURES = {
 def test_every_plot_is_a_figure_that_shows_itself(name: str) -> None:
     """A notebook gets one sharp PNG with its size, and pyplot's list of open figures stays empty."""
     from matplotlib import pyplot
+    from matplotlib.figure import Figure
 
     shown = FIGURES[name]()
     data, facts = shown._repr_mimebundle_()
