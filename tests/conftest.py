@@ -27,10 +27,7 @@ gc.disable()  # until all tests are collected, which leaves no garbage
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# With it, jsonschema compiles grammars for two seconds in each process that imports nbgrader, for a format of addresses.
-sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
-
-from tests import zygotes  # noqa: E402
+from tests import grammars, zygotes  # noqa: E402, F401
 
 
 @pytest.hookimpl(optionalhook=True)

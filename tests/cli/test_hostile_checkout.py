@@ -26,6 +26,7 @@ import pytest
 from autograder.cli import COMMANDS
 from autograder.course.catalog import Course
 from autograder.release.making import make, write
+from tests import grammars
 from tests.cli import forked
 from tests.platforms.test_classroom50 import ENVIRONMENT
 
@@ -291,7 +292,8 @@ def _nbgrader(places: Places) -> None:
     """What nbgrader's hook asks of the checking process."""
     if find_spec("nbgrader") is None:  # importing it takes seconds
         pytest.skip("nbgrader is not installed")
-    text = f"from pathlib import Path\nfrom autograder.frontends.nbgrader.plugin import grade_folder\n" \
+    text = f"{grammars.WITHOUT}from pathlib import Path\n" \
+        f"from autograder.frontends.nbgrader.plugin import grade_folder\n" \
         f"report = grade_folder(Path({str(places.eve)!r}), ['mean_square'])\n" \
         f"print(report.score / report.max_score)\n"  # fmt: skip
     done = run(places, sys.executable, "-P", "-c", text, HANDGRAD_COURSE=str(places.course))

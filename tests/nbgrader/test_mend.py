@@ -6,7 +6,6 @@ import copy
 from typing import Any
 
 
-
 def mend(*given: Any) -> Any:
     """Mend a submission; the plugin is imported here, because importing nbgrader takes a second."""
     from autograder.frontends.nbgrader.plugin import mend as asked

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from tests import grammars
 from tests.nbgrader.conftest import UNIT, Alone, Released, grades, with_cell, with_copy, with_new
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 DOUBLE = "def double(x):\n    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION"
 TEST = "assert double(2) == 4\n### BEGIN HIDDEN TESTS\nassert double(0.1234) == 0.2468\n### END HIDDEN TESTS"
+NBGRADER = f"{grammars.WITHOUT}from nbgrader.apps.nbgraderapp import main\nmain()"
 FULL = {"mean_square-check": 7.5, "scale-check": 8.5, "softplus-check": 3.0}
 
 
@@ -58,7 +60,7 @@ def test_a_kill(alone: Alone, tmp_path: Path) -> None:
     naive = alone(DOUBLE, TEST)
     wait = f"open({str(started)!r}, 'w').close()\nimport signal\nsignal.pause()"
     naive.submit("killed", with_cell(naive.right, "answer", lambda code: f"{code}\n{wait}"))
-    command = [sys.executable, "-W", "ignore", "-m", "nbgrader", "autograde", naive.assignment]
+    command = [sys.executable, "-W", "ignore", "-c", NBGRADER, "autograde", naive.assignment]
     process = subprocess.Popen(
         command, cwd=naive.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )

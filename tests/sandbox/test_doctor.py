@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,36 @@ from autograder.render.page import Page, plain
 from autograder.sandbox.doctor import Health, Machine, repair, repairs
 from autograder.sandbox.selftest import LAYERS
 from autograder.sandbox.tiers import Layer, TierReport, best
+from tests.cli import forked
 from tests.redteam import handin
 from tests.sandbox.hardened import ROOT
 
-HARDENED = ("tests.sandbox.hardened",)
-NO_LANDLOCK = (*HARDENED, "--refuse", "landlock_create_ruleset")
+HARDENED = ("harden",)
+NO_LANDLOCK = (*HARDENED, "landlock_create_ruleset")
+MAIN = """
+from tests.sandbox import hardened
+_main = main
+
+def main(words):  # on a machine of which nothing is known yet, with zygotes of its own
+    before, words[:] = words[:words.index("--")], words[words.index("--") + 1:]
+    autograder.sandbox.sandbox.Sandbox._start, autograder.sandbox.sandbox.Sandbox.close = zygotes._start, zygotes._close
+    autograder.sandbox.tiers.probe_results.cache_clear()
+    if before:
+        hardened.harden(*before[1:])
+    return _main(words)
+
+if __name__"""
+
+
+@cache
+def _server() -> subprocess.Popen[str]:
+    return forked.start(MAIN.join(forked.SERVER.split("\nif __name__", 1)))
 
 
 def run(*words: str | Path, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", *before, "autograder", *map(str, words)],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, env={**os.environ, "COLUMNS": "100"},
-    )  # fmt: skip
+    """Run a command in a fork of a process that may do more. before: "harden", and calls that are forbidden too."""
+    asked = [*before, "--", *map(str, words)]
+    return forked.ask(_server(), asked, ROOT, {**os.environ, "COLUMNS": "100"}, processes=True)
 
 
 @pytest.fixture

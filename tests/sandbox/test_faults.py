@@ -21,6 +21,7 @@ import psutil
 import pytest
 
 from autograder.sandbox.tiers import probe
+from tests.processes import below
 from tests.redteam import handin
 from tests.sandbox.conftest import have_ended
 from tests.sandbox.hardened import ROOT
@@ -96,9 +97,10 @@ def busy_workers(batch: subprocess.Popen[str]) -> Iterator[psutil.Process]:
         with suppress(psutil.NoSuchProcess, subprocess.TimeoutExpired):
             batch.wait(0.02)
         with suppress(psutil.NoSuchProcess):
-            for process in psutil.Process(batch.pid).children(recursive=True):
+            for pid in below(batch.pid):
                 with suppress(psutil.NoSuchProcess):
-                    if _is_worker(process) and process.cpu_times().user > _BUSY:
+                    process = psutil.Process(pid)
+                    if process.cpu_times().user > _BUSY and _is_worker(process):
                         yield process
 
 
