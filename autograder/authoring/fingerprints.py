@@ -13,6 +13,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import accumulate
 
 # Sizes in nodes of a piece of syntax that gets a fingerprint. Smaller pieces occur in many independent programs.
 LEAST, MOST = 16, 400
@@ -29,6 +30,7 @@ _PROSE = re.compile(  # strings and comments of valid Python, and lines that are
 _FENCED = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _FIXED = {*"np numpy math self range len zip enumerate sum max min abs float int list tuple dict sorted".split()}
 """Names that mean the same in any program."""
+_NAMES = ast.Name, ast.arg
 
 Token = tuple[str, int]
 """A token and its line."""
@@ -68,7 +70,7 @@ def syntax_hashes(tree: ast.AST) -> Iterator[Found]:
     pieces: list[tuple[ast.AST, int, int, int]] = []
     _flatten(tree, words, pieces)
     for node, start, end, size in pieces:
-        if isinstance(node, ast.expr | ast.stmt) and LEAST <= size <= MOST:
+        if LEAST <= size <= MOST and isinstance(node, ast.expr | ast.stmt):
             yield hash(_numbered(words[start:end])), node.lineno
         elif isinstance(node, ast.FunctionDef):  # a short function is only recognised together with its name
             yield hash((node.name, _numbered(words[start:end]))), node.lineno
@@ -84,7 +86,7 @@ def _flatten(node: ast.AST, words: list[str], pieces: list[tuple[ast.AST, int, i
     pieces: node, start and end of its words, and its size: the number of operators, names, numbers and calls in it.
     """
     start = len(words)
-    if isinstance(node, ast.Name | ast.arg):
+    if isinstance(node, _NAMES):
         name = node.id if isinstance(node, ast.Name) else node.arg
         words.append(name if name in _FIXED else _Variable(name))
         size = 1
@@ -94,7 +96,9 @@ def _flatten(node: ast.AST, words: list[str], pieces: list[tuple[ast.AST, int, i
     else:
         kind = "Assign" if isinstance(node, ast.AnnAssign) else type(node).__name__
         words += f"{kind} {getattr(node, 'attr', '')}", "("
-        size = sum(_flatten(part, words, pieces) for part in _parts(node)) + (not isinstance(node, ast.arguments))
+        size = int(not isinstance(node, ast.arguments))
+        for part in _parts(node):
+            size += _flatten(part, words, pieces)
         words.append(")")
     pieces.append((node, start, len(words), size))
     return size
@@ -129,22 +133,18 @@ def _without_contracts(tokens: Iterable[Token]) -> list[Token]:
     left: list[Token] = []
     depth = -1
     for token in tokens:
-        depth = 0 if token[0] == "def" else depth
-        if depth < 0:
+        if depth < 0 and token[0] != "def":
             left.append(token)
-        else:
-            depth += (token[0] in "([{") - (token[0] in ")]}")
-            depth = -1 if token[0] == ":" and not depth else depth
+            continue
+        depth = 0 if token[0] == "def" else depth + (token[0] in "([{") - (token[0] in ")]}")
+        depth = -1 if token[0] == ":" and not depth else depth
     return left
 
 
 def word_hashes(tokens: Sequence[Token]) -> Iterator[Found]:
     """Yield a fingerprint of each run of RUN tokens with at least RUN_NAMES names in it."""
     words = [token for token, _ in tokens]
-    names = [word.isidentifier() for word in words]
-    count = sum(names[: RUN - 1])
+    names = [*accumulate(map(str.isidentifier, words), initial=0)]  # before each token
     for start in range(len(tokens) - RUN + 1):
-        count += names[start + RUN - 1]
-        if count >= RUN_NAMES:
+        if names[start + RUN] - names[start] >= RUN_NAMES:
             yield hash(tuple(words[start : start + RUN])), tokens[start][1]
-        count -= names[start]
