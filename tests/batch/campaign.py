@@ -117,7 +117,7 @@ class Campaign:
         if missing and self.chance.random() < 0.8:
             more = len(self.seen) + 1 + self.chance.randrange(1 + 2 * missing // max(left, 1))
             while process.poll() is None and len(self.verdicts("results")) < more:
-                sleep(0.002)
+                sleep(0.01)
             seconds /= 20
         with suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
