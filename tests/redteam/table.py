@@ -47,7 +47,7 @@ class Case:
 
     verdict: on the hostile half, several words where it depends on the machine. says: words that the student reads.
     guarded: the verdict there, where it differs. earned: what the hostile half is honestly worth. waits: whether the
-    grader waits for it, until a limit of time is reached.
+    grader waits for it, until a limit of time is reached; these are graded with shorter limits.
     """
 
     number: int
@@ -174,7 +174,7 @@ CASES = (
     Case(90, "long_elif", "passed", earned=FORWARD),
     Case(91, "huge_number", "passed", earned=FORWARD),
     Case(92, "some_broken_lines", "passed", earned=FORWARD),
-    Case(93, "f_string", "refused", "cannot be parsed within 2 s of CPU time. Its longest line is line 7"),
+    Case(93, "f_string", "refused", "s of CPU time. Its longest line is line 7", waits=True),
     Case(94, "json_of_lists", "refused", "holds more than 2,097,152 values"),
     Case(95, "reply_of_32_mb", "wrong shape", "out has shape (4, 1048576), expected (2, 3)"),
     Case(96, "empty_and_wide", "wrong shape", "out has shape (0, 1099511627776), expected (2, 3)"),

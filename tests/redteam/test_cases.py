@@ -13,7 +13,10 @@ import socket
 import subprocess
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -34,22 +37,42 @@ from tests.redteam.table import BACKWARD, CASES, FORWARD, PAGE, SQUARE, VERDICTS
 from tests.redteam.traces import left_behind, traces
 from tests.texts import class_text, grades_csv
 
+TIERS = ("sealed", "guarded")
+Start = Callable[[str], Grader]
 
-@pytest.fixture(scope="module", params=["sealed", "guarded"])
+
+def _missing(name: str) -> str:
+    """Why there is no such tier here; in CI nothing is left out."""
+    found = next(report for report in probe() if report.name == name)
+    return "" if found.available or os.environ.get("CI") else f"no {found.name} tier here: {found.why}"
+
+
+@pytest.fixture(scope="module", params=TIERS)
 def tier(request: pytest.FixtureRequest) -> str:
-    found = next(report for report in probe() if report.name == request.param)
-    if not found.available and not os.environ.get("CI"):
-        pytest.skip(f"no {found.name} tier here: {found.why}")
-    return found.name
+    if why := _missing(request.param):
+        pytest.skip(why)
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def grader(tier: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grader]:
-    with Grader(hardened=tier == "guarded") as started:
-        right = handin.hand_in("honest", tmp_path_factory.mktemp("right"))
-        assert started.grade(right, skip=())["tier"] == tier  # its own choice; starts the worker that times the wire
-        started.grade(handin.hand_in("huge_number", tmp_path_factory.mktemp("large")))  # starts what reads large texts
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """The grader of a tier, which is started once."""
+    with ExitStack() as stack:
+
+        @cache
+        def started(tier: str) -> Grader:
+            grader = stack.enter_context(Grader(hardened=tier == "guarded"))
+            right, large = (handin.hand_in(name, tmp_path_factory.mktemp(name)) for name in ("honest", "huge_number"))
+            assert grader.grade(right, skip=())["tier"] == tier  # its own choice; starts the worker that times the wire
+            grader.grade(large)  # starts what reads large texts
+            return grader
+
         yield started
+
+
+@pytest.fixture(scope="module")
+def grader(tier: str, start: Start) -> Grader:
+    return start(tier)
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +80,29 @@ def right(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return handin.hand_in("honest", tmp_path_factory.mktemp("next"))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [case for case in CASES if not case.waits], ids=lambda case: case.name)
 def test_a_case_ends_as_the_table_says(case: Case, tier: str, grader: Grader, right: Path, tmp_path: Path) -> None:
     """The hostile half is called what it is and earns what it is worth, the honest half keeps all of its points.
 
     The honest exercise of the same submission is graded after the hostile one, and the next submission after both.
     """
+    _assert_ends(case, tier, grader, right, tmp_path)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.waits], ids=lambda case: case.name)
+def test_a_case_that_waits_ends_as_the_table_says(case: Case, start: Start, right: Path, tmp_path: Path) -> None:
+    """The same, in the graders of both tiers at once."""
+    tiers = [name for name in TIERS if not _missing(name)]
+    with ThreadPoolExecutor(len(tiers)) as pool:
+        for name in tiers:
+            start(name)
+            (tmp_path / name).mkdir()
+        for ended in [pool.submit(_assert_ends, case, name, start(name), right, tmp_path / name) for name in tiers]:
+            ended.result()
+
+
+def _assert_ends(case: Case, tier: str, grader: Grader, right: Path, tmp_path: Path) -> None:
+    """Grade a case and the next submission, and compare all that is left with the table."""
     folder = handin.hand_in(case.name, tmp_path)
     before, files = traces(grader.process), sorted(tmp_path.rglob("*"))
     report = from_dict(grader.grade(folder, () if case.timed else ("speed",), hasty=case.waits))
