@@ -177,7 +177,7 @@ def _search(trial: Trial, function: Function, output: str, original: FailingExam
     """Return the smallest example with the same kind of failure; else the smallest with any failure."""
     any_failure: FailingExample | None = None
     for number, batch in enumerate(case_batches(function, trial.exercise.small.get(function.name, ()))):
-        seen = trial.once(f"small {function.name} {number}", partial(_run_batch, trial.implementation, function, batch))
+        seen = trial.once(f"small {function.name} {number}", partial(_run_batch, trial, function, batch))
         for item in seen:
             found = failing_example(trial, item, output)
             if found and found.kind == original.kind:
@@ -214,10 +214,11 @@ def small_call(function: Function, case: Case) -> Call:
     return Call(inputs, reference(function, inputs))
 
 
-def _run_batch(implementation: Implementation, function: Function, batch: CaseBatch) -> list[CaseResult]:
-    """Return the results of the calls that the implementation completes in time."""
-    answers = implementation.call_many(batch.request_batch, BATCH_SECONDS)
-    outcomes = iter(answers) if answers is not None else _run_separately(implementation, batch)
+def _run_batch(trial: Trial, function: Function, batch: CaseBatch) -> list[CaseResult]:
+    """Return the results of the calls that are completed in time; a function that was stopped is called separately."""
+    stopped = function.name in trial.stopped
+    answers = None if stopped else trial.implementation.call_many(batch.request_batch, BATCH_SECONDS)
+    outcomes = iter(answers) if answers is not None else _run_separately(trial.implementation, batch)
     pairs = zip(batch.calls, outcomes, strict=False)
     return [CaseResult.of_call(function, case, item, outcome) for (case, item), outcome in pairs]  # type: ignore[arg-type]
 
