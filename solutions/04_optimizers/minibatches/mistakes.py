@@ -58,32 +58,21 @@ def own_generator(x, y, *, batch_size, rng):
 def no_row_swapped_with_itself(x, y, *, batch_size, rng):
     """No row ever keeps its place, though one in len(x) should: the partner of a swap is drawn from the rows before it
     only. A row may also be swapped with itself."""
-    order = np.arange(len(x))
-    for i in range(len(x) - 1, 0, -1):
-        j = rng.integers(0, i)
-        order[[i, j]] = order[[j, i]]
-    return _cut(x, y, order, batch_size)
+    places = range(len(x) - 1, 0, -1)
+    return _cut(x, y, _swapped(len(x), zip(places, rng.integers(0, list(places)), strict=True)), batch_size)
 
 
 @mistake("minibatches")
 def swapped_with_any_row(x, y, *, batch_size, rng):
     """Some orders are likelier than others: the partner of each swap is drawn from all rows. len(x)^len(x) equally
     likely ways cannot share out evenly over all orders. Draw it from the rows that have no place yet."""
-    order = np.arange(len(x))
-    for i in range(len(x)):
-        j = rng.integers(len(x))
-        order[[i, j]] = order[[j, i]]
-    return _cut(x, y, order, batch_size)
+    return _cut(x, y, _swapped(len(x), enumerate(rng.integers(len(x), size=len(x)))), batch_size)
 
 
 @mistake("minibatches")
 def pairs_swapped(x, y, *, batch_size, rng):
     """Too many rows keep their place: one in seven was in none of the swaps. `rng.permutation` draws a whole order."""
-    order = np.arange(len(x))
-    for _ in range(len(x)):
-        i, j = rng.integers(len(x), size=2)
-        order[[i, j]] = order[[j, i]]
-    return _cut(x, y, order, batch_size)
+    return _cut(x, y, _swapped(len(x), rng.integers(len(x), size=(len(x), 2))), batch_size)
 
 
 @mistake("minibatches")
@@ -220,6 +209,13 @@ def forwards_or_backwards(x, y, *, batch_size, rng):
     one of them."""
     order = np.arange(len(x))
     return _cut(x, y, order[::-1] if rng.random() < 0.5 else order, batch_size)
+
+
+def _swapped(count, pairs):
+    order = list(range(count))
+    for i, j in pairs:
+        order[i], order[j] = order[j], order[i]
+    return np.array(order, int)
 
 
 def _cut(x, y, order, batch_size):
