@@ -47,7 +47,7 @@ def pack(**parts: Part) -> bytes:
             for name, content in ((part, text.encode()), (f"{part}_values", data)):
                 member = io.BytesIO()
                 np.lib.format.write_array(member, np.frombuffer(content, np.uint8), allow_pickle=False)
-                archive.writestr(zipfile.ZipInfo(f"{name}.npy"), member.getvalue(), zipfile.ZIP_DEFLATED, 8)
+                archive.writestr(zipfile.ZipInfo(f"{name}.npy"), member.getvalue(), zipfile.ZIP_DEFLATED, 6)
     return out.getvalue()
 
 

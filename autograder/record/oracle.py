@@ -118,10 +118,10 @@ class RecordedOracle:
         return ReplayedImplementation(calls, signatures)
 
     @cached_property
-    def _mistake_calls(self) -> list[Request]:
-        """Return all distinct recorded calls to known mistakes."""
+    def _mistake_calls(self) -> list[str]:
+        """Return the keys of all distinct recorded calls to known mistakes."""
         return [
-            Request(function, tuple(map(self.reader.get, args)), self.reader.get(kwargs))
+            key_of(Request(function, tuple(map(self.reader.get, args)), self.reader.get(kwargs)))
             for function, args, kwargs in self.facts["mistake_calls"]
         ]
 
@@ -152,16 +152,16 @@ class Recorder(Forwarder):
 
 
 class ReplayedImplementation(Implementation):
-    """Implementation that returns recorded outcomes.
+    """Implementation that returns recorded outcomes; they are given with the keys of their calls.
 
     A repeated call gets the next recorded outcome, after the last one that again. A call without one raises Unrecorded.
     """
 
-    def __init__(self, calls: Iterable[tuple[Request, Outcome]], signatures: Mapping[str, Signature]) -> None:
+    def __init__(self, calls: Iterable[tuple[str, Outcome]], signatures: Mapping[str, Signature]) -> None:
         self._signatures = signatures
         self._outcomes: dict[str, list[Outcome]] = {}
-        for call, outcome in calls:
-            self._outcomes.setdefault(key_of(call), []).append(outcome)
+        for key, outcome in calls:
+            self._outcomes.setdefault(key, []).append(outcome)
 
     def respond(self, request: Request, seconds: float | None) -> Any:
         """Return the recorded outcome of the call, or the signature that the exercise asks for."""

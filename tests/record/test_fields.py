@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder.checks.gradient import directionals
 from autograder.checks.variant import Variant
-from autograder.course.catalog import Course
 from autograder.frontends.gradcheck import check_exercise
 from autograder.sandbox.inprocess import load
 from autograder.spec.exercise import Exercise, Training
 from autograder.spec.function import Case, Function, Speed, Terms
-
-COURSE = Course(Path(__file__).parents[2])
+from tests.record.conftest import COURSE
 
 
 def plain(thing, *others):

@@ -9,13 +9,18 @@ import pytest
 
 from autograder.errors import Unrecorded
 from autograder.implementation import Absent, Raised, Request, Returned, Signature
-from autograder.record.oracle import RecordedFunction, Recorder, ReplayedImplementation, digest
+from autograder.record.oracle import RecordedFunction, Recorder, ReplayedImplementation, digest, key_of
 from autograder.sandbox.inprocess import InProcess
 
 
 def ask(implementation, *args, **kwargs):
     """Return one call of f."""
     return implementation.call("f", args, kwargs, names=("x",), seconds=1)
+
+
+def replayed(calls):
+    """Return the implementation that replays these calls."""
+    return ReplayedImplementation([(key_of(call), outcome) for call, outcome in calls], {})
 
 
 def test_a_replay_gives_what_was_recorded():
@@ -29,7 +34,7 @@ def test_a_replay_gives_what_was_recorded():
 
     recorder = Recorder(InProcess({"f": f}))
     said = [ask(recorder, np.arange(3.0)), ask(recorder, np.arange(3.0), add=1.0), ask(recorder, np.arange(2), add=-1)]
-    replay = ReplayedImplementation(recorder.calls, {})
+    replay = replayed(recorder.calls)
     again = [ask(replay, np.arange(3.0)), ask(replay, np.arange(3.0), add=1.0), ask(replay, np.arange(2), add=-1)]
     assert [digest(vars(one).get("value")) for one in said] == [digest(vars(one).get("value")) for one in again]
     assert again[1].changed == ("x",)
@@ -41,14 +46,14 @@ def test_repeated_calls_get_successive_outcomes():
     rolls = iter([3, 5])
     recorder = Recorder(InProcess({"f": lambda x: next(rolls)}))
     ask(recorder, 1), ask(recorder, 1)
-    replay = ReplayedImplementation(recorder.calls, {})
+    replay = replayed(recorder.calls)
     assert [ask(replay, 1).value for _ in range(3)] == [3, 5, 5]
 
 
 @pytest.mark.parametrize("x", [np.arange(3), np.arange(3.0)[:, None], np.array([0, 1, 2.5]), [0.0, 1.0, 2.0], None])
 def test_another_call_raises_unrecorded(x):
     """A call that differs a little from a recorded one raises Unrecorded."""
-    replay = ReplayedImplementation([(Request("f", (np.arange(3.0),), {}), Returned(1))], {})
+    replay = replayed([(Request("f", (np.arange(3.0),), {}), Returned(1))])
     assert ask(replay, np.arange(3.0)) == Returned(1)
     with pytest.raises(Unrecorded):
         ask(replay, x)
@@ -100,9 +105,7 @@ def test_memory_order_is_part_of_a_call(one, other):
     """Arrays in C and in Fortran order are different arguments, even if their bytes are equal."""
     assert digest(one) != digest(other)
     assert (digest(one), digest(other)) == (digest(one.copy(order="K")), digest(other.copy(order="K")))
-    replay = ReplayedImplementation(
-        [(Request("f", (one,), {}), Returned("C")), (Request("f", (other,), {}), Returned("F"))], {}
-    )
+    replay = replayed([(Request("f", (one,), {}), Returned("C")), (Request("f", (other,), {}), Returned("F"))])
     assert (ask(replay, one), ask(replay, other)) == (Returned("C"), Returned("F"))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,9 +17,8 @@ from autograder.sandbox.inprocess import load
 from autograder.spec.draw import normal
 from autograder.spec.exercise import Exercise, plain
 from autograder.spec.function import Function, case
-from tests.record.conftest import SEED, verdict
+from tests.record.conftest import COURSE, SEED, verdict
 
-COURSE = Course(Path(__file__).parents[2])
 # Train anew for every answer: fewer of them in the default run.
 TRAINING = ("train_mlp", "train_cnn", "regularized")
 
