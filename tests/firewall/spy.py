@@ -40,8 +40,8 @@ class Spy:
 
     def dump(self, most: int = 4000) -> str:
         """What it knows, in digits; the latest first, as texts are cut, and no more numbers than a text of `most`
-        characters holds."""
-        return " ".join(map(digits, self.heard[: -most // 2 - 1 : -1]))
+        characters holds: each has nine digits or more."""
+        return " ".join(map(digits, self.heard[: -most // 8 - 1 : -1]))
 
     def describe(self, function: str) -> Signature | Raised | Stopped | Absent:
         right = self._signatures.get(function)
@@ -120,7 +120,7 @@ def _spread(spy: Spy, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(_spread(spy, item) for item in value)
     if isinstance(value, np.ndarray) and value.dtype.kind == "f" and spy.heard:
-        return np.resize(np.array(spy.heard[::-1]), value.shape)
+        return np.resize(spy.heard[: -value.size - 1 : -1], value.shape)
     return spy.heard[-1] if isinstance(value, float) and spy.heard else value
 
 

@@ -67,7 +67,7 @@ def leaks(findings: list[Finding], secrets: Collection[float]) -> list[str]:
     text = json.dumps(record)
     shown = set(_numbers(record))
     digits = {number: f"{abs(number):.12g}".partition("e")[0] for number in secrets if 0.1 < abs(number) < 1e3}
-    runs = (found[0] for found in re.finditer(r"[\d._]{10,}", text))  # much faster than a search for each number
+    runs = set(re.findall(r"[\d._]{10,}", text))  # much faster than a search for each number
     windows = {run[start : start + 10] for run in runs for start in range(len(run) - 9)}
     heads = {form[:10]: word for word in digits.values() for form in (word, word.replace(".", "_"))}
     in_texts = [word for head, word in heads.items() if (head in windows if len(head) == 10 else head in text)]
