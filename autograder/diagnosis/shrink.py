@@ -216,9 +216,8 @@ def small_call(function: Function, case: Case) -> Call:
 
 def _run_batch(trial: Trial, function: Function, batch: CaseBatch) -> list[CaseResult]:
     """Return the results of the calls that are completed in time; a function that was stopped is called separately."""
-    stopped = function.name in trial.stopped
-    answers = None if stopped else trial.implementation.call_many(batch.request_batch, BATCH_SECONDS)
-    outcomes = iter(answers) if answers is not None else _run_separately(trial.implementation, batch)
+    code, ended = trial.implementation, function.name in trial.stopped
+    outcomes = (None if ended else code.call_many(batch.request_batch, BATCH_SECONDS)) or _run_separately(code, batch)
     pairs = zip(batch.calls, outcomes, strict=False)
     return [CaseResult.of_call(function, case, item, outcome) for (case, item), outcome in pairs]  # type: ignore[arg-type]
 

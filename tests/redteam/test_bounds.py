@@ -171,10 +171,10 @@ def burn(seconds):
     end = time.process_time() + seconds
     while time.process_time() < end: pass
 def scale_forward(x, w):
-    burn(0.1)
+    burn(0.05)
     return x * w
 def scale_backward(dout, x, w):
-    burn(0.1)
+    burn(0.05)
     return dout * w, (dout * x).sum(axis=0)
 """
 
@@ -183,14 +183,14 @@ def test_all_calls_of_an_answer_have_a_time_in_total(
     sandbox: Sandbox, scale: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was judged before keeps its points, the rest is told why; the next answer has the whole time again."""
-    monkeypatch.setattr(grader, "ANSWER_SECONDS", 0.8)
-    monkeypatch.setattr(trial, "CALL_MANY_SECONDS", 0.16)  # less than two calls take
+    monkeypatch.setattr(grader, "ANSWER_SECONDS", 0.4)
+    monkeypatch.setattr(trial, "CALL_MANY_SECONDS", 0.08)  # less than two calls take
     graded = Grader(sandbox, Options("secret", SKIP)).grade_answer(scale, Answer(BURNING, "burning"))
     forward, backward = ([f for f in graded.findings if f.function == c.name] for c in scale.functions)
     assert sum(f.score for f in forward) == sum(scale.functions[0].outputs.values()) + 0.5
     words = "was not called to the end: all calls of this answer took more time together than is allowed."
     assert {f.message.partition(" Case")[0] for f in backward if f.status == "error"} == {f"scale_backward {words}"}
-    right = BURNING.replace("0.1", "0.0")
+    right = BURNING.replace("0.05", "0.0")
     assert Grader(sandbox, Options("secret", SKIP)).grade_answer(scale, Answer(right, "right")).status == "passed"
 
 
