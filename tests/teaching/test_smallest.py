@@ -250,6 +250,16 @@ def test_an_answer_that_does_not_end_is_asked_once_more_and_no_further():
     assert len([name for name, _ in implementation.calls if name == "scale_forward"]) == 2
 
 
+@pytest.mark.parametrize(("answer", "asked"), [(lambda x, w: x, True), (Stopped("time"), False)])
+def test_an_answer_that_was_stopped_is_not_asked_for_many_at_once(monkeypatch, answer, asked):
+    """A batch of its small calls would be waited for once more."""
+    batches = []
+    note = lambda self, batch, seconds: batches.append({request.function for request in batch.requests})  # noqa: E731
+    monkeypatch.setattr(Scripted, "call_many", note)
+    taught({"scale_forward": answer})
+    assert ({"scale_forward"} in batches) == asked
+
+
 class Burning(Scripted):
     """An implementation whose calls report 0.4 seconds of CPU time each."""
 
