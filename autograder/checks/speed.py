@@ -97,16 +97,19 @@ def untimed(function: Function, reason: str = "") -> Finding:
 
 def measure(trial: Trial, function: Function, timing: Speed) -> float:
     """Return a function's ratio to the reference's CPU time, measured at the smallest size that decides the points."""
+    ladder = list(timing.ladder)
     with one_core():
-        for rung in timing.ladder:
-            samples = Samples()
+        while ladder:
+            rung, samples = ladder.pop(0), Samples()
             _add_round(trial, function, rung, timing, samples)
-            while rung is timing.ladder[-1] or (samples.seconds > _WORTH_TIMING and samples.ratio > (
+            while not ladder or (samples.seconds > _WORTH_TIMING and samples.ratio > (
                 _PAST * timing.bars[0] if median(samples.base) > _REPRESENTATIVE else _CLEARLY * timing.bars[1]
             )):  # fmt: skip
                 if samples.settled(timing.bars):
                     return samples.ratio
                 _add_round(trial, function, rung, timing, samples)
+            if samples.ratio <= timing.bars[0]:  # no loop is as fast, even where a call costs more than its work
+                del ladder[:-1]
     raise ValueError(f"{function.name} has no sizes to time.")
 
 
