@@ -88,14 +88,15 @@ class LiveOracle:
         """Return a call on inputs that no other round and no other function has; the reference is timed anew."""
         key = self._token, function.name, case.name, round
         call, _ = _TIMED.get(key, (None, 0))
-        if call is None:
-            inputs = draw_inputs(function, case, timed_stream(self.seed, function, case, round))
-            call = Call(inputs, reference(function, inputs))
-            reference(function, inputs)  # its memory is reused by the timed call: fresh memory costs more
-            _TIMED[key] = call, cost(call.inputs) + cost(call.expected)
-            if sum(size for _, size in _TIMED.values()) > MOST_KEPT:
-                _TIMED.clear()
-        return TimedCall(call.inputs, call.expected, timed_reference(function, call.inputs)[1])
+        if call is not None:
+            return TimedCall(call.inputs, call.expected, timed_reference(function, call.inputs)[1])
+        inputs = draw_inputs(function, case, timed_stream(self.seed, function, case, round))
+        reference(function, inputs)  # its memory is reused by the timed call: fresh memory costs more
+        outputs, seconds = timed_reference(function, inputs)
+        _TIMED[key] = Call(inputs, outputs), cost(inputs) + cost(outputs)
+        if sum(size for _, size in _TIMED.values()) > MOST_KEPT:
+            _TIMED.clear()
+        return TimedCall(inputs, outputs, seconds)
 
     def slope(self, function: Function, case: Case, output: str, measure: Callable[[], float | None]) -> float | None:
         """Return what `measure` returns; a record would look it up."""

@@ -135,6 +135,12 @@ def test_the_cost_of_a_call_is_not_held_against_an_answer():
     assert implementation.sizes == [1, 3]
 
 
+def test_sizes_in_between_are_for_answers_that_seem_slow():
+    """Below the first bar at the first size the full one is next; above it every size is."""
+    assert timing(sizes=(1, 2, 3))[1].sizes == [1, 3]
+    assert timing(sizes=(1, 2, 3), factors=(20, 7, 1))[1].sizes == [1, 2, 3]
+
+
 def test_near_a_bar_more_samples_are_taken():
     """A ratio at the bar takes as many samples as we ever take."""
     _, implementation = timing(sizes=(3,), factors=(5,))
@@ -179,7 +185,7 @@ def test_timed_inputs_are_made_once_and_the_reference_is_timed_each_time(monkeyp
     monkeypatch.setattr(variant, "timed", lambda run: (asked.append(1) or run(), 0.002))
     first, again = (paper.oracle.timed(function, function.timing.ladder[0], 0) for _ in range(2))
     assert first.inputs is again.inputs and first.expected is again.expected
-    assert len(asked) == 4  # once for what is expected, once to have the memory, and once a call
+    assert len(asked) == 3  # once to have the memory, and once a call
 
 
 def test_kept_timed_inputs_are_bounded(monkeypatch):
