@@ -23,7 +23,7 @@ from autograder.errors import CourseError
 from autograder.sandbox.inside import wire
 from autograder.values import Code, Rng, Unsupported
 
-SCHEMA = "handgrad/record/7"
+SCHEMA = "handgrad/record/8"
 Part = tuple[dict[str, Any], bytes]
 """JSON, and the bytes of the values that it refers to (`Values.data`)."""
 Form = Any

@@ -37,12 +37,22 @@ _MANY = 2**16  # an array with more entries is only timed, and drawing Gaussian 
 
 def _standard(rng: Generator, shape: tuple[int, ...]) -> np.ndarray:
     """Return float64 numbers of mean 0 and variance 1: Gaussian ones, or uniform ones if they are more than _MANY."""
-    return rng.standard_normal(shape) if prod(shape) <= _MANY else rng.uniform(-(3**0.5), 3**0.5, shape)
+    if prod(shape) <= _MANY:
+        return rng.standard_normal(shape)
+    values = rng.random(shape)
+    values -= 0.5
+    values *= 12**0.5
+    return values
 
 
 def normal(*shape: int, scale: float = 1.0, shift: float = 0.0) -> Draw:
     """Return a draw of float64 numbers of this shape: Gaussian ones, or uniform ones if they are only timed."""
-    return _recipe("normal", shape, lambda rng: shift + scale * _standard(rng, shape), scale=scale, shift=shift)
+
+    def make(rng: Generator) -> Any:
+        values = _standard(rng, shape)
+        return values if (scale, shift) == (1.0, 0.0) else shift + scale * values
+
+    return _recipe("normal", shape, make, scale=scale, shift=shift)
 
 
 def uniform(*shape: int, low: float = 0.0, high: float = 1.0) -> Draw:

@@ -15,7 +15,7 @@ from autograder.record.file import ValueReader, Values, pack, unpack
 from autograder.record.read import read_exercise
 from autograder.release.recording import record_exercise
 
-FACTS = {"schema": "handgrad/record/7", "name": "ß"}
+FACTS = {"schema": "handgrad/record/8", "name": "ß"}
 
 
 def test_facts_and_values_come_back(tmp_path):
@@ -91,7 +91,7 @@ def test_another_engine_s_record_says_which_engine_to_install(tmp_path):
     """The error names both schemas and says which engine to install."""
     path = tmp_path / "relu.npz"
     path.write_bytes(pack(facts=({"schema": "handgrad/record/9"}, b"")))
-    with pytest.raises(CourseError, match=r"is written as handgrad/record/9, this engine reads handgrad/record/7\. "):
+    with pytest.raises(CourseError, match=r"is written as handgrad/record/9, this engine reads handgrad/record/8\. "):
         unpack(path)
 
 
