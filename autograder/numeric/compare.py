@@ -129,8 +129,8 @@ class _Comparison:
         if expected.dtype.kind == "f" and expected.size:  # quick tests for right answers, with a part of the tolerance
             with np.errstate(all="ignore"):
                 off = np.subtract(got, expected)  # its extremes are finite only where all entries of both are
-                near = bool(-self.atol <= off.min() and off.max() <= self.atol) or np.isfinite(expected).all() and (
-                    np.abs(off) <= self.rtol * np.abs(expected) + self.atol).all()  # fmt: skip
+                near = bool(-self.atol <= off.min() and off.max() <= self.atol) or (np.isfinite(expected).all() and (
+                    np.abs(off) <= self.rtol * np.abs(expected) + self.atol).all())  # fmt: skip
             if near:
                 return None
         wrong = wrong_entries(got, expected, self.rtol, self.atol)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, Speed, case, derived, layer, literal, normal, small, whole
+from autograder.spec import Case, Function, Speed, case, derived, layer, literal, normal, small, whole
 from reference.perceptron import neuron_backward, neuron_forward
 
 NUMBER = derived(lambda rng: float(rng.normal()), "number")
 
-TIMED = (
-    case("2048 examples", x=normal(2048, 24), w=normal(24), b=NUMBER),
-    case("8192 examples", x=normal(8192, 24), w=normal(24), b=NUMBER),
-    case("32768 examples", x=normal(32768, 24), w=normal(24), b=NUMBER),
-)
+
+def timed(*sizes: int) -> tuple[Case, ...]:
+    """Return one case for each number of examples."""
+    return tuple(case(f"{n} examples", x=normal(n, 24), w=normal(24), b=NUMBER) for n in sizes)
+
 
 EXERCISE = layer(
-    Function(neuron_forward, {"out": 3}, purity=0.5, speed=0.5, timing=Speed(TIMED, bars=(14.0, 60.0))),
+    Function(
+        neuron_forward, {"out": 3}, purity=0.5, speed=0.5, timing=Speed(timed(2048, 8192, 32768), bars=(14.0, 40.0))
+    ),
     Function(neuron_backward, {"dx": 2, "dw": 2, "db": 1}, purity=0.5, speed=0.5),
     cases=[
         case(
@@ -31,7 +33,7 @@ EXERCISE = layer(
             x=normal(5, 8, scale=0.2), w=normal(8), b=derived(lambda rng: float(rng.uniform(11, 12)), "11 to 12"),
         ),
     ],
-    speed=Speed(TIMED, bars=(10.0, 130.0)),
+    speed=Speed(timed(2048, 4096, 12288), bars=(10.0, 130.0)),
     requires=("perceptron",),
     axes={"x": "B D", "w": "D", "out": "B"},
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.spec import Function, Speed, Sums, case, layer, literal, normal, small
+from autograder.spec import Case, Function, Speed, Sums, case, layer, literal, normal, small
 from reference.convolution1d import conv1d_backward, conv1d_forward
 
 SEQUENCE = np.reshape([1, 2, 1, 0, 3], (1, 5, 1))
@@ -15,14 +15,14 @@ LAWS = (
     Sums("db", "", broken="db must be dout, added up over every sequence and step."),
 )
 
-TIMED = (
-    case("512 entries", x=normal(2, 512, 8), w=normal(5, 8, 16), b=normal(16), pad=2),
-    case("2048 entries", x=normal(2, 2048, 8), w=normal(5, 8, 16), b=normal(16), pad=2),
-    case("4096 entries", x=normal(2, 4096, 8), w=normal(5, 8, 16), b=normal(16), pad=2),
-)
+
+def timed(*sizes: int) -> tuple[Case, ...]:
+    """Return two sequences of each length."""
+    return tuple(case(f"{n} entries", x=normal(2, n, 8), w=normal(5, 8, 16), b=normal(16), pad=2) for n in sizes)
+
 
 EXERCISE = layer(
-    Function(conv1d_forward, {"out": 2.5}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(6.0, 60.0))),
+    Function(conv1d_forward, {"out": 2.5}, purity=0.5, speed=1, timing=Speed(timed(512, 1024, 3072), bars=(6.0, 60.0))),
     Function(conv1d_backward, {"dx": 2.5, "dw": 1.5, "db": 0.5}, purity=0.5, speed=1, invariants=LAWS),
     requires=("cross_correlate2d",),
     cases=[
@@ -53,7 +53,7 @@ EXERCISE = layer(
         case("as many filters as channels and weights", x=normal(2, 8, 3), w=normal(3, 3, 3), b=normal(3), stride=2),
         case("gaps between windows", x=normal(3, 8, 2), w=normal(1, 2, 4), b=normal(4), stride=3),
     ],
-    speed=Speed(TIMED, bars=(9.0, 150.0)),
+    speed=Speed(timed(512, 1024, 2048), bars=(9.0, 150.0)),
     axes={"x": "B L C", "w": "k C N", "b": "N", "out": "B L' N"},
 )  # fmt: skip
 

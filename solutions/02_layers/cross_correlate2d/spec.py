@@ -39,7 +39,7 @@ EXERCISE = plain(
         (
             case("64x64", x=normal(64, 64), k=normal(5, 5), pad=2),
             case("128x128", x=normal(128, 128), k=normal(5, 5), pad=2),
-            case("256x256", x=normal(256, 256), k=normal(5, 5), pad=2),
+            case("176x176", x=normal(176, 176), k=normal(5, 5), pad=2),
         ),
         bars=(10.0, 60.0),
     ),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, Speed, Sums, case, layer, literal, normal, small
+from autograder.spec import Case, Function, Speed, Sums, case, layer, literal, normal, small
 from reference.dense import dense_backward, dense_forward
 
 LAWS = (Sums("db", "", broken="db must be dout, added up over the examples."),)
 
+
+def timed(*sizes: int) -> tuple[Case, ...]:
+    """Return one case for each number of examples."""
+    return tuple(case(f"{n} examples", x=normal(n, 24), w=normal(24, 12), b=normal(12)) for n in sizes)
+
+
 EXERCISE = layer(
-    Function(dense_forward, {"out": 3}, purity=0.5, speed=0.5),
+    Function(
+        dense_forward, {"out": 3}, purity=0.5, speed=0.5, timing=Speed(timed(1024, 4096, 16384), bars=(14.0, 200.0))
+    ),
     Function(dense_backward, {"dx": 2, "dw": 2, "db": 1}, purity=0.5, speed=0.5, invariants=LAWS),
     cases=[
         case(
@@ -26,14 +34,7 @@ EXERCISE = layer(
         case("one output", x=normal(6, 3), w=normal(3, 1), b=normal(1)),
     ],
     # Many short rows: a loop over the examples then costs more than the products it makes.
-    speed=Speed(
-        (
-            case("1024 examples", x=normal(1024, 24), w=normal(24, 12), b=normal(12)),
-            case("4096 examples", x=normal(4096, 24), w=normal(24, 12), b=normal(12)),
-            case("16384 examples", x=normal(16384, 24), w=normal(24, 12), b=normal(12)),
-        ),
-        bars=(14.0, 200.0),
-    ),
+    speed=Speed(timed(1024, 2048, 8192), bars=(14.0, 200.0)),
     axes={"x": "B D...", "w": "D M", "b": "M", "out": "B M"},
 )  # fmt: skip
 

@@ -63,7 +63,7 @@ TIMED = (
 EXERCISE = loss(
     Function(
         cross_entropy, {"loss": 3}, purity=0.5, stability=1, speed=0.5, cases=NATURAL + OTHER_BASES,
-        timing=Speed(TIMED, bars=(12.0, 45.0)),
+        timing=Speed(TIMED, bars=(12.0, 36.0)),
     ),
     Function(cross_entropy_backward, {"dq": 3}, purity=0.5, stability=1, speed=0.5, cases=NATURAL),
     cases=[],

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.spec import (
+    Case,
     Draw,
     Function,
     Judge,
@@ -54,8 +55,14 @@ def odd_quarters(*shape: int) -> Draw:
 
 
 
+
+def timed(*sizes: int) -> tuple[Case, ...]:
+    """Return one case for each number of rows."""
+    return tuple(case(f"{n}x512", prediction=normal(n, 512), target=normal(n, 512)) for n in sizes)
+
+
 EXERCISE = loss(
-    Function(l1_loss, {"loss": 4}, purity=0.5, speed=0.5),
+    Function(l1_loss, {"loss": 4}, purity=0.5, speed=0.5, timing=Speed(timed(32, 512), bars=(12.0, 78.0))),
     Function(l1_loss_backward, {"dprediction": 4}, purity=0.5, speed=0.5),
     cases=[
         case(
@@ -74,13 +81,7 @@ EXERCISE = loss(
             prediction=literal([[1, 2, -1], [0, 4, 3]]), target=literal([[1, -1, 0], [0, 4, 7]]),
         ),
     ],
-    speed=Speed(
-        (
-            case("128x128", prediction=normal(128, 128), target=normal(128, 128)),
-            case("512x512", prediction=normal(512, 512), target=normal(512, 512)),
-        ),
-        bars=(12.0, 78.0),
-    ),
+    speed=Speed(timed(32, 256), bars=(12.0, 78.0)),
     axes={"prediction": "B D...", "target": "B D..."},
 )  # fmt: skip
 

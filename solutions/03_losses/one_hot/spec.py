@@ -28,7 +28,7 @@ EXERCISE = plain(
     speed=Speed(
         (
             case("2000 labels", labels=integers(2000, below=8), K=8),
-            case("96000 labels", labels=integers(96000, below=8), K=8),
+            case("64000 labels", labels=integers(64000, below=8), K=8),
         ),
         bars=(8.0, 60.0),
     ),

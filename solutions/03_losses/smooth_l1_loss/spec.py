@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from autograder.spec import Function, Speed, case, literal, loss, normal, small, whole
+from autograder.spec import Case, Function, Speed, case, literal, loss, normal, small, whole
 from reference.regression import smooth_l1_loss, smooth_l1_loss_backward
 
+
+def timed(*sizes: int) -> tuple[Case, ...]:
+    """Return one case for each number of rows."""
+    return tuple(case(f"{n}x512", prediction=normal(n, 512), target=normal(n, 512)) for n in sizes)
+
+
 EXERCISE = loss(
-    Function(smooth_l1_loss, {"loss": 4}, purity=0.5, speed=0.5),
+    Function(smooth_l1_loss, {"loss": 4}, purity=0.5, speed=0.5, timing=Speed(timed(32, 320), bars=(20.0, 45.0))),
     Function(smooth_l1_loss_backward, {"dprediction": 4}, purity=0.5, speed=0.5),
     cases=[
         case(
@@ -24,13 +30,7 @@ EXERCISE = loss(
         case("large numbers", prediction=normal(8, 3, scale=1e7), target=normal(8, 3, scale=1e7)),
     ],
     requires=("l1_loss", "l2_loss"),
-    speed=Speed(
-        (
-            case("128x128", prediction=normal(128, 128), target=normal(128, 128)),
-            case("640x512", prediction=normal(640, 512), target=normal(640, 512)),
-        ),
-        bars=(20.0, 45.0),
-    ),
+    speed=Speed(timed(32, 640), bars=(20.0, 45.0)),
     axes={"prediction": "B D...", "target": "B D..."},
 )  # fmt: skip
 

@@ -56,8 +56,8 @@ EXERCISE = layer(
     speed=Speed(
         (
             case("768 rows", scores=normal(768, 16)),
-            case("3072 rows", scores=normal(3072, 16)),
-            case("12288 rows", scores=normal(12288, 16)),
+            case("1536 rows", scores=normal(1536, 16)),
+            case("4096 rows", scores=normal(4096, 16)),
         ),
         bars=(13.0, 120.0),
     ),

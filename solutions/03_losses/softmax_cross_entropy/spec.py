@@ -92,10 +92,9 @@ EXERCISE = loss(
     speed=Speed(
         (
             case("512 rows", scores=normal(512, 24), labels=integers(512, below=24)),
-            case("2048 rows", scores=normal(2048, 24), labels=integers(2048, below=24)),
-            case("6144 rows", scores=normal(6144, 24), labels=integers(6144, below=24)),
+            case("3072 rows", scores=normal(3072, 24), labels=integers(3072, below=24)),
         ),
-        bars=(13.0, 80.0), above=1.3,
+        bars=(10.0, 80.0), above=1.3,
     ),
     axes={"scores": "B K", "labels": "B"},
 )  # fmt: skip

@@ -53,8 +53,8 @@ EXERCISE = plain(
     speed=Speed(
         (
             case("128 examples", **tower(128, 32, 24, 16)),
-            case("512 examples", **tower(512, 32, 24, 16)),
-            case("2048 examples", **tower(2048, 32, 24, 16)),
+            case("384 examples", **tower(384, 32, 24, 16)),
+            case("1024 examples", **tower(1024, 32, 24, 16)),
         ),
         bars=(10.0, 120.0),
     ),

@@ -81,6 +81,9 @@ EXERCISE = plain(
         batchnorm_backward, {"dx": 3, "dgamma": 0.5, "dbeta": 0.5}, purity=0.5, speed=0.5,
         kind="gradient", forward=Function(batchnorm_forward, {"out": 0}),
         steps=batchnorm_backward_steps, invariants=LAWS,
+        timing=Speed(
+            (batch("64x256", normal(64, 256), 256), batch("256x512", normal(256, 512), 512)), bars=(10.0, 120.0)
+        ),
     ),
     cases=list(CASES),
     requires=("z_score",),

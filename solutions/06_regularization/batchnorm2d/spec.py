@@ -96,6 +96,9 @@ EXERCISE = plain(
         batchnorm2d_backward, {"dx": 3, "dgamma": 0.5, "dbeta": 0.5}, purity=0.5, speed=0.5,
         kind="gradient", forward=Function(batchnorm2d_forward, {"out": 0}),
         steps=batchnorm2d_backward_steps, invariants=LAWS,
+        timing=Speed(
+            (images("8x8", normal(2, 8, 8, 128), 128), images("24x24", normal(2, 24, 24, 128), 128)), bars=(10.0, 170.0)
+        ),
     ),
     cases=list(CASES),
     requires=("batchnorm",),
