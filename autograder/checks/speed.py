@@ -28,8 +28,7 @@ _WORTH_TIMING, _REPRESENTATIVE = 0.005, 0.0003
 RATIOS = (0.5, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 200, 500, 1000)
 _NEAR = "Some loop over pixels, rows or entries is left: let NumPy do it in one expression."
 _FAR = "Replace the innermost Python loops by array expressions first."
-# Where the clock is coarse, a small reference takes no time at all.
-_TICK = 1e-7
+_TICK = 1e-7  # where the clock is coarse, a small reference takes no time at all
 
 
 class _Unfit(Exception):
@@ -99,10 +98,10 @@ def measure(trial: Trial, function: Function, timing: Speed) -> float:
     """Return a function's ratio to the reference's CPU time, measured at the smallest size that decides the points."""
     ladder = list(timing.ladder)
     with one_core():
-        while ladder:
+        while True:
             rung, samples = ladder.pop(0), Samples()
             _add_round(trial, function, rung, timing, samples)
-            while not ladder or (samples.seconds > _WORTH_TIMING and samples.ratio > (
+            while not ladder or (median(samples.answer) > _WORTH_TIMING and samples.ratio > (
                 _PAST * timing.bars[0] if median(samples.base) > _REPRESENTATIVE else _CLEARLY * timing.bars[1]
             )):  # fmt: skip
                 if samples.settled(timing.bars):
@@ -110,7 +109,6 @@ def measure(trial: Trial, function: Function, timing: Speed) -> float:
                 _add_round(trial, function, rung, timing, samples)
             if samples.ratio <= timing.bars[0]:  # no loop is as fast, even where a call costs more than its work
                 del ladder[:-1]
-    raise ValueError(f"{function.name} has no sizes to time.")
 
 
 def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samples: Samples) -> None:

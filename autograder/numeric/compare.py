@@ -129,10 +129,9 @@ class _Comparison:
         if expected.dtype.kind == "f" and expected.size:  # quick tests for right answers, with a part of the tolerance
             with np.errstate(all="ignore"):
                 off = np.subtract(got, expected)  # its extremes are finite only where all entries of both are
-                near = bool(-self.atol <= off.min() and off.max() <= self.atol) or (np.isfinite(expected).all() and (
-                    np.abs(off) <= self.rtol * np.abs(expected) + self.atol).all())  # fmt: skip
-            if near:
-                return None
+                if (-self.atol <= off.min() and off.max() <= self.atol) or (np.isfinite(expected).all() and (
+                        np.abs(off) <= self.rtol * np.abs(expected) + self.atol).all()):  # fmt: skip
+                    return None
         wrong = wrong_entries(got, expected, self.rtol, self.atol)
         if not wrong.any():
             return None

@@ -72,11 +72,6 @@ class Samples:
         self.base.append(base)
 
     @property
-    def seconds(self) -> float:
-        """Return the median time of the answer."""
-        return median(self.answer)
-
-    @property
     def ratio(self) -> float:
         """Return the median time of the answer divided by that of the reference."""
         return median(self.answer) / median(self.base)

@@ -35,24 +35,16 @@ def _recipe(name: str, shape: tuple[int, ...], make: Callable[[Generator], Any],
 _MANY = 2**16  # an array with more entries is only timed, and drawing Gaussian numbers takes longer than its function
 
 
-def _standard(rng: Generator, shape: tuple[int, ...]) -> np.ndarray:
-    """Return float64 numbers of mean 0 and variance 1: Gaussian ones, or uniform ones if they are more than _MANY."""
+def _standard(rng: Generator, shape: tuple[int, ...], scale: float = 1.0, shift: float = 0.0) -> np.ndarray:
+    """Return float64 numbers of this mean and deviation: Gaussian ones, or uniform ones if they are more than _MANY."""
     if prod(shape) <= _MANY:
-        return rng.standard_normal(shape)
-    values = rng.random(shape)
-    values -= 0.5
-    values *= 12**0.5
-    return values
+        return shift + scale * rng.standard_normal(shape)
+    return 12**0.5 * scale * rng.random(shape) + (shift - 3**0.5 * scale)
 
 
 def normal(*shape: int, scale: float = 1.0, shift: float = 0.0) -> Draw:
     """Return a draw of float64 numbers of this shape: Gaussian ones, or uniform ones if they are only timed."""
-
-    def make(rng: Generator) -> Any:
-        values = _standard(rng, shape)
-        return values if (scale, shift) == (1.0, 0.0) else shift + scale * values
-
-    return _recipe("normal", shape, make, scale=scale, shift=shift)
+    return _recipe("normal", shape, lambda rng: _standard(rng, shape, scale, shift), scale=scale, shift=shift)
 
 
 def uniform(*shape: int, low: float = 0.0, high: float = 1.0) -> Draw:
@@ -69,7 +61,7 @@ def away(*shape: int, margin: float = 0.05, scale: float = 1.0) -> Draw:
     """Return a draw of Gaussian numbers at least `margin` away from 0, where a kink has no single derivative."""
 
     def make(rng: Generator) -> np.ndarray:
-        values = scale * _standard(rng, shape)
+        values = _standard(rng, shape, scale)
         return values + np.copysign(margin, values)
 
     return _recipe("away", shape, make, margin=margin, scale=scale)
