@@ -1,8 +1,8 @@
 """Check speed: the ratio to the reference's CPU time. Up to the first bar all points, up to the second one half.
 
-The sizes grow step by step: an answer that is clearly slow at a small size is not run at the full one. Every timed
-call gets inputs that the process has not seen, forward and backward each their own, and its reply is compared, so a
-remembered or half-computed answer earns nothing.
+The sizes grow: an answer that is clearly slow at a small size is not run at the full one, one within the first bar at
+the first size at no size in between. Every timed call gets inputs that the process has not seen, forward and backward
+each their own, and its reply is compared, so a remembered or half-computed answer earns nothing.
 """
 
 from __future__ import annotations
