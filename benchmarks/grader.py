@@ -23,8 +23,9 @@ def main(folder: Path, count: int, tier: str, skip: frozenset[str]) -> None:
 
         exercises = COURSE.exercises(TEN)
         asked = {name: COURSE.functions[name] for name in TEN}
+        grader = Grader(sandbox, Options(skip=skip))
         for path in sorted(folder.iterdir())[:count]:
-            report = Grader(sandbox, Options(skip=skip)).grade(read_submission(path, asked), exercises)
+            report = grader.grade(read_submission(path, asked), exercises)
             if report.status not in ("passed", "slow"):
                 raise SystemExit(f"{path.name} is right and was graded {report.status}")
             write_student(folder.parent / f"results_{tier}", report, ClassTerms(TEN))

@@ -45,8 +45,7 @@ class Directional:
     """The norm of the products whose sum that is."""
 
     def error(self, gradient: np.ndarray) -> float:
-        """Return the difference of a flat gradient's slope from the derivative, relative to the larger one: at most 2,
-        or NaN."""
+        """Return the relative difference of a flat gradient's slope from the derivative: at most 2, or NaN."""
         with np.errstate(all="ignore"):
             given = float(gradient @ self.v)
         size = max(abs(given), abs(self.slope), self.scale)

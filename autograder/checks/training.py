@@ -154,8 +154,7 @@ def _explain_gap(shrink: Shrink, figures: dict[str, float]) -> str:
 
 
 def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Finding:
-    """Return the finding on the CPU time of train and of predicting all fresh rows, together: work that train leaves
-    to predict counts too."""
+    """Return the finding on the CPU time of train and of predicting all fresh rows, together."""
     train = facts.train
     reason = facts.trial.implementation.timing_fault()
     if first.status != "passed" or not isinstance(outcome, Returned) or reason:
@@ -166,8 +165,7 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Finding:
 
 
 def _predict(facts: TrainingRun) -> Findings:
-    """Return one finding on predict, judged with the student's own params or, where these are poor or missing, with
-    those of the reference."""
+    """Return one finding on predict with the student's own params; with the reference's where these are unfit."""
     train, predict, reading = facts.train, facts.predict, facts.judged
     ((output, points),) = predict.outputs.items()
     if reading is None:

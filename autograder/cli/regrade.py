@@ -77,8 +77,7 @@ def _regrade(args: argparse.Namespace) -> int:
 
 
 def _terms(args: argparse.Namespace, course: Course, last: LastRun) -> BatchTerms:
-    """Return the terms of the last `grade`, with the course as it is now. UsageError where answers would run unconfined
-    without --tier local."""
+    """Return the last `grade`'s terms with the present course; UsageError where --tier local is needed and missing."""
     from autograder.batch.plan import key_code
     from autograder.batch.worker import Batch, terms
     from autograder.course.policy.course import assignment, rules

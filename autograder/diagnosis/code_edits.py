@@ -124,8 +124,7 @@ def _padded(node: Node, *_: object) -> Iterator[Node]:
         return
     while isinstance(width, ast.Tuple | ast.List) and width.elts:
         width = width.elts[0]
-    for text in _PADDINGS:
-        yield _with_width(node, _code(text, p=width).elts)  # type: ignore[attr-defined]
+    yield from (_with_width(node, _code(text, p=width).elts) for text in _PADDINGS)  # type: ignore[attr-defined]
 
 
 def _with_width(node: ast.Call, pairs: list[ast.expr]) -> ast.Call:

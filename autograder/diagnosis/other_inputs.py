@@ -94,8 +94,7 @@ _ARRAYS: tuple[tuple[str, Callable[[np.ndarray], Any]], ...] = (
 
 
 def _array_changes(name: str, axes: tuple[str, ...]) -> Iterator[InputChange]:
-    for text, make in _ARRAYS:
-        yield _set(name, text.format(name), make)
+    yield from (_set(name, text.format(name), make) for text, make in _ARRAYS)
     words = f"for -{name} in place of {name}, but with the opposite sign"
     yield InputChange(words, lambda inputs: {name: -inputs[name]}, sign=-1)
     ndim = len(axes)

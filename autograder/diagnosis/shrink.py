@@ -158,8 +158,7 @@ class CaseBatch:
 
 
 def smallest_failure(trial: Trial, finding: Finding) -> Example | None:
-    """Return the smallest input on which the finding's output fails; None where numbers cannot show the failure, or
-    where the case is hidden."""
+    """Return the smallest failing input; None where numbers cannot show the failure, or where the case is hidden."""
     function = trial.exercise.function(finding.function)
     cases = {case.name: case for case in (*function.cases, *function.stable_cases)}
     case = cases.get(finding.case or "")

@@ -211,9 +211,7 @@ def facts(pid: int, tier: str, limits: Limits) -> dict[str, str]:
 
 def _shared(pid: int, status: Mapping[str, str]) -> Iterator[str]:
     """Yield the namespaces that the worker shares with the grader or its zygote, and so with later workers."""
-    for name in _OWN:
-        if _namespace(pid, name) == _namespace(os.getpid(), name):
-            yield name
+    yield from (name for name in _OWN if _namespace(pid, name) == _namespace(os.getpid(), name))
     for name in _PER_WORKER:
         if _namespace(pid, name) in (_namespace(os.getpid(), name), _namespace(int(status["PPid"]), name)):
             yield name

@@ -151,8 +151,7 @@ def cotangent(shape: tuple[int, ...], scale: float = 1.0) -> Draw:
 
 
 def with_cotangents(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """Return the cases of a backward, with a large `dout` in two of them and a small one in another; cases that draw
-    `dout` themselves stay."""
+    """Return a backward's cases with a large `dout` in two and a small one in another; a `dout` that is drawn stays."""
     if any("dout" in case.draws for case in cases):
         return cases
     return _scaled(cases, "dout", lambda case, scale: {"dout": partial(cotangent, scale=scale)})
@@ -176,6 +175,5 @@ def _scaled(cases: tuple[Case, ...], words: str, draws: Callable[[Case, float], 
 
 
 def model(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """Return a typical case, as a tuple of one: the second hidden case with one right answer, because the first is
-    often a batch of one."""
+    """Return a typical case: the second hidden one with one right answer, as the first is often a batch of one."""
     return (tuple(case for case in cases if not (case.public or case.accept)) or cases)[:2][-1:]

@@ -207,8 +207,7 @@ def _prepare(function: Function, cases: list[Case], speed: Speed | None, stable:
 
 def learner(train: Function, predict: Function, *, training: Training, requires: tuple[str, ...] = ()) -> Exercise:
     """Return the exercise of train and predict. Outputs of train: "accuracy", and "gap" if the training has a Shrink;
-    of predict: "labels". The oracles are also called with the student's params, so they must raise for params that do
-    not fit."""
+    of predict: "labels". The oracles must raise for params that do not fit: they also get the student's."""
     functions = replace(train, kind="training"), replace(predict, kind="training")
     return Exercise(functions, requires, training=training)
 

@@ -113,8 +113,7 @@ class Small:
             for near in members[1:]}), default=())  # fmt: skip
 
     def _neighbours(self, middle: Member, rng: random.Random) -> Iterator[Member]:
-        """Yield members that differ from `middle` in one value. The values 1 and those of its other sizes come first,
-        so that equal sizes occur."""
+        """Yield members that differ from `middle` in one value, which is first 1 or another of its own sizes."""
         for name, values in self._wide.items():
             others = [value for value in values if value is not middle.sizes[name]]
             rng.shuffle(others)

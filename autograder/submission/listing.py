@@ -267,8 +267,7 @@ def _listed(top: _Top, assignment: str) -> Listing:
 
 
 def _plain(top: _Top, names: Sequence[str], assignment: str) -> Iterator[Entry]:
-    """Yield an entry for each name that is no platform's upload; a prefix of all clones, the assignment's or the
-    folder's name, is removed."""
+    """Yield an entry for each name that is no platform's upload, without the prefix that all clones share."""
     clones = {name for name in names if top.above is None and top.names[name]
               and os.path.exists(top.root / name / ".git")}  # fmt: skip
     prefix = f"{assignment or top.root.name.removesuffix('-submissions')}-"

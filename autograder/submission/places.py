@@ -34,8 +34,7 @@ class CellMap:
         self._starts, self._last = list(self._cells), text.count("\n") + 1
 
     def place(self, line: int) -> tuple[int | None, int]:
-        """Return the cell, None above the first one, and the line in it, for a line of the text. The line of a mark
-        belongs to the cell above."""
+        """Return the cell (None above the first) and the line in it; the line of a mark belongs to the cell above."""
         index = bisect_left(self._starts, line)
         start = self._starts[index - 1] if index else 0
         return self._cells.get(start), line - start
