@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,6 @@ for _name, _examples in (("repeatable", 50), ("nightly", 100)):
 settings.load_profile("repeatable")
 
 fix_runtime()  # before NumPy is imported
-gc.disable()  # until all tests are collected, which leaves no garbage
 # Hundreds of processes would compile all modules and rewrite all assertions again, as each worker of xdist would.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -39,11 +38,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Leave thousands of collected tests out of all later searches for cycles, also those in forked processes."""
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Search for cycles once, after the collection, and leave thousands of tests out of all later searches, also those
+    in forked processes."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
