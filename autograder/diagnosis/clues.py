@@ -74,7 +74,7 @@ def regions(evidence: Evidence) -> Iterator[Hypothesis | None]:
 
 
 def _holds_in(name: str, inside: Hypothesis | None, evidence: Evidence) -> bool:
-    """Return whether all wrong entries lie in the location, no right case contradicts, and the hypothesis `inside` holds."""
+    """Return whether all wrong entries lie in the location, no right case contradicts and the clue `inside` holds."""
     if name in _contradicted(evidence):
         return False
     for item in evidence.failing:

@@ -20,8 +20,8 @@ timeit token tokenize traceback types typing unicodedata unittest warnings weakr
 """.split()
 NUMPY = """
 numpy numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib.array_utils numpy.lib.format numpy.lib.mixins
-numpy.lib.scimath numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.rec numpy.strings
-numpy.testing numpy.typing numpy.version
+numpy.lib.scimath numpy.lib.stride_tricks numpy.linalg numpy.random numpy.rec numpy.strings numpy.testing numpy.typing
+numpy.version
 """.split()
 
 
