@@ -46,16 +46,16 @@ LAWS = (
 )  # fmt: skip
 
 TIMED = (
-    case("64x64", x=normal(1, 64, 64, 16), window=3, stride=2),
-    case("136x136", x=normal(1, 136, 136, 16), window=3, stride=2),
+    case("64x64", x=normal(1, 64, 64, 8), window=3, stride=2),
+    case("184x184", x=normal(1, 184, 184, 8), window=3, stride=2),
 )
 TIMED_BACKWARD = (
-    case("32x32", x=normal(1, 32, 32, 12), window=3, stride=2),
+    case("48x48", x=normal(1, 48, 48, 12), window=3, stride=2),
     case("80x80", x=normal(1, 80, 80, 12), window=3, stride=2),
 )
 
 EXERCISE = layer(
-    Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(7.2, 40.0), above=1.8)),
+    Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(14.2, 40.0))),
     Function(max_pool2d_backward, {"dx": 3.5}, points={"ties": 0.5}, purity=0.5, speed=1, invariants=LAWS),
     requires=("output_size",),
     cases=[

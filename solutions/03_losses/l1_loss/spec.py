@@ -81,7 +81,7 @@ EXERCISE = loss(
             prediction=literal([[1, 2, -1], [0, 4, 3]]), target=literal([[1, -1, 0], [0, 4, 7]]),
         ),
     ],
-    speed=Speed(timed(32, 256), bars=(12.0, 78.0)),
+    speed=Speed(timed(32, 256), bars=(12.0, 110.0)),
     axes={"prediction": "B D...", "target": "B D..."},
 )  # fmt: skip
 
