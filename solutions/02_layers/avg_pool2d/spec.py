@@ -22,7 +22,7 @@ TIMED = (
 )
 
 EXERCISE = layer(
-    Function(avg_pool2d_forward, {"out": 3.5}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(10.0, 95.0))),
+    Function(avg_pool2d_forward, {"out": 3.5}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(10.0, 50.0))),
     Function(avg_pool2d_backward, {"dx": 3.5}, purity=0.5, speed=1, invariants=LAWS),
     requires=("output_size",),
     cases=[
@@ -51,7 +51,7 @@ EXERCISE = layer(
         case("a window as large as the image", x=normal(2, 4, 4, 3), window=4, stride=1),
     ],
     # Few channels, so that a loop over windows shows; running sums are vectorized and cost five times the reference.
-    speed=Speed(TIMED[:2], bars=(8.0, 60.0)),
+    speed=Speed(TIMED[:2], bars=(8.0, 75.0)),
     axes={"x": "B H W C", "out": "B H' W' C"},
 )  # fmt: skip
 

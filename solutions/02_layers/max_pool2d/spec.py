@@ -55,7 +55,7 @@ TIMED_BACKWARD = (
 )
 
 EXERCISE = layer(
-    Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(14.2, 40.0))),
+    Function(max_pool2d_forward, {"out": 3}, purity=0.5, speed=1, timing=Speed(TIMED, bars=(14.2, 110.0))),
     Function(max_pool2d_backward, {"dx": 3.5}, points={"ties": 0.5}, purity=0.5, speed=1, invariants=LAWS),
     requires=("output_size",),
     cases=[

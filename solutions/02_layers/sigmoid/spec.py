@@ -13,7 +13,7 @@ TIMED_BACKWARD = (case("64x512", x=normal(64, 512)), case("256x512", x=normal(25
 EXERCISE = layer(
     Function(
         sigmoid_forward, {"out": 2.5}, purity=0.5, stability=1.5, speed=0.5,
-        timing=Speed(TIMED, bars=(24.0, 75.0), above=1.3),
+        timing=Speed(TIMED, bars=(24.0, 30.0), above=1.3),
     ),
     Function(sigmoid_backward, {"dx": 3}, purity=0.5, stability=1, speed=0.5),
     cases=[

@@ -23,7 +23,7 @@ EXERCISE = layer(
     ],
     # The quotient of exponentials costs up to ten times np.tanh where that uses AVX-512, a loop over indices a hundred
     # and more; elsewhere np.tanh itself takes ten times as long, and a loop only twenty times that.
-    speed=Speed(TIMED_BACKWARD, bars=(16.0, 60.0)),
+    speed=Speed(TIMED_BACKWARD, bars=(16.0, 28.0)),
 )  # fmt: skip
 
 SMALL = [small(x=lambda B, D: whole(B, D, by=2)), small(x=lambda D: whole(D, by=2))]

@@ -16,7 +16,7 @@ EXERCISE = plain(
         case("one example", x=normal(1, 6)),
         case("a large table", x=normal(9, 4, scale=10.0)),
     ],
-    speed=Speed((case("128x128", x=normal(128, 128)), case("512x512", x=normal(512, 512))), bars=(12.0, 60.0)),
+    speed=Speed((case("128x128", x=normal(128, 128)), case("512x512", x=normal(512, 512))), bars=(12.0, 22.0)),
 )  # fmt: skip
 
 SMALL = [small(x="B D"), small(x="D")]

@@ -82,7 +82,7 @@ EXERCISE = plain(
         kind="gradient", forward=Function(batchnorm_forward, {"out": 0}),
         steps=batchnorm_backward_steps, invariants=LAWS,
         timing=Speed(
-            (batch("64x256", normal(64, 256), 256), batch("256x512", normal(256, 512), 512)), bars=(10.0, 120.0)
+            (batch("64x256", normal(64, 256), 256), batch("256x512", normal(256, 512), 512)), bars=(10.0, 200.0)
         ),
     ),
     cases=list(CASES),
