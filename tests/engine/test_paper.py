@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,6 +66,9 @@ def test_dout_is_drawn_apart_from_all_else_of_its_case():
     """None of its numbers is in the case's inputs, in the directions of derivatives or in the inputs that are timed."""
     variant, (first, *_) = Variant(SQUARE, 1), SQUARE.functions[1].cases
     dout = inputs(1, function=1)["dout"]
+    for seed in (0, 7, 2**32 - 1, 2**32, 2**64 - 1):  # as numpy.random.default_rng, whatever the seed's size
+        words = [seed, zlib.crc32(first.name.encode()), 3]
+        assert stream(seed, first, 3).random() == np.random.default_rng(words).random()
     others = [stream(variant.seed, first, round).standard_normal(100) for round in range(8)]
     assert not np.intersect1d(dout, others).size
 

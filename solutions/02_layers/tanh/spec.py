@@ -11,7 +11,7 @@ TIMED = (case("256x256", x=normal(256, 256)), case("512x512", x=normal(512, 512)
 TIMED_BACKWARD = (case("64x512", x=normal(64, 512)), case("256x512", x=normal(256, 512)))
 
 EXERCISE = layer(
-    Function(tanh_forward, {"out": 3.5}, purity=0.5, speed=0.5, timing=Speed(TIMED, bars=(14.0, 60.0), above=1.25)),
+    Function(tanh_forward, {"out": 3.5}, purity=0.5, speed=0.5, timing=Speed(TIMED, bars=(14.0, 18.0), above=1.25)),
     Function(tanh_backward, {"dx": 4.5}, purity=0.5, speed=0.5),
     cases=[
         case("0, log 2 and -log 2", public=True, x=literal([0, np.log(2), -np.log(2)])),
