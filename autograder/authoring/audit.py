@@ -57,7 +57,7 @@ class Row:
         equal outputs, but must never get a wrong name."""
         if self.fault or self.unnamed <= self.seeds / 20:
             return self.fault
-        return f"has no name on {self.unnamed} of {self.seeds} papers: add a case that tells it from the others"
+        return f"has no name on {self.unnamed} of {self.seeds} variants: add a case that tells it from the others"
 
     def blame(self, seed: int, words: str) -> None:
         """Record a fault, with the seed that shows it, unless one was recorded before."""

@@ -319,14 +319,14 @@ def _connect(address: str, patience: float) -> Any:
     except ImportError as error:
         raise UsageError("a cluster needs Dask. Install it with: pip install distributed") from error
     try:
-        where = _written_down(Path(address), patience) if address.endswith(".json") else address
+        where = _read_address(Path(address), patience) if address.endswith(".json") else address
         get_backend(parse_address(where)[0])  # a Client with an invalid address takes minutes to close
         return Client(where, timeout=_CONNECTING, set_as_default=False)
     except (OSError, ValueError, KeyError) as error:
         raise UsageError(f"no scheduler answers at {address}: {error}. Start one with: dask scheduler") from error
 
 
-def _written_down(path: Path, patience: float) -> str:
+def _read_address(path: Path, patience: float) -> str:
     """Return the address in a file of `dask scheduler --scheduler-file`; wait for the file up to `patience` seconds."""
     end = monotonic() + patience
     while not path.exists() and monotonic() < end:

@@ -75,7 +75,7 @@ def _train(facts: TrainingRun) -> Findings:
     accuracy = facts.best.share(facts.rows.truth)
     if accuracy is None:
         return _skipped(train, f"{facts.predict.name} must return labels first: without them nobody can tell.")
-    if accuracy < facts.training.bars[0][0] and facts.otherwise:
+    if accuracy < facts.training.bars[0][0] and facts.stays_unjudged:
         return _skipped(train, _OPEN_HALF.format(train=train.name, predict=facts.predict.name))
     found = [_accuracy(facts, accuracy)]
     if facts.training.shrink:
@@ -176,7 +176,7 @@ def _predict(facts: TrainingRun) -> Findings:
     problem = _misread(facts, reading)
     if problem:
         return (_wrong(facts, predict, output, problem),)
-    if reading is facts.own and facts.otherwise:
+    if reading is facts.own and facts.stays_unjudged:
         return _skipped(predict, _OPEN_HALF.format(train=train.name, predict=predict.name))
     return (_finding(predict, output, "passed", points, ""),)
 

@@ -166,7 +166,7 @@ class TrainingRun:
         return self.swapped if self._reads_right or (learned and fits) else None
 
     @property
-    def otherwise(self) -> bool:
+    def stays_unjudged(self) -> bool:
         """Return whether predict stays unjudged: in a release, if it gives other labels than recorded for the
         reference's params, which may have another form than the student's."""
         reads = self._unread and self.swapped.labels is not None

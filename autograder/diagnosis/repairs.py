@@ -101,11 +101,11 @@ def _search_possible(trial: Trial, function: Function) -> dict[str, str]:
 def _before(trial: Trial, function: Function) -> tuple[ast.Module | None, Repaired]:
     """Return the syntax tree of the text and its failures; None as tree where there is nothing to repair."""
     tree = None if function.kind == "training" else parsed(trial)
-    before = Repaired("", "", {}, 0) if tree is None else _weigh(trial, function, "", "")
+    before = Repaired("", "", {}, 0) if tree is None else _count_failures(trial, function, "", "")
     return (tree if any(before.failing.values()) else None), before
 
 
-def _weigh(trial: Trial, function: Function, words: str, text: str) -> Repaired:
+def _count_failures(trial: Trial, function: Function, words: str, text: str) -> Repaired:
     seen = [trial.call_case(function, case) for case in function.cases]
     failing = {name: sum(examine(trial, item, name) is not None for item in seen) for name in function.outputs}
     return Repaired(words, text, failing, sum(isinstance(item.outcome, Raised) for item in seen))
@@ -137,7 +137,7 @@ def _tried(trial: Trial, function: Function, tree: ast.Module, before: Repaired,
         repaired = Trial(trial.variant, implementation, trial.reveal, trial.seconds, work=trial.work)
         if not _helps(trial, repaired, function):
             continue
-        left = _weigh(repaired, function, words, text)
+        left = _count_failures(repaired, function, words, text)
         if any(isinstance(repaired.call_case(function, case).outcome, Stopped) for case in function.cases):
             continue
         yield left

@@ -51,7 +51,7 @@ _PLAIN = re.compile(r"^(?:import numpy as np|from __future__ import annotations)
 _WRITTEN: tuple[Kind, ...] = ("written", "broken", "result")
 
 
-class Paper:
+class Candidate:
     """A file that may hold answers, with the definitions in it."""
 
     def __init__(self, parts: Parts, names: Names, numbered: bool) -> None:
@@ -174,9 +174,9 @@ def origin(parts: Parts) -> str:
     return show("/".join(parts))
 
 
-def listed(files: Iterable[Parts | Paper]) -> str:
+def listed(files: Iterable[Parts | Candidate]) -> str:
     """Return the paths of files as one text, with commas between them, escaped."""
-    return in_words([each.origin if isinstance(each, Paper) else origin(each) for each in files])
+    return in_words([each.origin if isinstance(each, Candidate) else origin(each) for each in files])
 
 
 def in_words(items: Sequence[str], most: int = 5) -> str:
@@ -204,10 +204,10 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
     choice.load(tree, numbered)
     for name in choice.open:
         choice.pick(name)
-    only = _only(choice.papers, tree)
-    for name, paper in choice.winners.items():
-        if paper is not only or paper.source(name).text != paper.source("").text:
-            choice.sources[name] = paper.source(name)
+    only = _only(choice.candidates, tree)
+    for name, candidate in choice.winners.items():
+        if candidate is not only or candidate.source(name).text != candidate.source("").text:
+            choice.sources[name] = candidate.source(name)
     choice.module = only.source("") if only else None
     choice.notes += [*choice.rankings(only), *choice.asides(only)]
     choice.notes += [f"{origin(parts)} {reason}" for parts, reason in tree.flaws.items()]
@@ -217,7 +217,7 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
         place = origin(likely[0])
         choice.refused[name] = Refused(f"{place} {tree.flaws[likely[0]]}", place)
     advice = f"Name each file after its exercise, such as {next(iter(names), 'conv2d')}.py."
-    if not choice.papers and not tree.flaws and not choice.refused:
+    if not choice.candidates and not tree.flaws and not choice.refused:
         found = f"No Python file and no notebook was found among: {listed(tree.files)}."
         choice.notes.append(f"{found if tree.files else 'The folder is empty.'} {advice}")
         return choice
@@ -227,8 +227,8 @@ def choose(tree: Tree, names: Names, numbered: bool = False) -> Choice:
     if unread := [parts for parts, (plain, dot, ending) in split.items()
                   if f"{dot}{ending}" in DOCUMENTS or (plain in known and ending not in _RELEASED)]:  # fmt: skip
         choice.notes.append(f"Not read, because it is neither Python nor a notebook: {listed(unread)}.")
-    if choice.papers and not (choice.winners or only or choice.refused):
-        choice.notes.append(f"No file bears an exercise's name: {listed(choice.papers)}. {advice}")
+    if choice.candidates and not (choice.winners or only or choice.refused):
+        choice.notes.append(f"No file bears an exercise's name: {listed(choice.candidates)}. {advice}")
     return choice
 
 
@@ -236,23 +236,23 @@ def _given(data: bytes, limit: Limit) -> bytes:
     return data
 
 
-def _only(papers: Sequence[Paper], tree: Tree) -> Paper | None:
+def _only(candidates: Sequence[Candidate], tree: Tree) -> Candidate | None:
     """Return the file that counts for every exercise without one of its own: the only notebook, or the only file."""
-    if notebooks := [paper for paper in papers if paper.notebook and not paper.exact]:
+    if notebooks := [candidate for candidate in candidates if candidate.notebook and not candidate.exact]:
         several = len(notebooks) > 1 or any(kind(parts[-1]) == "ipynb" for parts in tree.flaws)
         return None if several else notebooks[0]
-    if any(paper.exact for paper in papers):
+    if any(candidate.exact for candidate in candidates):
         return None
-    main = _without_modules(papers)
+    main = _without_modules(candidates)
     return main[0] if len(main) == 1 else None
 
 
-def _without_modules(papers: Sequence[Paper]) -> list[Paper]:
+def _without_modules(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the files without those that another one imports; a file with an exercise's exact name stays."""
-    if len(papers) == 1:
-        return list(papers)
-    imported = {parts for paper in papers for parts in paper.modules if parts != paper.parts}
-    return [paper for paper in papers if paper.exact or paper.parts not in imported] or list(papers)
+    if len(candidates) == 1:
+        return list(candidates)
+    imported = {parts for candidate in candidates for parts in candidate.modules if parts != candidate.parts}
+    return [each for each in candidates if each.exact or each.parts not in imported] or list(candidates)
 
 
 @dataclass
@@ -261,7 +261,7 @@ class Choice:
 
     names: Names
     """Exercises and their functions."""
-    papers: list[Paper] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
     """Files that can be read."""
     sources: dict[str, Source] = field(default_factory=dict)
     """Chosen sources by exercise."""
@@ -271,9 +271,9 @@ class Choice:
     """Source for every exercise without one of its own."""
     notes: list[str] = field(default_factory=list)
     """Remarks for readers of the report."""
-    winners: dict[str, Paper] = field(default_factory=dict)
+    winners: dict[str, Candidate] = field(default_factory=dict)
     """Exercise → file that counts."""
-    rivals: dict[str, list[Paper]] = field(default_factory=dict)
+    rivals: dict[str, list[Candidate]] = field(default_factory=dict)
     """Exercise → other files that hold an answer to it."""
 
     @property
@@ -284,102 +284,103 @@ class Choice:
     def load(self, tree: Tree, numbered: bool) -> None:
         """Read the files; one that cannot be read refuses its exercise, or is a flaw of the submission."""
         found = [parts for parts in tree.files if kind(parts[-1]) and parts[-1] != "__init__.py"]
-        papers = [Paper(parts, self.names, numbered) for parts in found if "site-packages" not in parts]
-        beside, unread = Beside(tree), dict[Paper, str]()
-        too_many = [paper for paper in papers if paper.python and not paper.claim][_FILES:]
-        for paper in (paper for paper in papers if paper not in too_many):
+        candidates = [Candidate(parts, self.names, numbered) for parts in found if "site-packages" not in parts]
+        beside, unread = Beside(tree), dict[Candidate, str]()
+        too_many = [candidate for candidate in candidates if candidate.python and not candidate.claim][_FILES:]
+        for candidate in (candidate for candidate in candidates if candidate not in too_many):
             try:
-                note = paper.load(tree, beside)
+                note = candidate.load(tree, beside)
             except Unreadable as error:
-                unread[paper] = str(error)
+                unread[candidate] = str(error)
                 continue
             self.notes += [note] if note else []
-            self.papers.append(paper)
-            made = paper.notebook.files if paper.notebook else {}
+            self.candidates.append(candidate)
+            made = candidate.notebook.files if candidate.notebook else {}
             for name, data in list(made.items())[:_FILES]:  # files that cells write lie beside the notebook
-                if (at := (*paper.parts[:-1], name)) not in tree.files:
+                if (at := (*candidate.parts[:-1], name)) not in tree.files:
                     tree.files[at] = File(partial(_given, data))
-                    papers.append(Paper(at, self.names, False))
-        for paper, reason in unread.items():
-            before = [each for each in self.papers if each.claim == paper.claim and len(each.parts) <= len(paper.parts)
-                      and each.form(paper.claim) <= paper.form(paper.claim)]  # fmt: skip
-            if paper.exact and not before:
-                self.refused[paper.claim] = Refused(f"{paper.origin} {reason}", paper.origin)
-            elif not paper.python or not self.papers:
-                tree.flaws[paper.parts] = reason
+                    candidates.append(Candidate(at, self.names, False))
+        for candidate, reason in unread.items():
+            claim, depth = candidate.claim, len(candidate.parts)
+            before = [each for each in self.candidates if each.claim == claim and len(each.parts) <= depth
+                      and each.form(claim) <= candidate.form(claim)]  # fmt: skip
+            if candidate.exact and not before:
+                self.refused[candidate.claim] = Refused(f"{candidate.origin} {reason}", candidate.origin)
+            elif not candidate.python or not self.candidates:
+                tree.flaws[candidate.parts] = reason
             else:
-                self.notes.append(f"{paper.origin} {reason}")
+                self.notes.append(f"{candidate.origin} {reason}")
 
     def pick(self, name: str) -> None:
         """Choose the file that counts for an exercise, or refuse the exercise if two different files could count."""
-        found = _without_modules([paper for paper in self.papers if paper.may_answer(name)])
+        found = _without_modules([candidate for candidate in self.candidates if candidate.may_answer(name)])
         if not found:
             return
         if len(found) == 1:  # ranking a file parses it
             self.winners[name], self.rivals[name] = found[0], []
             return
-        found = sorted(found, key=lambda paper: (*paper.rank(name), paper.parts))
-        equal = [paper for paper in found if paper.rank(name) == found[0].rank(name)]
-        answers = {tuple(paper.answer(name)) for paper in equal}
+        found = sorted(found, key=lambda candidate: (*candidate.rank(name), candidate.parts))
+        equal = [candidate for candidate in found if candidate.rank(name) == found[0].rank(name)]
+        answers = {tuple(candidate.answer(name)) for candidate in equal}
         known = bool(self.names[name]) and bool(equal[0].functions(name))
-        texts = {paper.source(name).text.rstrip() for paper in equal}
+        texts = {candidate.source(name).text.rstrip() for candidate in equal}
         if len(texts) > 1 and not (known and len(answers) == 1):
-            kinds = "notebook" if all(paper.notebook for paper in equal) else "file"
+            kinds = "notebook" if all(candidate.notebook for candidate in equal) else "file"
             reason = f"{name} is in more than one {kinds}: {listed(equal)}. Keep it in one of them."
             if equal[0].claim == name and equal[0].exact:
                 reason = f"{show(equal[0].parts[-1])} was handed in more than once: {listed(equal)}. Keep one of them."
             self.refused[name] = Refused(reason, equal[0].origin)
             return
-        self.winners[name] = max(equal, key=lambda paper: sum(len(paper.functions(each)) for each in self.names))
-        self.rivals[name] = [paper for paper in found if paper is not self.winners[name]]
+        self.winners[name] = max(equal, key=lambda each: sum(len(each.functions(asked)) for asked in self.names))
+        self.rivals[name] = [candidate for candidate in found if candidate is not self.winners[name]]
 
-    def rankings(self, only: Paper | None) -> Iterator[str]:
+    def rankings(self, only: Candidate | None) -> Iterator[str]:
         """Yield sentences on which file counts where several could, and on files that count for no exercise."""
         counted = {*self.winners.values(), *([only] if only else [])}
-        held = {paper for papers in self.rivals.values() for paper in papers}
-        for paper in self.papers:
-            if paper.notebook and paper not in held - counted:
-                yield from paper.notebook.notes
+        held = {candidate for candidates in self.rivals.values() for candidate in candidates}
+        for candidate in self.candidates:
+            if candidate.notebook and candidate not in held - counted:
+                yield from candidate.notebook.notes
         yield from self._ranked()
-        guessed = [f"{paper.origin} for {name}" for name, paper in self.winners.items()
-                   if paper is not only and paper.python and not (paper.exact and name in paper.title)]  # fmt: skip
+        guessed = [f"{each.origin} for {name}" for name, each in self.winners.items()
+                   if each is not only and each.python and not (each.exact and name in each.title)]  # fmt: skip
         if guessed:
             yield f"Taken by what is in it: {', '.join(guessed)}."
-        idle = [paper for paper in self.papers if paper not in counted | held and paper.claim not in self.refused]
-        used = {parts for paper in counted if idle for parts in paper.modules}
-        if counted and (idle := [paper for paper in idle if paper.parts not in used]):
+        idle = [each for each in self.candidates if each not in counted | held and each.claim not in self.refused]
+        used = {parts for candidate in counted if idle for parts in candidate.modules}
+        if counted and (idle := [candidate for candidate in idle if candidate.parts not in used]):
             yield f"Not read, because no exercise has this name: {listed(idle)}."
 
     def _ranked(self) -> Iterator[str]:
         """Yield a sentence for each file with answers for which another file counts, unless that is evident."""
-        plain: dict[str, dict[Paper, None]] = defaultdict(dict)
-        beaten: dict[tuple[Paper, str], dict[str, list[str]]] = defaultdict(dict)
-        for name, paper in ((name, paper) for name, papers in self.rivals.items() for paper in papers):
+        plain: dict[str, dict[Candidate, None]] = defaultdict(dict)
+        beaten: dict[tuple[Candidate, str], dict[str, list[str]]] = defaultdict(dict)
+        for name, candidate in ((name, each) for name, rivals in self.rivals.items() for each in rivals):
             winner = self.winners[name]
             written, form = len(winner.functions(name)), winner.form(name)
-            less = len(paper.functions(name)) < written and paper.form(name) <= form
-            same = written > 0 and paper.answer(name) == winner.answer(name)
-            if same or paper.source(name).text == winner.source(name).text:
-                if paper.form(name) == form and (written or not self.names[name]):
-                    plain[f"{winner.origin} was taken; the same is in"][paper] = None
-            elif paper.version < winner.version and paper.group == winner.group:
-                plain["Not read, because it was handed in again"][paper] = None
-            elif less or paper.claim == name or paper.functions(name):
+            less = len(candidate.functions(name)) < written and candidate.form(name) <= form
+            same = written > 0 and candidate.answer(name) == winner.answer(name)
+            if same or candidate.source(name).text == winner.source(name).text:
+                if candidate.form(name) == form and (written or not self.names[name]):
+                    plain[f"{winner.origin} was taken; the same is in"][candidate] = None
+            elif candidate.version < winner.version and candidate.group == winner.group:
+                plain["Not read, because it was handed in again"][candidate] = None
+            elif less or candidate.claim == name or candidate.functions(name):
                 why = ", because more is written in it" if less else ""
-                beaten[paper, why].setdefault(winner.origin, []).extend(paper.functions(name))
-        yield from (f"{why}: {listed(papers)}." for why, papers in plain.items())
-        for (paper, why), winners in beaten.items():
+                beaten[candidate, why].setdefault(winner.origin, []).extend(candidate.functions(name))
+        yield from (f"{why}: {listed(candidates)}." for why, candidates in plain.items())
+        for (candidate, why), winners in beaten.items():
             functions = list(chain(*winners.values()))
             too = f"defines {in_words(functions)} too and does not" if functions else "does not"
-            yield f"{in_words(list(winners))} count{'s' if len(winners) == 1 else ''}{why}; {paper.origin} {too}."
+            yield f"{in_words(list(winners))} count{'s' if len(winners) == 1 else ''}{why}; {candidate.origin} {too}."
 
-    def asides(self, only: Paper | None) -> Iterator[str]:
+    def asides(self, only: Candidate | None) -> Iterator[str]:
         """Yield a sentence for each missing function that a notebook defines in a cell that is no code cell."""
         for function, name in ((function, name) for name, functions in self.names.items() for function in functions):
-            paper = self.winners.get(name) or only
-            if not paper or not paper.notebook or function in paper.kinds(name):
+            candidate = self.winners.get(name) or only
+            if not candidate or not candidate.notebook or function in candidate.kinds(name):
                 continue
-            if aside := paper.notebook.aside(function):
+            if aside := candidate.notebook.aside(function):
                 where = f"behind cell {aside.number}" if aside.number else "above the first cell"
                 words = f"stands in a {aside.kind} cell {where}, which is not run. Set the type of the cell to Code"
-                yield f"{paper.origin}: {function} {words}."
+                yield f"{candidate.origin}: {function} {words}."

@@ -104,7 +104,7 @@ def bounded(reader: Callable[..., Result]) -> Callable[..., Result]:
 
 
 @bounded
-def _weigh(text: str) -> bool:
+def _parse_in_every_way(text: str) -> bool:
     """Parse a text in every way that the package uses, to test its cost, and return True."""
     statements(text)
     with suppress(tokenize.TokenError, *UNPARSABLE):
@@ -118,7 +118,7 @@ def flaw(text: str) -> str:
     """Return why a text is refused, as words to follow its name; "" where it can be parsed in the time allowed."""
     try:
         if len(text) > DIRECT:
-            _weigh(text)
+            _parse_in_every_way(text)
         return ""
     except TooCostly:
         number, line = max(enumerate(text.split("\n"), 1), key=lambda pair: len(pair[1]))

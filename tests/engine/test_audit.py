@@ -62,7 +62,7 @@ def test_a_mistake_that_is_not_wrong_is_reported(scale):
 def test_two_mistakes_that_behave_alike_are_reported(scale):
     """Neither can be named, for a name is a claim."""
     append(scale, "mistakes.py", MISTAKE.format(name="adds_too", expression="w + x"))
-    words = "has no name on 1 of 1 papers: add a case that tells it from the others"
+    words = "has no name on 1 of 1 variants: add a case that tells it from the others"
     assert faults(audit(scale)) == {"adds": words, "adds_too": words}
 
 
@@ -72,7 +72,7 @@ def test_one_paper_in_twenty_may_leave_a_mistake_unnamed(scale):
     row.seeds, row.unnamed = 100, 5
     assert row.right
     row.unnamed = 6
-    assert row.words == "has no name on 6 of 100 papers: add a case that tells it from the others"
+    assert row.words == "has no name on 6 of 100 variants: add a case that tells it from the others"
 
 
 def test_a_wrong_alternative_is_reported(scale):

@@ -16,7 +16,7 @@ from autograder.grading.identity import identity
 from autograder.grading.pipeline import Options
 from autograder.sandbox.inside.loader import BESIDE, parse
 from autograder.sandbox.sandbox import Sandbox
-from autograder.submission.choice import Paper
+from autograder.submission.choice import Candidate
 from autograder.submission.definitions import read
 from autograder.submission.folder import read_submission
 from autograder.submission.listing import read_name
@@ -138,6 +138,6 @@ def test_names_and_texts_made_to_be_slow_are_not() -> None:
     """A name as long as an archive allows, and a text of many broken lines, cost no more than their length."""
     started = process_time()
     for name in ("a" + " 1" * 30_000, "12-34 - " + "- " * 30_000, "x" + "_" * 60_000 + "_attempt_"):
-        assert read_name(name, folder=False) is None and Paper((f"{name}.py",), NAMES, True).claim == ""
+        assert read_name(name, folder=False) is None and Candidate((f"{name}.py",), NAMES, True).claim == ""
     assert read("def f(:\n" * 1_000 + "f'{" * 1_000).last("f")
     assert process_time() - started < 5.0
