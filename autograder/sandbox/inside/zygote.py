@@ -35,15 +35,15 @@ def main(config: str) -> None:
     for target in {given, worker.REQUEST, worker.REPLY}:
         os.dup2(null, target)
     try:
-        prepare = preload.import_essentials if settings["tier"] == "local" else preload.import_all
-        prepare(settings["folders"])
-        confinement: Local = TIERS[settings["tier"]](settings["limits"], settings["packages"])
+        tier, folders = settings["tier"], settings["folders"]
+        preload.import_essentials(folders) if tier == "local" else preload.import_all(folders, tier)
+        confinement: Local = TIERS[tier](settings["limits"], settings["packages"])
         confinement.enter()
     except BaseException as error:
         _send(control, error=f"{type(error).__name__}: {error}")
         os._exit(1)
     sys.argv[:] = [""]
-    _send(control, ready=settings["tier"])
+    _send(control, ready=tier)
     _Server(control, confinement).run()
     os._exit(0)
 
