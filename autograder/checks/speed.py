@@ -98,7 +98,7 @@ def measure(trial: Trial, function: Function, timing: Speed) -> float:
     """Return a function's ratio to the reference's CPU time, measured at the smallest size that decides the points."""
     ladder = list(timing.ladder)
     with one_core():
-        while True:
+        while ladder:
             rung, samples = ladder.pop(0), Samples()
             _add_round(trial, function, rung, timing, samples)
             while not ladder or (median(samples.answer) > _WORTH_TIMING and samples.ratio > (
@@ -109,6 +109,7 @@ def measure(trial: Trial, function: Function, timing: Speed) -> float:
                 _add_round(trial, function, rung, timing, samples)
             if samples.ratio <= timing.bars[0]:  # no loop is as fast, even where a call costs more than its work
                 del ladder[:-1]
+    raise ValueError(f"{function.name} has no sizes to time.")
 
 
 def _add_round(trial: Trial, function: Function, case: Case, timing: Speed, samples: Samples) -> None:

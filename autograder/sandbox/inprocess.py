@@ -35,6 +35,8 @@ class InProcess(Implementation):
             return signature(code)
         args, kwargs = request.args, request.kwargs
         mine, options = [materialise(value) for value in args], {k: materialise(v) for k, v in kwargs.items()}
+        kept = {**dict(zip(request.names, mine, strict=False)), **options} if request.names else {}
+        before = {name: worker._copied(value) for name, value in kept.items()}
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -44,10 +46,7 @@ class InProcess(Implementation):
         except Exception as error:
             kind = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
             return Raised(kind, str(error))
-        watched = [*zip(request.names, args, mine, strict=False),
-                   *((name, kwargs[name], options[name]) for name in kwargs if request.names)]  # fmt: skip
-        changed = (name for name, old, new in watched if worker._changed(worker._copied(materialise(old)), new))
-        return Returned(value, cpu, tuple(changed))
+        return Returned(value, cpu, tuple(name for name in before if worker._changed(before[name], kept[name])))
 
     def timing_fault(self) -> str:
         """Return why this process cannot time calls, "" if it can."""

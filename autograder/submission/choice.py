@@ -305,7 +305,7 @@ class Choice:
             before = [each for each in self.candidates if each.claim == claim and len(each.parts) <= depth
                       and each.form(claim) <= candidate.form(claim)]  # fmt: skip
             if candidate.exact and not before:
-                self.refused[candidate.claim] = Refused(f"{candidate.origin} {reason}", candidate.origin)
+                self.refused[claim] = Refused(f"{candidate.origin} {reason}", candidate.origin)
             elif not candidate.python or not self.candidates:
                 tree.flaws[candidate.parts] = reason
             else:

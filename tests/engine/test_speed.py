@@ -141,6 +141,12 @@ def test_sizes_in_between_are_for_answers_that_seem_slow():
     assert timing(sizes=(1, 2, 3), factors=(20, 7, 1))[1].sizes == [1, 2, 3]
 
 
+def test_a_function_without_sizes_is_refused():
+    """A Speed without a size is a fault of the spec, and the error names the function."""
+    with pytest.raises(ValueError, match="has no sizes to time"):
+        timing(sizes=())
+
+
 def test_near_a_bar_more_samples_are_taken():
     """A ratio at the bar takes as many samples as we ever take."""
     _, implementation = timing(sizes=(3,), factors=(5,))
