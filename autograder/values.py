@@ -55,7 +55,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Unsupported:
-    """A returned value that is no plain data or too large. kind: the name of a builtin or NumPy type, else "object"."""
+    """Stand-in for a returned value that cannot be sent. kind: name of its builtin or NumPy type, else "object"."""
 
     kind: str
     shape: tuple[int, ...] | None = None

@@ -5,9 +5,7 @@ They are those of internationalized addresses, a format that no schema here asks
 
 from __future__ import annotations
 
-import sys
-
 WITHOUT = "import sys\nsys.modules['rfc3987_syntax'] = None\n"
-"""To be run first in such a process."""
+"""Code that does the same, to be run first in another process."""
 
-sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+exec(WITHOUT)

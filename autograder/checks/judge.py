@@ -81,7 +81,7 @@ def examine(trial: Trial, seen: CaseResult, output: str) -> OutputProblem | None
 
 
 def _not_drawn(output: str, accept: Accept, inputs: Mapping[str, Any], draws: list[Any]) -> str:
-    """Return why an output is not drawn from rng; "" when it is. draws: two for one seed, then some for other seeds."""
+    """Return why an output is not drawn from rng, or "". draws: two outputs for one seed, then some for other seeds."""
     first, again, *others = draws
     if not same(again, first):
         return f"{output} differs between two calls with the same rng state: take all random numbers from rng."

@@ -165,7 +165,7 @@ def _time(facts: TrainingRun, outcome: Outcome, first: Finding) -> Finding:
 
 
 def _predict(facts: TrainingRun) -> Findings:
-    """Return one finding on predict with the student's own params; with the reference's where these are unfit."""
+    """Return one finding on predict with the student's params; with the reference's where those are missing or poor."""
     train, predict, reading = facts.train, facts.predict, facts.judged
     ((output, points),) = predict.outputs.items()
     if reading is None:

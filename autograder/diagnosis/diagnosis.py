@@ -55,7 +55,7 @@ def explain(evidence: Evidence) -> Hypothesis | None:
 
 
 def _first_confirmed(evidence: Evidence, view: Evidence, families: tuple[Family, ...]) -> Hypothesis | None:
-    """Return the first confirmed hypothesis about a view of the evidence, or None; WorkSpent after too many numbers."""
+    """Return the first confirmed hypothesis about a view of the evidence, or None; WorkSpent beyond the budget."""
     with np.errstate(all="ignore"):
         for hypothesis in (found for family in families for found in family(view)):
             evidence.spend()

@@ -111,7 +111,7 @@ def epochs(facts: Mapping[str, Any], draws: Sequence[Any]) -> str | None:
 
 
 def _fixed_points(count: int) -> int:
-    """Return how many fixed points `count` random orders may have: P(>= t) <= exp(-count)·(e·count/t)^t is small."""
+    """Return the most fixed points of `count` random orders: more are less likely than FALSE_ALARM / 10 (Chernoff)."""
     most = 3 * count
     while most * (1 + np.log(count / most)) - count > np.log(FALSE_ALARM / 10):
         most += 1

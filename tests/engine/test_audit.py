@@ -66,7 +66,7 @@ def test_two_mistakes_that_behave_alike_are_reported(scale):
     assert faults(audit(scale)) == {"adds": words, "adds_too": words}
 
 
-def test_one_paper_in_twenty_may_leave_a_mistake_unnamed(scale):
+def test_one_variant_in_twenty_may_leave_a_mistake_unnamed(scale):
     """Chance can make two mistakes the same on a paper; more than that is a gap in the cases."""
     (row,) = [row for row in audit(scale) if row.name == "adds"]
     row.seeds, row.unnamed = 100, 5

@@ -140,9 +140,9 @@ class Stage:
 
 
 def needed() -> set[Path]:
-    """What pip would download, as it lies here: what a release asks for, the engine needs to be built, and pip itself.
+    """Return the installed files and folders of handgrad's requirements, of pytest, hatchling and pip, and of theirs.
 
-    Each pip reads the metadata of everything that is installed, which is much more here.
+    They stand in for what pip would download. Other packages are left out, because each pip reads all metadata.
     """
     home, waiting, found = Path(sysconfig.get_path("purelib")), ["handgrad", "pytest", "hatchling", "pip"], set[str]()
     paths = set[Path]()

@@ -27,7 +27,7 @@ Recorded = Callable[[Exercise], Exercise]
 
 @cache
 def _record(name: str) -> bytes:
-    """Return the record of an exercise of the course, of which several tests read other things."""
+    """Return the record of an exercise of the course as bytes; it is made once in a process."""
     return record_exercise(COURSE.exercise(name), SEED)
 
 

@@ -19,7 +19,7 @@ def ask(implementation, *args, **kwargs):
 
 
 def replayed(calls):
-    """Return the implementation that replays these calls."""
+    """Return an implementation that answers each of these calls with its recorded outcome."""
     return ReplayedImplementation([(key_of(call), outcome) for call, outcome in calls], {})
 
 

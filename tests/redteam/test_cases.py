@@ -42,7 +42,7 @@ Start = Callable[[str], Grader]
 
 
 def _missing(name: str) -> str:
-    """Why there is no such tier here; in CI nothing is left out."""
+    """Return why tests in this tier are skipped, "" if they run. With CI set they run, and fail without the tier."""
     found = next(report for report in probe() if report.name == name)
     return "" if found.available or os.environ.get("CI") else f"no {found.name} tier here: {found.why}"
 
@@ -56,7 +56,7 @@ def tier(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
-    """The grader of a tier, which is started once."""
+    """Return a function from the name of a tier to its grader, which the first call starts."""
     with ExitStack() as stack:
 
         @cache
@@ -91,7 +91,7 @@ def test_a_case_ends_as_the_table_says(case: Case, tier: str, grader: Grader, ri
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.waits], ids=lambda case: case.name)
 def test_a_case_that_waits_ends_as_the_table_says(case: Case, start: Start, right: Path, tmp_path: Path) -> None:
-    """The same, in the graders of both tiers at once."""
+    """A case that waits for limits gets the verdicts of the table in both tiers, which grade it at once."""
     tiers = [name for name in TIERS if not _missing(name)]
     with ThreadPoolExecutor(len(tiers)) as pool:
         for name in tiers:
@@ -102,7 +102,7 @@ def test_a_case_that_waits_ends_as_the_table_says(case: Case, start: Start, righ
 
 
 def _assert_ends(case: Case, tier: str, grader: Grader, right: Path, tmp_path: Path) -> None:
-    """Grade a case and the next submission, and compare all that is left with the table."""
+    """Assert that a case gets the verdicts of the table, harms neither honest answer, and leaves nothing behind."""
     folder = handin.hand_in(case.name, tmp_path)
     before, files = traces(grader.process), sorted(tmp_path.rglob("*"))
     report = from_dict(grader.grade(folder, () if case.timed else ("speed",), hasty=case.waits))

@@ -185,7 +185,7 @@ items.grade = counted
 
 
 def without_others() -> list[str]:
-    """Words that keep pytest from importing plugins that a student has not."""
+    """Return the options that keep pytest from loading installed plugins which a student's machine lacks."""
     names = {entry.name for entry in entry_points(group="pytest11")}
     return [f"-pno:{name}" for name in sorted(names - {"handgrad", "xdist", "xdist.looponfail"})]
 

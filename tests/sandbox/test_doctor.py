@@ -47,7 +47,8 @@ def _server() -> subprocess.Popen[str]:
 
 
 def run(*words: str | Path, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    """Run a command in a fork of a process that may do more. before: "harden", and calls that are forbidden too."""
+    """Run a handgrad command in a forked process and return its output. before: "harden" and names of system calls to
+    refuse, which the process applies to itself first."""
     asked = [*before, "--", *map(str, words)]
     return forked.ask(_server(), asked, ROOT, {**os.environ, "COLUMNS": "100"}, processes=True)
 

@@ -21,7 +21,6 @@ import psutil
 import pytest
 
 from autograder.sandbox.tiers import probe
-from tests.processes import below
 from tests.redteam import handin
 from tests.sandbox.conftest import have_ended
 from tests.sandbox.hardened import ROOT
@@ -97,9 +96,8 @@ def busy_workers(batch: subprocess.Popen[str]) -> Iterator[psutil.Process]:
         with suppress(psutil.NoSuchProcess, subprocess.TimeoutExpired):
             batch.wait(0.02)
         with suppress(psutil.NoSuchProcess):
-            for pid in below(batch.pid):
+            for process in psutil.Process(batch.pid).children(recursive=True):
                 with suppress(psutil.NoSuchProcess):
-                    process = psutil.Process(pid)
                     if process.cpu_times().user > _BUSY and _is_worker(process):
                         yield process
 

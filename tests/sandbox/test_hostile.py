@@ -22,7 +22,6 @@ from autograder.sandbox.inside.frame import FrameKind
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import Message
 from autograder.values import Unsupported
-from tests.processes import below
 
 HEAD = "import os, sys, time, threading, socket, ctypes, struct, gc\nimport numpy as np\n"
 SECRET = 0.123456789012345
@@ -32,7 +31,7 @@ SECRET = 0.123456789012345
 def attack(sandbox: Sandbox) -> Iterator[object]:
     """Provide attack(body, *args): the outcome of a function with this body; afterwards valid code must pass."""
     sandbox.new_worker().kill()
-    before, files = set(below(os.getpid())), _descriptors()
+    before, files = _processes(), _descriptors()
 
     def run(body: str, *args: object, seconds: float = 0.3, top: str = "") -> Outcome:
         lines = "\n".join("    " + line for line in body.split("\n"))
@@ -41,7 +40,7 @@ def attack(sandbox: Sandbox) -> Iterator[object]:
             return implementation.call("f", args, {}, names=(), seconds=seconds)
 
     yield run
-    assert set(below(os.getpid())) == before or _processes() == before
+    assert _processes() == before
     assert _descriptors() == files
     _honest(sandbox)
 
