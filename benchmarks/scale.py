@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from benchmarks.answers import COURSE
+from benchmarks.answers import COURSE, right_answers
 from benchmarks.classes import write_class
 from benchmarks.table import Table, digits
 from benchmarks.usage import ONE_THREAD, ROOT, Failed, peak
@@ -35,31 +35,37 @@ class Run:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add --sizes, --jobs and --with-speed."""
+    """Add --sizes, --jobs, --exercises, --with-speed and --right."""
     parser.add_argument("--sizes", default="1000", metavar="N,N", help="scale: submissions in each class (1000)")
     parser.add_argument("--jobs", default="1,2", metavar="N,N", help="scale: graders at once (1,2)")
-    parser.add_argument("--exercises", default="relu,dense", metavar="NAMES", help="scale: of the course (relu,dense)")
+    parser.add_argument("--exercises", default="relu,dense", metavar="NAMES", help="scale: names or all (relu,dense)")
     parser.add_argument("--with-speed", action="store_true", help="scale: with the speed checks")
+    parser.add_argument("--right", action="store_true", help="scale: all answers are right, each a program of its own")
 
 
 def run(args: argparse.Namespace) -> Table:
     """Measure submissions per second, time and memory for each size and number of workers; and a run with nothing to
     do."""
     rows = []
+    names = tuple(COURSE.folders) if args.exercises == "all" else tuple(args.exercises.split(","))
     for size in map(int, args.sizes.split(",")):
         with TemporaryDirectory(prefix="handgrad-") as name:
             folder = Path(name)
-            write_class(folder / "class", COURSE, args.exercises.split(","), size, OWN)
+            if args.right:
+                right_answers(folder / "class", size, names)
+            else:
+                write_class(folder / "class", COURSE, names, size, OWN)
             skip = [] if args.with_speed else ["--skip", "speed"]
             for jobs in args.jobs.split(","):
-                words = ["-o", folder / f"results_{jobs}", "--jobs", jobs, "--only", args.exercises, *skip]
+                words = ["-o", folder / f"results_{jobs}", "--jobs", jobs, "--only", ",".join(names), *skip]
                 rows.append(_row(size, jobs, *(grade(folder, words) for _ in range(3))))
     columns = ("submissions", "graders", "programs", "a second", "wall ms\neach", "CPU ms\neach", "command\nMiB",
                "grader\nMiB", "again,\nCPU ms each", "once more,\nCPU s")  # fmt: skip
-    what = "with" if args.with_speed else "without"
+    speed = "with" if args.with_speed else "without"
+    kinds = f"solutions, alternatives and mistakes, {OWN:.0%} of them with names of their own."
     notes = (
-        f"{args.exercises}, {what} speed checks; every answer is drawn from the course's solutions, alternatives and",
-        f"mistakes, {OWN:.0%} of them with names of their own. From the submissions on disk to all results on disk.",
+        f"{args.exercises}, {speed} speed checks. From the submissions on disk to all results on disk.",
+        f"Every answer is {'right and a program of its own.' if args.right else 'drawn from the course: ' + kinds}",
         "MiB: the most that the process ever held. Again: the same command, with nothing left to grade. Once more: the",
         "whole command when nothing has changed, with its start; before it, files as young as a run are compared.",
     )

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import truediv
 from typing import TypeVar
 
 from autograder.numeric.runtime import fix_runtime
@@ -79,15 +80,14 @@ class Samples:
     def settled(self, bars: Sequence[float]) -> bool:
         """Return whether enough rounds were measured to tell which bars the ratio passes.
 
-        One round is enough far from all bars, FEW for a fast answer, SURE before an answer is called slow, and MANY
-        near a bar or where rounds disagree about one.
+        One round is enough far below all bars, two if both are far above them (a pause of the machine can hit one),
+        FEW for a fast answer, SURE before an answer is called slow, and MANY near a bar or where rounds disagree.
         """
-        count = len(self.base)
-        if count and (self.ratio > FAR * bars[-1] or self.ratio * CLEAR < bars[0]):
+        count, ratios = len(self.base), sorted(map(truediv, self.answer, self.base))
+        if count and (self.ratio * CLEAR < bars[0] or (count > 1 and ratios[0] > FAR * bars[-1])):
             return True
         if count < FEW or count >= MANY:
             return count >= MANY
-        ratios = sorted(answer / base for answer, base in zip(self.answer, self.base, strict=True))
         low, high = ratios[count // 4], ratios[-1 - count // 4]  # half of the rounds lie between them
         if any(bar / GUARD < self.ratio < bar * GUARD or low < bar < high for bar in bars):
             return False

@@ -109,9 +109,16 @@ def test_beyond_the_last_bar_earns_nothing():
 
 
 def test_a_clearly_slow_answer_is_never_run_at_full_size():
-    """One call on the small rung settles it."""
+    """Two calls on the small rung settle it."""
     _, implementation = timing(factors=(300,))
-    assert implementation.sizes == [2]
+    assert implementation.sizes == [2, 2]
+
+
+@pytest.mark.parametrize("factors", [(1000, 1), (1, 1000, 1)])
+def test_one_call_that_the_machine_disturbs_makes_nobody_slow(factors):
+    """A pause of the machine during one call, at the first size or at the full one, costs a fast answer nothing."""
+    finding, _ = timing(factors=factors)
+    assert (finding.status, finding.score) == ("passed", 1)
 
 
 def test_half_the_points_are_settled_on_a_small_rung_too():
@@ -125,7 +132,7 @@ def test_a_rung_too_small_to_trust_only_settles_the_worst():
     _, implementation = timing(sizes=(1, 3), factors=(20,))
     assert set(implementation.sizes) == {1, 3}
     _, slower = timing(sizes=(1, 3), factors=(300,))
-    assert slower.sizes == [1]
+    assert slower.sizes == [1, 1]
 
 
 def test_the_cost_of_a_call_is_not_held_against_an_answer():
@@ -232,7 +239,7 @@ def test_an_answer_that_runs_out_of_time_is_slow():
     finding, implementation = timing(lambda x: Stopped("time"))
     assert (finding.status, finding.score) == ("slow", 0)
     assert finding.figures["ratio"] > 60
-    assert implementation.sizes == [2]
+    assert implementation.sizes == [2]  # what was stopped is not called again
 
 
 def test_a_wrong_answer_is_not_timed():

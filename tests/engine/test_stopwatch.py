@@ -42,7 +42,10 @@ def rounds(*ratios: float) -> Samples:
         ([20.0, 2.1] * (SURE - 1), False),
         ([20.0] * (SURE - 1), False),
         ([20.0] * SURE, True),
-        ([200.0], True),
+        ([200.0], False),
+        ([200.0, 190.0], True),
+        ([200.0, 1.2], False),
+        ([1.2, 200.0], False),
         ([100.0] * (SURE - 1), False),
         ([100.0] * SURE, True),
         ([4.5] * (MANY - 1), False),
@@ -51,7 +54,8 @@ def rounds(*ratios: float) -> Samples:
     ],
 )
 def test_enough_is_few_for_fast_more_for_slow_and_most_near_a_bar(ratios, enough):
-    """Far from the bars one round is enough; else a fast answer takes three, a slow one five, a doubtful one eleven."""
+    """Far below the bars one round is enough and far above them two; else a fast answer takes three, a slow one five, a
+    doubtful one eleven."""
     assert rounds(*ratios).settled(BARS) is enough
 
 
