@@ -1,4 +1,6 @@
-"""Exceptions of the engine. A UsageError names the repair and ends a command with exit code 2."""
+"""Exceptions, and the names that errors suggest. A UsageError names the repair and ends a command with exit code 2."""
+
+from collections.abc import Iterable
 
 
 class UsageError(Exception):
@@ -15,3 +17,11 @@ class GraderFault(Exception):
 
 class Unrecorded(Exception):
     """Raised for a call whose result is not in a record; only the course, which has the reference, can compute it."""
+
+
+def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.5) -> list[str]:
+    """Return the known names that are most similar to `name`, whatever their case. cutoff: least similarity, 0 to 1."""
+    from difflib import get_close_matches  # most commands need no name that was meant
+
+    folded = {each.casefold(): each for each in known}
+    return [folded[each] for each in get_close_matches(name.casefold(), folded, most, cutoff)]

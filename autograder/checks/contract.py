@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Any
 
 from autograder.checks.judge import explain
 from autograder.checks.trial import Trial
+from autograder.errors import nearest
 from autograder.implementation import Editable, Outcome, Raised, Returned, Signature
 from autograder.report.report import Finding
 from autograder.spec.function import Function
@@ -76,7 +76,7 @@ def _near_name(trial: Trial, function: Function) -> str:
     ending = function.name.rpartition("_")[2]
     defined = [(word, name) for word, name in _DEFINITION.findall(text) if name not in asked]
     near = [name for word, name in defined if word == "def" and name.endswith(f"_{ending}")]
-    near = near or difflib.get_close_matches(function.name, [name for _, name in defined], 2, 0.75)
+    near = near or nearest(function.name, [name for _, name in defined], 2, 0.75)
     near = near or [name for word, name in defined if word == "class" and name.lower() in function.name]
     return f" Is {near[0]} meant to be it?" if len(near) == 1 else ""
 

@@ -196,8 +196,8 @@ class TrainingRun:
         return isinstance(self.cross.outcome, Raised) and self.cross.outcome.kind == Unrecorded.__name__
 
     def _call(self, x: np.ndarray, params: Any) -> Outcome:
-        """Return the outcome of one call of the student's predict."""
-        return self.trial.call(self.predict, {"x": x, "params": params}, seconds=READING, timed=True)
+        """Return the outcome of one call of the student's predict; only that on all fresh rows is timed."""
+        return self.trial.call(self.predict, {"x": x, "params": params}, READING, timed=x is self.rows.fresh)
 
     def _oracle(self, x: np.ndarray, params: Any) -> Outcome:
         """Return the outcome of one call of the reference's predict: Raised where params misfit or are not recorded."""

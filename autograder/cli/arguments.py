@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from autograder.errors import CourseError, UsageError
+from autograder.errors import CourseError, UsageError, nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,10 +39,8 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is None or value in action.choices:
             return
-        import difflib
-
         word, choices = str(value), list(map(str, action.choices))
-        (near,) = difflib.get_close_matches(word.casefold(), choices, n=1) or [""]
+        (near,) = nearest(word, choices, 1, 0.6) or [""]
         shown = f"`{self.prog} {near}`" if isinstance(action, argparse._SubParsersAction) else near
         guess, known = f" Did you mean {shown}?" if near else "", ", ".join(choices)
         if action.option_strings:

@@ -5,7 +5,6 @@ People name an exercise by its name, a function, a unit, or a path to a file, a 
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import importlib.util
 import os
@@ -21,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, nearest
 from autograder.report.engine import home
 
 if TYPE_CHECKING:
@@ -267,7 +266,7 @@ def find_exercises(word: str, units: Mapping[str, str], functions: Mapping[str, 
     if not found and not by_function:
         owners = {function.casefold(): name for name, defined in functions.items() for function in defined}
         known = owners | {name.casefold(): name for name in (*units.values(), *units)}
-        near = list(dict.fromkeys(known[close] for close in difflib.get_close_matches(last, known, n=3, cutoff=0.75)))
+        near = list(dict.fromkeys(known[close] for close in nearest(last, known, cutoff=0.75)))
         guess = f" Did you mean {' or '.join(filter(None, (', '.join(near[:-1]), near[-1])))}?" if near else ""
         place = " Files that lie elsewhere are named with --path." if _FILE.search(word) or "/" in word else ""
         raise CourseError(f"there is no exercise or unit named {word}.{guess}{place} `handgrad list` shows all.")

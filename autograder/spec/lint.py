@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, nearest
 from autograder.spec.exercise import Alternative, Exercise, Mistake
 from autograder.spec.function import Case, Function, Sums
 
@@ -26,7 +25,7 @@ def check_exercise(exercise: Exercise, folder: Path, names: Collection[str], che
 def _unknown(before: str, names: Iterable[str], after: str, known: Collection[str]) -> Iterator[str]:
     """Yield a sentence about each name that is not known, with the known name that may be meant."""
     for name in (name for name in names if name not in known):
-        near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+        near = nearest(name, sorted(known), 1)
         yield f"{before} {name}, {after}." + (f" Did you mean {near[0]}?" if near else "")
 
 

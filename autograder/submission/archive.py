@@ -11,7 +11,6 @@ import os
 import re
 import stat
 import struct
-from calendar import timegm
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
@@ -152,6 +151,8 @@ def _changed(member: ZipInfo) -> float | None:
         if kind == _STAMP and len(body) >= 5 and body[0] & 1:
             return float(struct.unpack_from("<i", body, 1)[0])
     with suppress(ValueError, OverflowError):
+        from calendar import timegm
+
         return float(timegm((*member.date_time, 0, 0, 0))) if 1 <= member.date_time[1] <= 12 else None
     return None
 

@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course.catalog import Course
-from autograder.course.policy.policy import Adjustment, Assignment, Policy, Student, nearest
+from autograder.course.policy.policy import Adjustment, Assignment, Policy, Student
 from autograder.course.policy.read import read_policy
 from autograder.course.release_folder import Release, find_course_or_release
-from autograder.errors import CourseError
+from autograder.errors import CourseError, nearest
 from autograder.report.escape import show
 
 

@@ -5,7 +5,6 @@ Without a course.toml all points count unchanged, and nothing is late.
 
 from __future__ import annotations
 
-import difflib
 import math
 import os
 from collections import defaultdict
@@ -15,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, nearest
 from autograder.render.page import points
 from autograder.report.report import ExerciseReport, Mark, Report
 
@@ -174,12 +173,6 @@ class Policy:
                 near = ", ".join(nearest(student, known)) or "none"
                 words = f"no student is called {student!r}; the nearest: {near}"
                 raise CourseError(f"{place}: {words}. Write the name as in grades.csv, or add it to students.csv.")
-
-
-def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.5) -> list[str]:
-    """Return the known names that are most similar to `name`, whatever their case. cutoff: least similarity, 0 to 1."""
-    folded = {each.casefold(): each for each in known}
-    return [folded[each] for each in difflib.get_close_matches(name.casefold(), folded, n=most, cutoff=cutoff)]
 
 
 def _nearest(rules: Mapping[str, _Rule], unit: str, name: str) -> _Rule | None:

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from autograder.course.policy.policy import EVERYTHING, Assignment, Late, Policy, nearest
-from autograder.errors import CourseError
+from autograder.course.policy.policy import EVERYTHING, Assignment, Late, Policy
+from autograder.errors import CourseError, nearest
 
 Form = Callable[[Any], Any] | Mapping[str, Any]
 """Form of a value: a function that reads it, or raises ValueError with what it expects; or a table, key → form.
