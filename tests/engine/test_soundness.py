@@ -120,7 +120,7 @@ def test_the_catalog_asks(tmp_path):
     """A fault in a file stops the loading, with the file's path."""
     course = copy_scale(tmp_path)
     edit(course, "spec.py", "x=normal(1, 4), w=normal(4)", "x=normal(1, 4), W=normal(4)")
-    with pytest.raises(CourseError, match=r"spec\.py: case “batch of one” draws W, which no function takes\.$"):
+    with pytest.raises(CourseError, match=r"spec\.py: case “batch of one” draws W, which .+ Did you mean w\?$"):
         course.exercise("scale")
     edit(course, "spec.py", "W=normal(4)", "w=normal(4)")
     edit(course, "mistakes.py", '@mistake("scale_forward")\ndef adds', '@mistake("scale")\ndef adds')
