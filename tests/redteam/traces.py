@@ -21,9 +21,11 @@ _LIBRARIES = (os.path.dirname(os.__file__), os.path.dirname(np.__file__))
 
 def traces(grader: psutil.Process, names: tuple[str, ...] = NAMES, key: int = KEY) -> dict[str, Any]:
     """All of it; two looks at a grader between submissions must be equal. names, key: what is looked for."""
+    below = grader.children(recursive=True)
+    own = [child for child in below if child.ppid() == grader.pid]
     return {
-        "processes": sorted(child.pid for child in grader.children(recursive=True)),
-        "descriptors": {process.pid: process.num_fds() for process in (grader, *grader.children())},
+        "processes": sorted(child.pid for child in below),
+        "descriptors": {process.pid: process.num_fds() for process in (grader, *own)},
         "threads": grader.num_threads(),
         "files": sorted({path for place in (*_PLACES, *_LIBRARIES) for path in _files(place, names)}),
         "System V": [line for kind in ("shm", "sem", "msg") for line in _objects(kind, key)],

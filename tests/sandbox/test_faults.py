@@ -94,7 +94,7 @@ def busy_workers(batch: subprocess.Popen[str]) -> Iterator[psutil.Process]:
     """Yield workers of the batch with so much CPU time that they must be in a loop, until it ends."""
     while batch.poll() is None:
         with suppress(psutil.NoSuchProcess, subprocess.TimeoutExpired):
-            batch.wait(0.02)
+            batch.wait(0.05)
         with suppress(psutil.NoSuchProcess):
             for process in psutil.Process(batch.pid).children(recursive=True):
                 with suppress(psutil.NoSuchProcess):
