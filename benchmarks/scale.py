@@ -20,6 +20,8 @@ from benchmarks.table import Table, digits
 from benchmarks.usage import ONE_THREAD, ROOT, Failed, peak
 
 OWN = 0.7
+PROGRAMS = re.compile(r"([\d,]+) different programs?")
+"""What the command says of the class; the number is that of the programs."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,6 @@ def _sizes(pid: int) -> tuple[float, float]:
 
 
 def _row(size: int, jobs: str, first: Run, again: Run, more: Run) -> tuple[str, ...]:
-    (programs,) = re.findall(r"([\d,]+) programs", first.words)
+    (programs,) = PROGRAMS.findall(first.words)
     figures = (size / first.wall, 1000 * first.wall / size, 1000 * first.cpu / size, first.command, first.grader)
     return (f"{size:,}", jobs, programs, *map(digits, (*figures, 1000 * again.cpu / size, more.cpu)))
