@@ -14,6 +14,7 @@ import struct
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -151,9 +152,7 @@ def _changed(member: ZipInfo) -> float | None:
         if kind == _STAMP and len(body) >= 5 and body[0] & 1:
             return float(struct.unpack_from("<i", body, 1)[0])
     with suppress(ValueError, OverflowError):
-        from calendar import timegm
-
-        return float(timegm((*member.date_time, 0, 0, 0))) if 1 <= member.date_time[1] <= 12 else None
+        return datetime(*member.date_time, tzinfo=UTC).timestamp()
     return None
 
 

@@ -19,6 +19,7 @@ from autograder.sandbox import worker
 from autograder.sandbox.answers import encode
 from autograder.sandbox.inside import kernel
 from autograder.sandbox.inside.frame import FrameKind
+from autograder.sandbox.inside.preload import RARE
 from autograder.sandbox.sandbox import Sandbox
 from autograder.sandbox.session import Message
 from autograder.values import Unsupported
@@ -411,6 +412,9 @@ hashlib.sha256(pickle.dumps(total)).hexdigest()
 return total[0]"""
     outcome = attack(body, seconds=2)
     assert isinstance(outcome, Returned) and outcome.value == 3.0
+    rare = "\n".join(f"import {name}" for name in RARE)
+    outcome = attack(f"{rare}\nreturn len(sys.modules)", seconds=2)
+    assert isinstance(outcome, Returned), outcome
     if sandbox.tier == "sealed":
         body = "import tempfile, wave\nseen = os.listdir('/tmp')\n"
         body += "tempfile.NamedTemporaryFile('w', delete=False).write('x')\nreturn seen"

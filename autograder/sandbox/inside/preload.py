@@ -10,24 +10,26 @@ from contextlib import suppress
 
 _OWN = __name__.partition(".")[0]
 STDLIB = """
-__future__ _bisect _decimal _heapq _json _random _statistics abc array ast base64 binascii bisect builtins calendar
-cmath code codecs collections collections.abc colorsys contextlib contextvars copy copyreg csv dataclasses datetime
-decimal difflib dis encodings.ascii encodings.idna encodings.latin_1 enum errno faulthandler fnmatch fractions
-functools gc glob graphlib gzip hashlib heapq importlib inspect io itertools json keyword linecache locale logging
-marshal math mmap numbers opcode operator os os.path pathlib pickle platform pprint queue random re reprlib resource
-select selectors shutil signal stat statistics string stringprep struct sysconfig tempfile textwrap threading time
-timeit token tokenize traceback types typing unicodedata unittest warnings weakref zlib
+__future__ _statistics abc array ast base64 binascii bisect cmath codecs collections collections.abc colorsys
+contextlib contextvars copy copyreg dataclasses datetime decimal dis encodings.ascii encodings.latin_1 enum fnmatch
+functools graphlib hashlib heapq importlib inspect json keyword linecache locale math mmap numbers opcode operator os
+os.path pickle platform random re reprlib resource select signal stat string stringprep struct textwrap threading token
+tokenize traceback types typing unicodedata warnings weakref zlib
 """.split()
 NUMPY = """
-numpy numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib.array_utils numpy.lib.format numpy.lib.mixins
-numpy.lib.scimath numpy.lib.stride_tricks numpy.linalg numpy.random numpy.rec numpy.strings numpy.testing numpy.typing
+numpy numpy.dtypes numpy.exceptions numpy.fft numpy.lib.array_utils numpy.lib.format numpy.lib.mixins numpy.lib.scimath
+numpy.lib.stride_tricks numpy.linalg numpy.random numpy.rec numpy.typing
 """.split()
-LARGE = ("numpy.ma", "numpy.polynomial")  # each fork would take longer
+RARE = """
+calendar code csv difflib encodings.idna fractions glob gzip logging numpy.ctypeslib numpy.ma numpy.polynomial
+numpy.strings numpy.testing pathlib pprint queue selectors shutil statistics sysconfig tempfile timeit unittest
+""".split()
+"""Modules that a sealed worker imports when an answer asks for them: with them each fork would take longer."""
 
 
 def import_all(folders: list[str], tier: str = "guarded") -> None:
-    """Import all modules, LARGE only where a worker may be unable to read it; remove the traces of this package."""
-    for name in [*STDLIB, *NUMPY, *(LARGE if tier == "guarded" else ())]:
+    """Import all modules, RARE only where a worker may be unable to read it; remove the traces of this package."""
+    for name in [*STDLIB, *NUMPY, *(RARE if tier == "guarded" else ())]:
         with suppress(ImportError):
             importlib.import_module(name)
     remove_traces(folders)
@@ -35,8 +37,7 @@ def import_all(folders: list[str], tier: str = "guarded") -> None:
 
     np.random.seed(0)  # a worker inherits this state, unlike that of `random`, which a fork seeds anew
     square = np.ones((64, 64))  # the first call of each of these imports more
-    np.linalg.inv(square @ square + np.eye(64))
-    np.fft.fft(square)
+    np.fft.fft(np.linalg.inv(square @ square + np.eye(64)))
     np.einsum("ij,jk->ik", square, square, optimize=True)
     with suppress(OSError):
         ctypes.CDLL("libgcc_s.so.1")
