@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.authoring.todo import find_todos
 from autograder.checks.trial import Trial
 from autograder.checks.variant import Variant
 from autograder.course.catalog import Course
@@ -71,12 +70,6 @@ def test_no_index_is_an_argument(name):
     """In the formulas of statements and of hints: `b` is a bias or a place in the batch, not both."""
     found = [(function, text) for function, text, arguments in formulas(name) if letters(text) & {*arguments}]
     assert found == []
-
-
-@pytest.mark.parametrize("name", COURSE.names)
-def test_no_page_and_no_notebook_tells_the_answer(name):
-    """No unit's page, no text of a notebook and no cell that draws holds code of the exercise's answer."""
-    assert find_todos(COURSE, name).get("pages") is None
 
 
 @pytest.mark.parametrize("name", COURSE.names)

@@ -152,12 +152,6 @@ def test_a_formula_in_a_statement_is_no_answer(scale):
 
 
 @pytest.mark.parametrize("name", COURSE.names)
-def test_no_hint_of_the_course_tells_the_answer_and_none_is_missing(name):
-    """Every formula and every mistake's docstring, against the solution and the reference."""
-    assert "hints" not in find_todos(COURSE, name)
-
-
-@pytest.mark.parametrize("name", COURSE.names)
 def test_every_formula_can_be_read_in_a_terminal(name):
     """Every formula has few lines, none of them wide, and a hole."""
     for lines in COURSE.exercise(name).formulas.values():
