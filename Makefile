@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 UV     := $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt
 # Install by uv, which takes an eighth of pip's time. It reads none of pip's settings: pip is used where these name an
 # index, and where uv fails.
-INDEX   = $(PIP_INDEX_URL)$(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
+INDEX   = $(shell $(PYTHON) -m pip config list 2>/dev/null | grep '\.index')
 install = $(PYTHON) -m venv $(VENV) && { $(if $(INDEX),false,{ $(PIP) uv && $(UV) $(1); } 2>/dev/null) || $(PIP) $(1); }
 FOR_DEMO := --editable .
 FOR_TEST := --editable ".[dev,jupyter,cluster]"

@@ -1,4 +1,4 @@
-"""Exceptions, and the names that errors suggest. A UsageError names the repair and ends a command with exit code 2."""
+"""Define exceptions, and find names to suggest in errors. A UsageError names the repair; its command exits with 2."""
 
 from collections.abc import Iterable
 

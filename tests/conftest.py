@@ -40,8 +40,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Search for cycles once, after the collection, and leave thousands of tests out of all later searches, also those
-    in forked processes."""
+    """Collect garbage once, after the tests are collected, and exclude all existing objects from later garbage
+    collections, also in forked processes."""
     gc.disable()
     try:
         return (yield)

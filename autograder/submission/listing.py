@@ -267,7 +267,7 @@ def _listed(top: _Top, assignment: str) -> Listing:
 
 
 def _plain(top: _Top, names: Sequence[str], assignment: str) -> Iterator[Entry]:
-    """Yield an entry for each name that is no platform's upload, without the prefix that all clones share."""
+    """Yield an entry for each name that is not a platform's upload; names of clones lose the prefix that all share."""
     clones = {name for name in names if top.above is None and top.names[name]
               and os.path.exists(top.root / name / ".git")}  # fmt: skip
     prefix = f"{assignment or top.root.name.removesuffix('-submissions')}-"

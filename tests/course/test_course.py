@@ -37,8 +37,9 @@ def grade(name: str, text: str, sandbox: Sandbox) -> ExerciseReport:
 
 @pytest.mark.parametrize("name", COURSE.names)
 def test_an_exercise_passes_its_audit(name: str) -> None:
-    """Stub, solution, every mistake and every alternative are right, and no hint, page or cell of a notebook shows the
-    answer or is missing: one seed here, fifty in `make nightly`."""
+    """Stub, solution, mistakes and alternatives get the expected verdicts, and no text for students shows the answer.
+
+    One seed is run here, fifty are in `make nightly`."""
     rows = audit_exercise(COURSE, name, range(1), first=False)
     assert [] == [f"{row.kind} {row.name} {row.words}" for row in rows if not row.right]
 

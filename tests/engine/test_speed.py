@@ -24,7 +24,7 @@ SECONDS = {1: 0.0001, 2: 0.001, 3: 0.002}  # by the length of x
 
 
 def double(x: np.ndarray) -> np.ndarray:
-    """2x. `timing` says how long it takes, so that a ratio is exact on a busy machine too."""
+    """Return 2x. `timing` replaces the clock of the reference, so that ratios are exact on a busy machine too."""
     return 2 * x
 
 
@@ -140,7 +140,7 @@ def test_the_cost_of_a_call_is_not_held_against_an_answer():
 
 
 def test_sizes_in_between_are_for_answers_that_seem_slow():
-    """Below the first bar at the first size the full one is next; above it every size is."""
+    """An answer within the first bar at the first size is timed at the full size next, a slower one at every size."""
     assert timing(sizes=(1, 2, 3))[1].sizes == [1, 3]
     assert timing(sizes=(1, 2, 3), factors=(20, 7, 1))[1].sizes == [1, 2, 3]
 

@@ -91,7 +91,7 @@ def test_a_case_ends_as_the_table_says(case: Case, tier: str, grader: Grader, ri
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.waits], ids=lambda case: case.name)
 def test_a_case_that_waits_ends_as_the_table_says(case: Case, start: Start, right: Path, tmp_path: Path) -> None:
-    """A case that waits for limits gets the verdicts of the table in both tiers, which grade it at once."""
+    """A case that waits for limits gets the verdicts of the table in both tiers, which run at the same time."""
     tiers = [name for name in TIERS if not _missing(name)]
     with ThreadPoolExecutor(len(tiers)) as pool:
         for name in tiers:
